@@ -1,0 +1,49 @@
+/** The truth about a bot, derived from proofs; the contract's `logout|login|err` is a spelling of it. */
+export const botStates = [
+  'off',
+  'starting',
+  'scan',
+  'confirm',
+  'syncing',
+  'ready',
+  'suspect',
+  'offline',
+  'wrong-account',
+  'failed',
+] as const;
+export type BotState = (typeof botStates)[number];
+
+/** What the operator has to do for the bot to get on. */
+export type UserAction = 'none' | 'wait' | 'scan' | 'confirm' | 'decide' | 'contact-provider';
+
+export interface QrCode {
+  /** Unguessable name under which its picture is fetched (`/qr/<name>.png`, `.svg`). */
+  name: string;
+  /** The text inside the QR code. */
+  text: string;
+  status: 'waiting' | 'scanned' | 'confirmed';
+  createdAt: number;
+  expiresAt: number;
+}
+
+export interface BotView {
+  botcode: string;
+  name: string;
+  driver: string;
+  state: BotState;
+  /** When this state began. */
+  since: number;
+  userAction: UserAction;
+  reason: string | undefined;
+  account: { id: string; name: string } | undefined;
+  /** The account this botcode is bound to; another one is held back. */
+  boundAccountId: string | undefined;
+  qr: QrCode | undefined;
+  /** Ages of the proofs in ms; undefined: never. */
+  ages: {
+    stream: number | undefined;
+    account: number | undefined;
+    canSend: number | undefined;
+    rooms: number | undefined;
+  };
+}

@@ -1,0 +1,49 @@
+import { createHash, createHmac, publicDecrypt, timingSafeEqual } from 'node:crypto';
+
+export const signatureTypes = ['MD5', 'HMAC-SHA256'] as const;
+export type SignatureType = (typeof signatureTypes)[number];
+
+/**
+ * Signature of a request or callback body (seed 004, 鉴权规则): MD5 over the exact bytes followed by
+ * the key in UTF-8, or, as an extension, HMAC-SHA256 of the same bytes. Lower-case hex.
+ */
+export function sign(body: Uint8Array | string, key: string, type: SignatureType = 'MD5'): string {
+  if (type === 'HMAC-SHA256') return createHmac('sha256', key).update(body).digest('hex');
+  return createHash('md5').update(body).update(key, 'utf8').digest('hex');
+}
+
+/** Compares in constant time; upper and lower case hex are both accepted. */
+export function verify(
+  body: Uint8Array | string,
+  key: string,
+  type: SignatureType,
+  given: string,
+): boolean {
+  const expected = Buffer.from(sign(body, key, type), 'latin1');
+  const actual = Buffer.from(given.toLowerCase(), 'latin1');
+  return expected.length === actual.length && timingSafeEqual(expected, actual);
+}
+
+/** The fields of reqHead that an RSA signature covers, as their original texts. */
+export interface SignedHead {
+  chid: string;
+  botcode: string;
+  txcode: string;
+  txtime: string;
+}
+
+/**
+ * Version 0.3 of the document: `reqHead.sign` = base64 of the RSA private-key encryption (PKCS#1
+ * v1.5, no digest info) of the lower-case hex MD5 of `chid=…&botcode=…&txcode=…&txtime=…`.
+ */
+export function verifyRsa(head: SignedHead, publicKey: string, given: string): boolean {
+  const text = `chid=${head.chid}&botcode=${head.botcode}&txcode=${head.txcode}&txtime=${head.txtime}`;
+  const expected = Buffer.from(createHash('md5').update(text, 'utf8').digest('hex'), 'latin1');
+  let actual: Buffer;
+  try {
+    actual = publicDecrypt(publicKey, Buffer.from(given, 'base64'));
+  } catch {
+    return false;
+  }
+  return expected.length === actual.length && timingSafeEqual(expected, actual);
+}

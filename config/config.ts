@@ -1,0 +1,173 @@
+import { readFileSync } from 'node:fs';
+import { isIP } from 'node:net';
+import { dirname, resolve } from 'node:path';
+import { type ParseError, parse, printParseErrorCode } from 'jsonc-parser';
+import type { Env } from './env.ts';
+import { type Config, configSchema } from './schema.ts';
+
+export type { BotSettings, ChannelSettings, Config, Pacing } from './schema.ts';
+
+/** What the command line may say; each wins over its environment variable, that over the file. */
+export interface Options {
+  config?: string;
+  data?: string;
+  port?: string;
+  host?: string;
+}
+
+/** A config that cannot be used: every fault at once, each with its path in the file. */
+export class ConfigError extends Error {
+  readonly faults: string[];
+  constructor(faults: string[]) {
+    super(`config: ${faults.length} fault(s)\n${faults.map((fault) => `  ${fault}`).join('\n')}`);
+    this.faults = faults;
+  }
+}
+
+/**
+ * Reads the config file (JSON with comments), lays options and environment over it and validates
+ * the whole. Relative `dataDir` in a file is relative to that file.
+ * @throws ConfigError
+ */
+export function loadConfig(options: Options, env: Env): Config {
+  const file = options.config ?? env.configFile;
+  const raw = file === undefined ? {} : readConfigFile(file);
+  const http = isObject(raw['http']) ? { ...raw['http'] } : raw['http'];
+  const merged: Record<string, unknown> = { ...raw };
+  if (http !== undefined) merged['http'] = http;
+  const faults: string[] = [];
+
+  const port = options.port ?? env.port;
+  if (port !== undefined) {
+    if (/^\d{1,5}$/.test(port)) setIn(merged, 'port', Number(port));
+    else faults.push(`--port / WXRC_PORT: "${port}" is not a port number`);
+  }
+  const host = options.host ?? env.host;
+  if (host !== undefined) setIn(merged, 'host', host);
+  const data = options.data ?? env.dataDir;
+  if (data !== undefined) merged['dataDir'] = resolve(data);
+  else if (file !== undefined && typeof raw['dataDir'] === 'string') {
+    merged['dataDir'] = resolve(dirname(file), raw['dataDir']);
+  }
+
+  const config = parseConfig(merged, faults);
+  config.dataDir = resolve(config.dataDir);
+  return config;
+}
+
+/**
+ * Validates a config object.
+ * @throws ConfigError with every fault
+ */
+export function parseConfig(input: unknown, faults: string[] = []): Config {
+  const parsed = configSchema.safeParse(input);
+  if (!parsed.success) {
+    for (const issue of parsed.error.issues) {
+      const where = issue.path.length === 0 ? '(top)' : formatPath(issue.path);
+      faults.push(`${where}: ${issue.message}`);
+    }
+    throw new ConfigError(faults);
+  }
+  faults.push(...crossFaults(parsed.data));
+  if (faults.length > 0) throw new ConfigError(faults);
+  return parsed.data;
+}
+
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
+}
+
+/** Faults that no single field shows. */
+function crossFaults(config: Config): string[] {
+  const faults: string[] = [];
+  faults.push(...repeated('channels', config.channels ?? [], 'chid'));
+  faults.push(...repeated('bots', config.bots ?? [], 'botcode'));
+  for (const [index, channel] of (config.channels ?? []).entries()) {
+    if (channel.key === undefined && channel.publicKey === undefined) {
+      faults.push(`channels[${index}].key: missing (or give a publicKey)`);
+    }
+    for (const [at, address] of channel.addresses.entries()) {
+      if (!isAddress(address)) {
+        faults.push(`channels[${index}].addresses[${at}]: not an IP address or CIDR range`);
+      }
+    }
+  }
+  for (const [index, bot] of (config.bots ?? []).entries()) {
+    if (bot.driver === 'wechaty' && bot.puppet === undefined) {
+      faults.push(`bots[${index}].puppet: missing (the wechaty driver needs a puppet package)`);
+    }
+  }
+  const [from, to] = config.pacing.jitterMs;
+  if (from > to) faults.push('pacing.jitterMs: the first number is larger than the second');
+  if (!isLoopback(config.http.host) && config.access.open && config.access.tokens.length === 0) {
+    faults.push(
+      `access.open: families without authentication cannot be open on ${config.http.host}; ` +
+        'set access.open to false, or give access.tokens, or listen on 127.0.0.1',
+    );
+  }
+  return faults;
+}
+
+function repeated<K extends string>(
+  section: string,
+  rows: readonly Record<K, string>[],
+  key: K,
+): string[] {
+  const seen = new Set<string>();
+  const faults: string[] = [];
+  for (const [index, row] of rows.entries()) {
+    if (seen.has(row[key]))
+      faults.push(`${section}[${index}].${key}: "${row[key]}" is there twice`);
+    seen.add(row[key]);
+  }
+  return faults;
+}
+
+function isAddress(text: string): boolean {
+  const [address = '', bits, ...rest] = text.split('/');
+  const family = isIP(address);
+  if (family === 0 || rest.length > 0) return false;
+  if (bits === undefined) return true;
+  return /^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128);
+}
+
+function readConfigFile(file: string): Record<string, unknown> {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch {
+    throw new ConfigError([`${file}: cannot be read`]);
+  }
+  const errors: ParseError[] = [];
+  const value: unknown = parse(text, errors, { allowTrailingComma: true });
+  if (errors.length > 0) {
+    throw new ConfigError(
+      errors.map((error) => {
+        const line = text.slice(0, error.offset).split('\n').length;
+        return `${file}: line ${line}: ${printParseErrorCode(error.error)}`;
+      }),
+    );
+  }
+  if (!isObject(value)) throw new ConfigError([`${file}: must hold one JSON object`]);
+  return value;
+}
+
+function setIn(config: Record<string, unknown>, key: 'port' | 'host', value: unknown): void {
+  const http = config['http'];
+  // A section of the wrong type is left as it is: the schema names the fault.
+  if (http === undefined) config['http'] = { [key]: value };
+  else if (isObject(http)) http[key] = value;
+}
+
+function formatPath(path: readonly PropertyKey[]): string {
+  let text = '';
+  for (const part of path) {
+    if (typeof part === 'number') text += `[${part}]`;
+    else text += text === '' ? String(part) : `.${String(part)}`;
+  }
+  return text;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,31 @@
+/** The only reader of `process.env`: names and types, no defaults. */
+export interface Env {
+  configFile?: string;
+  dataDir?: string;
+  port?: string;
+  host?: string;
+  logLevel?: string;
+  /** Bearer token for CLI calls against a running daemon. */
+  token?: string;
+  /** Base address of a running daemon, for CLI calls. */
+  url?: string;
+}
+
+const names: Record<keyof Env, string> = {
+  configFile: 'WXRC_CONFIG',
+  dataDir: 'WXRC_DATA',
+  port: 'WXRC_PORT',
+  host: 'WXRC_HOST',
+  logLevel: 'WXRC_LOG',
+  token: 'WXRC_TOKEN',
+  url: 'WXRC_URL',
+};
+
+export function readEnv(source: Record<string, string | undefined> = process.env): Env {
+  const env: Env = {};
+  for (const key of Object.keys(names) as (keyof Env)[]) {
+    const value = source[names[key]];
+    if (value !== undefined && value !== '') env[key] = value;
+  }
+  return env;
+}

@@ -1,0 +1,58 @@
+import { type DestinationStream, type Logger, pino } from 'pino';
+
+export type { Logger } from 'pino';
+
+/** Field names whose values never reach a log, at the top and one or two levels down. */
+const secretFields = [
+  'key',
+  'oldKey',
+  'keys',
+  'token',
+  'secret',
+  'password',
+  'sign',
+  'signature',
+  'authorization',
+  'cookie',
+  'publicKey',
+  'privateKey',
+  'apiKey',
+  'encodingAesKey',
+  'session_key',
+  'card',
+];
+
+/**
+ * Root logger. Areas name themselves: `logger.child({ area: 'bot:sends' })`.
+ * Logs go to stderr; stdout is kept for the ready line and QR codes.
+ */
+export function createLogger(
+  level: string,
+  destination: DestinationStream = pino.destination({ fd: 2, sync: true }),
+): Logger {
+  return pino(
+    {
+      level,
+      base: null,
+      redact: {
+        paths: secretFields.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]),
+        censor: '[redacted]',
+      },
+      // Puppet libraries put the token into their error messages.
+      serializers: { err: serializeError, error: serializeError },
+    },
+    destination,
+  );
+}
+
+function serializeError(error: unknown): unknown {
+  if (!(error instanceof Error)) return maskTokens(String(error));
+  const { name, message, stack } = error;
+  const code = 'code' in error ? error.code : undefined;
+  return { name, message: maskTokens(message), code, stack: maskTokens(stack ?? '') };
+}
+
+/** Masks what wechaty prints in clear: `Invalid Wechaty TOKEN "…"`, `Wechaty <token>`. */
+export function maskTokens(text: string): string {
+  return text.replace(/(TOKEN\s+["']?|Wechaty\s+(?=[\w-]*_))[\w-]{6,}/gi, '$1[redacted]');
+}

@@ -1,0 +1,174 @@
+import { z } from 'zod';
+
+const botcode = z
+  .string()
+  .regex(/^[\w.@-]{1,64}$/, 'letters, digits and _ . @ - only, 1 to 64 of them');
+const chid = z.string().regex(/^[\w.@-]{1,64}$/, 'letters, digits and _ . @ - only, 1 to 64');
+const port = z.int().min(0).max(65535);
+const httpUrl = z.url({ protocol: /^https?$/, error: 'must be an http or https address' });
+const all = z.literal('*');
+
+/** Which event types a channel gets; `userMsg` is narrowed further by `userMsg` below. */
+export const eventTypes = ['qrCode', 'botStatus', 'userMsg', 'sendStatus'] as const;
+
+/** A business system that commands us (contract section 1). */
+export const channelSchema = z.strictObject({
+  chid: chid.describe('Channel number, assigned by the operator.'),
+  name: z.string().max(100).optional().describe('Name shown to operators.'),
+  key: z.string().min(1).max(512).optional().describe('Signature key (MD5 and HMAC-SHA256).'),
+  oldKey: z
+    .string()
+    .min(1)
+    .max(512)
+    .optional()
+    .describe('Former key that is still accepted while the channel changes over.'),
+  publicKey: z
+    .string()
+    .includes('PUBLIC KEY', { error: 'must be a PEM public key' })
+    .optional()
+    .describe('PEM public key for RSA signatures in reqHead.sign.'),
+  callbackUrl: httpUrl
+    .optional()
+    .describe('Where events are posted. Absent: events can be pulled.'),
+  callbackFormat: z.enum(['form', 'json']).default('form'),
+  callbackAck: z
+    .enum(['body', 'status'])
+    .default('body')
+    .describe('body: 2xx and result=success in the answer; status: any 2xx.'),
+  bots: z
+    .union([all, z.array(z.union([botcode, all]))])
+    .default('*')
+    .describe('Botcodes it may command; "*" = all.'),
+  commands: z
+    .union([all, z.array(z.string())])
+    .default('*')
+    .describe('Commands it may give; "*" = all.'),
+  addresses: z
+    .array(z.string())
+    .default([])
+    .describe('Source addresses (IP or CIDR) it may call from; empty = any.'),
+  ratePerMinute: z.int().min(0).default(0).describe('Commands a minute; 0 = unlimited.'),
+  onUnknown: z
+    .enum(['report', 'resend'])
+    .default('report')
+    .describe('A send whose outcome is unknown: report it, or send it again.'),
+  userMsg: z
+    .enum(['mentions', 'all', 'none'])
+    .default('mentions')
+    .describe('Incoming messages: those that @ the bot or come privately, all, or none.'),
+  events: z.array(z.enum(eventTypes)).optional().describe('Event types it gets; absent = all.'),
+  sendExpirySeconds: z
+    .int()
+    .min(1)
+    .max(30 * 86_400)
+    .default(86_400)
+    .describe('A send that could not leave within this time has failed.'),
+});
+export type ChannelSettings = z.infer<typeof channelSchema>;
+
+export const pacingSchema = z.strictObject({
+  perMinute: z.number().min(0).default(20).describe('Sends a minute of a bot; 0 = off.'),
+  perRoomPerMinute: z.number().min(0).default(6).describe('Sends a minute into a room; 0 = off.'),
+  jitterMs: z
+    .tuple([z.number().min(0), z.number().min(0)])
+    .default([300, 1200])
+    .describe('Random pause before each send, from and to, in milliseconds.'),
+});
+export type Pacing = z.infer<typeof pacingSchema>;
+
+/** A WeChat account we drive. */
+export const botSchema = z.strictObject({
+  botcode: botcode,
+  name: z.string().max(100).optional(),
+  driver: z.enum(['simulator', 'wechaty']).default('simulator'),
+  autoStart: z.boolean().default(true).describe('Start at daemon start without a login command.'),
+  autoScan: z.boolean().default(true).describe('simulator: scans its own QR code after 5 s.'),
+  seed: z.int().optional().describe('simulator: seed of its world.'),
+  puppet: z
+    .string()
+    .optional()
+    .describe('wechaty: puppet package, e.g. wechaty-puppet-service, wechaty-puppet-wechat4u.'),
+  puppetOptions: z.record(z.string(), z.unknown()).optional(),
+  accountId: z.string().optional().describe('Bind to this WeChat account from the beginning.'),
+  pacing: pacingSchema.partial().optional(),
+});
+export type BotSettings = z.infer<typeof botSchema>;
+
+/** Any JSON object: a section whose own part validates it further. */
+const later = z.record(z.string(), z.unknown());
+
+/** The config file. Every key is optional. */
+export const configSchema = z.strictObject({
+  $schema: z.string().optional(),
+  http: z
+    .strictObject({ host: z.string().default('127.0.0.1'), port: port.default(8080) })
+    .prefault({}),
+  publicUrl: httpUrl
+    .optional()
+    .describe('Address under which receivers reach this daemon; default: where it listens.'),
+  dataDir: z.string().min(1).default('./data'),
+  timezone: z
+    .string()
+    .refine(isTimezone, 'no such time zone')
+    .default('Asia/Shanghai')
+    .describe('IANA zone of txtime and of formatted times.'),
+  language: z.enum(['zh', 'en']).default('zh'),
+  log: z.enum(['silent', 'error', 'warn', 'info', 'debug']).default('info'),
+  admin: z
+    .strictObject({
+      username: z.string().min(1).default('admin'),
+      password: z.string().min(1).optional(),
+    })
+    .prefault({}),
+  channels: z.array(channelSchema).optional(),
+  bots: z.array(botSchema).optional(),
+  pacing: pacingSchema.prefault({}),
+  commands: z
+    .strictObject({
+      txtimeWindowSeconds: z.int().min(1).default(600),
+      maxBodyBytes: z.int().min(1024).default(1_048_576),
+    })
+    .prefault({}),
+  fetch: z
+    .strictObject({
+      allow: z
+        .array(z.string())
+        .default([])
+        .describe('Hosts or CIDRs from which images are fetched although they are private.'),
+      maxBytes: z
+        .int()
+        .min(1024)
+        .default(20 * 1_048_576),
+      timeoutSeconds: z.number().min(1).default(20),
+    })
+    .prefault({}),
+  retention: z
+    .strictObject({
+      sendsDays: z.int().min(1).default(90),
+      eventsDays: z.int().min(4).default(30),
+    })
+    .prefault({}),
+  apps: z.array(z.strictObject({ appid: z.int(), secret: z.string().min(1) })).default([]),
+  im: z.strictObject({ tcpPort: port.optional() }).prefault({}),
+  wechat: z.array(later).default([]),
+  imbot: later.default({}),
+  chatbot: later.default({}),
+  rules: z.array(later).default([]),
+  reports: z.array(later).default([]),
+  access: z
+    .strictObject({
+      open: z.boolean().default(true),
+      tokens: z.array(z.unknown()).default([]),
+    })
+    .prefault({}),
+});
+export type Config = z.infer<typeof configSchema>;
+
+function isTimezone(zone: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: zone });
+    return true;
+  } catch {
+    return false;
+  }
+}

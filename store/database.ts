@@ -1,0 +1,44 @@
+/** What SQLite and PostgreSQL both can bind. Booleans are 0/1, times epoch milliseconds. */
+export type Param = string | number | bigint | null | Uint8Array;
+export type Row = Record<string, unknown>;
+
+/** Statements inside one transaction. `?` marks a parameter. */
+export interface Tx {
+  /** Runs a statement that returns no rows; answers the number of rows changed. */
+  run(sql: string, params?: readonly Param[]): Promise<number>;
+  /** First row, or undefined. The row type is the caller's claim about its own SQL. */
+  get<T = Row>(sql: string, params?: readonly Param[]): Promise<T | undefined>;
+  all<T = Row>(sql: string, params?: readonly Param[]): Promise<T[]>;
+  /**
+   * Calls `work` once the transaction is on disk, before its promise settles; never when it rolls
+   * back. The place for wake-ups and for state kept in memory.
+   */
+  onDurable(work: () => void): void;
+}
+
+/**
+ * The database port. Both halves are asynchronous so that callers never depend on which engine
+ * answers.
+ */
+export interface Database {
+  /**
+   * Reads committed rows. What it returns is on disk: a read that could show a commit whose sync
+   * is still under way waits for that sync.
+   */
+  read<T = Row>(sql: string, params?: readonly Param[]): Promise<T[]>;
+  /** A read that may take long (history, export): runs off the event loop. */
+  readLong<T = Row>(sql: string, params?: readonly Param[]): Promise<T[]>;
+  /**
+   * Runs `work` as one transaction; transactions run one after another. The promise settles only
+   * when the commit is on disk; a throwing `work` rolls back alone and rejects with its error.
+   * `work` must await nothing but `tx`: no network, no timers.
+   */
+  transaction<T>(work: (tx: Tx) => Promise<T> | T): Promise<T>;
+  /** Copies the database, consistent, to a new file, while it is in use. */
+  backup(file: string): Promise<void>;
+  /** Waits for what is under way, then closes. Later calls reject. */
+  close(): Promise<void>;
+}
+
+/** The database cannot be relied on any more (a sync failed): the process has to end. */
+export class DatabaseFatal extends Error {}
