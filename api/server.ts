@@ -1,0 +1,148 @@
+import {
+  createServer,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Logger } from '../config/logger.ts';
+import { readBody } from './middleware/body.ts';
+
+/** A signed command as it came over HTTP; answers a JSON text that always goes out with HTTP 200. */
+export interface CommandRequest {
+  method: string;
+  /** `/api/{name}` */
+  name: string;
+  /** Query string after `?`, exactly as sent; empty when there is none. */
+  rawQuery: string;
+  headers: IncomingMessage['headers'];
+  body: Buffer | 'too-large';
+  address: string;
+}
+export type CommandHandler = (request: CommandRequest) => Promise<string>;
+
+export interface HttpServerOptions {
+  host: string;
+  port: number;
+  /** Everything but commands. */
+  app: RequestListener;
+  commands: CommandHandler;
+  maxCommandBytes: number;
+  logger: Logger;
+}
+
+/** Path segments below /api that are families of their own, not commands. */
+const families = new Set(['v1', 'imbot']);
+
+/**
+ * The HTTP listener. Signed commands are handled before Koa: they are the hot path, need the exact
+ * bytes of the body, and have one answer form whatever happens.
+ */
+export class HttpServer {
+  readonly #options: HttpServerOptions;
+  readonly #server: Server;
+  #inFlight = 0;
+  #draining = false;
+  #drained: (() => void) | undefined;
+
+  constructor(options: HttpServerOptions) {
+    this.#options = options;
+    this.#server = createServer(
+      // GET commands carry their whole body in the request line.
+      { maxHeaderSize: 64 * 1024, requestTimeout: 60_000, headersTimeout: 20_000 },
+      (request, response) => this.#serve(request, response),
+    );
+    this.#server.keepAliveTimeout = 65_000;
+  }
+
+  get server(): Server {
+    return this.#server;
+  }
+
+  /** @returns the port that listens (`port: 0` picks one) */
+  start(): Promise<number> {
+    return new Promise((resolve, reject) => {
+      this.#server.once('error', reject);
+      this.#server.listen(this.#options.port, this.#options.host, 1024, () => {
+        this.#server.off('error', reject);
+        this.#server.on('error', (error) => this.#options.logger.error({ err: error }, 'listener'));
+        resolve((this.#server.address() as AddressInfo).port);
+      });
+    });
+  }
+
+  /** Stops accepting, lets requests under way finish within `withinMs`, then closes what is left. */
+  async stop(withinMs = 5000): Promise<void> {
+    if (!this.#server.listening) return;
+    this.#draining = true;
+    const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
+    this.#server.closeIdleConnections();
+    if (this.#inFlight > 0) {
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, withinMs);
+        this.#drained = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
+    }
+    this.#server.closeIdleConnections();
+    this.#server.closeAllConnections();
+    await closed;
+  }
+
+  #serve(request: IncomingMessage, response: ServerResponse): void {
+    this.#inFlight += 1;
+    response.once('close', () => {
+      this.#inFlight -= 1;
+      if (this.#draining && this.#inFlight === 0) this.#drained?.();
+    });
+    if (this.#draining) response.shouldKeepAlive = false;
+    const command = commandOf(request.url ?? '');
+    if (command === undefined) {
+      this.#options.app(request, response);
+      return;
+    }
+    this.#answerCommand(request, response, command.name, command.rawQuery).catch(
+      (error: unknown) => {
+        // The handler answers whatever happens; only a connection that broke gets here.
+        this.#options.logger.debug({ err: error }, 'command request broke off');
+        response.destroy();
+      },
+    );
+  }
+
+  async #answerCommand(
+    request: IncomingMessage,
+    response: ServerResponse,
+    name: string,
+    rawQuery: string,
+  ): Promise<void> {
+    const body = await readBody(request, this.#options.maxCommandBytes);
+    const answer = await this.#options.commands({
+      method: request.method ?? 'GET',
+      name,
+      rawQuery,
+      headers: request.headers,
+      body,
+      address: request.socket.remoteAddress ?? '',
+    });
+    // What is left of an oversized body is not read: the connection cannot be used again.
+    if (body === 'too-large') response.shouldKeepAlive = false;
+    response.writeHead(200, {
+      'Content-Type': 'application/json; charset=utf-8',
+      'Content-Length': Buffer.byteLength(answer),
+    });
+    response.end(answer);
+  }
+}
+
+function commandOf(url: string): { name: string; rawQuery: string } | undefined {
+  if (!url.startsWith('/api/')) return undefined;
+  const query = url.indexOf('?');
+  const end = query === -1 ? url.length : query;
+  const name = url.slice(5, end);
+  if (name === '' || name.includes('/') || families.has(name)) return undefined;
+  return { name, rawQuery: query === -1 ? '' : url.slice(query + 1) };
+}

@@ -1,0 +1,106 @@
+import { parseArgs } from 'node:util';
+import { ConfigError, loadConfig, type Options } from '../config/config.ts';
+import { readEnv } from '../config/env.ts';
+import { createLogger } from '../config/logger.ts';
+import { createDaemon, type Daemon } from './daemon.ts';
+import { welcome } from './welcome.ts';
+
+const usage = `wxrc: remote control of WeChat
+
+npm start -- [--config FILE] [--data DIR] [--port N] [--host ADDR]
+
+Environment: WXRC_CONFIG, WXRC_DATA, WXRC_PORT, WXRC_HOST, WXRC_LOG.
+Stop with SIGTERM or Ctrl-C; SIGHUP reads the config file again.
+Exit codes: 0 stopped, 1 failed, 75 the data directory is in use, 78 the config is faulty.
+`;
+
+/** Process entry: options and signals in, exit code out. */
+export async function start(args: string[]): Promise<void> {
+  const options = readOptions(args);
+  if (options === 'help') {
+    process.stdout.write(usage);
+    return;
+  }
+  const env = readEnv();
+  const config = orExit(() => loadConfig(options, env));
+  const logger = createLogger(env.logLevel ?? config.log);
+  // The state is in the database: a process in doubt ends and starts afresh.
+  process.on('uncaughtException', (error) => {
+    logger.fatal({ err: error }, 'uncaught exception: ending');
+    process.exit(1);
+  });
+  process.on('unhandledRejection', (error) => {
+    logger.error({ err: error }, 'unhandled rejection');
+  });
+
+  let daemon: Daemon;
+  try {
+    daemon = await createDaemon(config, {
+      logger,
+      onFatal: () => process.exit(1),
+      reload: () => loadConfig(options, env),
+    });
+    await daemon.start();
+  } catch (error) {
+    process.stderr.write(`wxrc cannot start: ${error instanceof Error ? error.message : error}\n`);
+    process.exit(exitCode(error));
+  }
+
+  let stopping = false;
+  const stop = (): void => {
+    if (stopping) return;
+    stopping = true;
+    setTimeout(() => process.exit(1), 9500).unref();
+    daemon.stop().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        logger.error({ err: error }, 'stop');
+        process.exit(1);
+      },
+    );
+  };
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
+  process.on('SIGHUP', () => {
+    daemon.reload().catch((error: unknown) => logger.error({ err: error }, 'reload'));
+  });
+  process.stdout.write(`wxrc ready ${daemon.url}\n`);
+  process.stdout.write(await welcome(daemon));
+  daemon.showQrCodes(process.stdout);
+}
+
+function readOptions(args: string[]): Options | 'help' {
+  return orExit(() => {
+    const text = { type: 'string' } as const;
+    const parsed = parseArgs({
+      args,
+      options: {
+        config: text,
+        data: text,
+        port: text,
+        host: text,
+        help: { type: 'boolean', short: 'h' },
+      },
+    });
+    const { help, ...options } = parsed.values;
+    return help === true ? 'help' : options;
+  });
+}
+
+/** Faults of config or command line end the process with code 78, all of them told. */
+function orExit<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    const faults = error instanceof ConfigError ? error.faults : [String(error)];
+    process.stderr.write(`wxrc: the configuration cannot be used:\n`);
+    for (const fault of faults) process.stderr.write(`  - ${fault}\n`);
+    process.exit(78);
+  }
+}
+
+function exitCode(error: unknown): number {
+  return error instanceof Error && error.name === 'StoreLocked' ? 75 : 1;
+}
+
+if (import.meta.main) await start(process.argv.slice(2));
