@@ -123,7 +123,8 @@ function repeated<K extends string>(
   return faults;
 }
 
-function isAddress(text: string): boolean {
+/** An IP address or a CIDR range of either family. */
+export function isAddress(text: string): boolean {
   const [address = '', bits, ...rest] = text.split('/');
   const family = isIP(address);
   if (family === 0 || rest.length > 0) return false;
