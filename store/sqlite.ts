@@ -1,26 +1,13 @@
 import { closeSync, fdatasync, fsyncSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Sqlite from 'better-sqlite3';
-import { type Database, DatabaseFatal, type Param, type Row, type Tx } from './database.ts';
+import type { Database, DatabaseFatal, Param, Row, Tx } from './database.ts';
+import { GroupCommit } from './group-commit.ts';
 import { SqliteHelper } from './sqlite-helper.ts';
-
-interface Job {
-  work: (tx: Tx) => unknown;
-  resolve: (value: never) => void;
-  reject: (error: unknown) => void;
-}
-
-/** How a job ended inside its batch; told to the caller once the batch is on disk. */
-interface Outcome {
-  job: Job;
-  ok: boolean;
-  value: unknown;
-  hooks: (() => void)[];
-}
 
 export interface SqliteOptions {
   file: string;
-  /** Called once when a sync or commit fails: nothing is acknowledged after it. */
+  /** Called once when a sync fails: nothing is acknowledged after it, the process has to end. */
   onFatal?: (error: DatabaseFatal) => void;
   /** Replaces `fs.fdatasync` in tests that inject disk faults. */
   sync?: (fd: number, done: (error: Error | null) => void) => void;
@@ -31,12 +18,9 @@ const checkpointBatches = 256;
 const checkpointJobs = 4096;
 
 /**
- * SQLite with durable group commit and an event loop that never waits for the disk.
- *
- * Transactions run one after another on the main thread, each in a savepoint of the open batch.
- * The batch is committed (WAL, synchronous=NORMAL: no sync) at the end of the event loop's poll
- * phase or as soon as the sync before it returned; then one `fdatasync` of the WAL file in the
- * thread pool covers it; only then do its promises settle. Same promise as synchronous=FULL.
+ * SQLite with durable group commit and an event loop that never waits for the disk: commits go to
+ * the WAL without a sync (synchronous=NORMAL), then one `fdatasync` of the WAL file in the thread
+ * pool covers all of them, and only then are they acknowledged. Same promise as synchronous=FULL.
  * Checkpoints and long reads run in a worker thread with its own connection.
  */
 export class SqliteDatabase implements Database {
@@ -45,31 +29,15 @@ export class SqliteDatabase implements Database {
   readonly #reader: Sqlite.Database;
   readonly #walFd: number;
   readonly #helper: SqliteHelper;
-  readonly #sync: (fd: number, done: (error: Error | null) => void) => void;
-  readonly #onFatal: (error: DatabaseFatal) => void;
-  readonly #statements = new Map<string, Sqlite.Statement<unknown[]>>();
+  readonly #commits: GroupCommit;
   readonly #readStatements = new Map<string, Sqlite.Statement<unknown[]>>();
-  readonly #tx: Tx;
-  #queue: Job[] = [];
-  #batch: Outcome[] = [];
-  #open = false;
-  #working = false;
-  #syncing = false;
-  #commitPlanned = false;
-  #fatal: DatabaseFatal | undefined;
-  #closing = false;
+  #closed: Promise<void> | undefined;
   /** Written since the last checkpoint began. */
   #batches = 0;
   #jobs = 0;
-  /** What the job that is running wants called once it is on disk. */
-  #hooks: (() => void)[] = [];
-  #checkpoint: 'idle' | 'running' | 'wanted' | 'held' = 'idle';
-  /** Reads that saw a commit which is not yet on disk. */
-  #waiters: (() => void)[] = [];
+  #checkpointing = false;
 
   constructor(options: SqliteOptions) {
-    this.#sync = options.sync ?? fdatasync;
-    this.#onFatal = options.onFatal ?? (() => {});
     this.#db = openConnection(options.file);
     this.#db.pragma('journal_mode = WAL');
     this.#db.pragma('wal_autocheckpoint = 0');
@@ -82,16 +50,13 @@ export class SqliteDatabase implements Database {
     this.#reader = openConnection(options.file);
     this.#reader.pragma('query_only = ON');
     this.#helper = new SqliteHelper(options.file);
-    this.#tx = {
-      run: async (sql, params = []) => this.#statement(sql).run(...params).changes,
-      get: async <T>(sql: string, params: readonly Param[] = []) =>
-        this.#statement(sql).get(...params) as T | undefined,
-      all: async <T>(sql: string, params: readonly Param[] = []) =>
-        this.#statement(sql).all(...params) as T[],
-      onDurable: (work) => {
-        this.#hooks.push(work);
-      },
-    };
+    const sync = options.sync ?? fdatasync;
+    this.#commits = new GroupCommit({
+      db: this.#db,
+      sync: (done) => sync(this.#walFd, done),
+      onSynced: (jobs) => this.#checkpointIfDue(jobs),
+      onFatal: options.onFatal ?? (() => {}),
+    });
   }
 
   async read<T = Row>(sql: string, params: readonly Param[] = []): Promise<T[]> {
@@ -102,7 +67,8 @@ export class SqliteDatabase implements Database {
       this.#readStatements.set(sql, statement);
     }
     const rows = statement.all(...params) as T[];
-    if (this.#syncing) await new Promise<void>((resolve) => this.#waiters.push(resolve));
+    // A commit it may have seen is on its way to the disk.
+    await this.#commits.synced();
     return rows;
   }
 
@@ -111,13 +77,9 @@ export class SqliteDatabase implements Database {
     return this.#helper.query(sql, params) as Promise<T[]>;
   }
 
-  transaction<T>(work: (tx: Tx) => Promise<T> | T): Promise<T> {
-    if (this.#fatal !== undefined) return Promise.reject(this.#fatal);
-    if (this.#closing) return Promise.reject(new Error('the database is closed'));
-    return new Promise<T>((resolve, reject) => {
-      this.#queue.push({ work, resolve, reject });
-      if (!this.#working) void this.#work();
-    });
+  transaction<T>(work: (tx: Tx) => Promise<T> | T, options?: { unguarded: true }): Promise<T> {
+    if (this.#closed !== undefined) return Promise.reject(new Error('the database is closed'));
+    return this.#commits.add(work, options !== undefined);
   }
 
   backup(file: string): Promise<void> {
@@ -125,11 +87,13 @@ export class SqliteDatabase implements Database {
     return this.#helper.backup(file);
   }
 
-  async close(): Promise<void> {
-    if (this.#closing) return;
-    const last = this.transaction(() => undefined);
-    this.#closing = true;
-    await last.catch(() => {});
+  close(): Promise<void> {
+    this.#closed ??= this.#close();
+    return this.#closed;
+  }
+
+  async #close(): Promise<void> {
+    await this.#commits.add(() => undefined, false).catch(() => {});
     await this.#helper.close();
     this.#reader.close();
     closeSync(this.#walFd);
@@ -137,101 +101,17 @@ export class SqliteDatabase implements Database {
     this.#db.close();
   }
 
-  /** Runs queued jobs, each in its own savepoint, until the queue is empty; then plans the commit. */
-  async #work(): Promise<void> {
-    if (this.#checkpoint === 'wanted' || this.#checkpoint === 'held') return;
-    this.#working = true;
-    for (let job = this.#queue.shift(); job !== undefined; job = this.#queue.shift()) {
-      if (this.#fatal !== undefined) {
-        job.reject(this.#fatal);
-        continue;
-      }
-      try {
-        if (!this.#open) {
-          this.#statement('BEGIN IMMEDIATE').run();
-          this.#open = true;
-        }
-        this.#statement('SAVEPOINT job').run();
-      } catch (error) {
-        // Nothing of this job has run: it fails alone (disk full, locked by another process).
-        job.reject(error);
-        continue;
-      }
-      let outcome: Outcome;
-      try {
-        const result = job.work(this.#tx);
-        const value = isPromise(result) ? await result : result;
-        outcome = { job, ok: true, value, hooks: this.#hooks };
-      } catch (error) {
-        outcome = { job, ok: false, value: error, hooks: [] };
-      }
-      if (this.#hooks.length > 0) this.#hooks = [];
-      if (!this.#endSavepoint(outcome)) continue;
-      this.#batch.push(outcome);
-    }
-    this.#working = false;
-    this.#planCommit();
-  }
-
-  /** @returns false when SQLite rolled the whole batch back (disk full) and it was rejected */
-  #endSavepoint(outcome: Outcome): boolean {
-    if (!this.#db.inTransaction) {
-      this.#open = false;
-      this.#rejectBatch(outcome.value, outcome);
-      return false;
-    }
-    if (!outcome.ok) this.#statement('ROLLBACK TO job').run();
-    this.#statement('RELEASE job').run();
-    return true;
-  }
-
-  #planCommit(): void {
-    if (this.#commitPlanned || this.#syncing || this.#batch.length === 0) return;
-    this.#commitPlanned = true;
-    // After the poll phase: every request read in this turn of the loop is in the batch.
-    setImmediate(() => {
-      this.#commitPlanned = false;
-      this.#commit();
-    });
-  }
-
-  #commit(): void {
-    // A job is between two awaits: it plans the commit itself when it is done.
-    if (this.#working || this.#syncing || this.#batch.length === 0) return;
-    try {
-      if (this.#open) this.#statement('COMMIT').run();
-    } catch (error) {
-      if (this.#db.inTransaction) this.#db.exec('ROLLBACK');
-      this.#open = false;
-      this.#rejectBatch(error);
-      return;
-    }
-    this.#open = false;
-    const batch = this.#batch;
-    this.#batch = [];
-    this.#syncing = true;
-    this.#sync(this.#walFd, (error) => this.#synced(batch, error));
-  }
-
-  #synced(batch: Outcome[], error: Error | null): void {
-    this.#syncing = false;
-    if (error !== null) {
-      this.#fail(error, batch);
-      return;
-    }
-    for (const { job, ok, value, hooks } of batch) {
-      for (const hook of hooks) hook();
-      if (ok) job.resolve(value as never);
-      else job.reject(value);
-    }
-    const waiters = this.#waiters;
-    this.#waiters = [];
-    for (const waiter of waiters) waiter();
+  #checkpointIfDue(jobs: number): void {
     this.#batches += 1;
-    this.#jobs += batch.length;
-    if (this.#batch.length > 0) this.#commit();
-    else if (this.#checkpoint === 'wanted') this.#checkpointHeld();
-    if (this.#checkpoint === 'idle') this.#checkpointIfDue();
+    this.#jobs += jobs;
+    if (this.#checkpointing) return;
+    if (this.#batches < checkpointBatches && this.#jobs < checkpointJobs) return;
+    this.#batches = 0;
+    this.#jobs = 0;
+    this.#checkpointing = true;
+    void this.#checkpoint().finally(() => {
+      this.#checkpointing = false;
+    });
   }
 
   /**
@@ -239,57 +119,20 @@ export class SqliteDatabase implements Database {
    * A first pass copies the bulk while writing goes on; then new transactions wait (the event loop
    * does not) for a second pass over the few frames left.
    */
-  #checkpointIfDue(): void {
-    if (this.#batches < checkpointBatches && this.#jobs < checkpointJobs) return;
-    this.#batches = 0;
-    this.#jobs = 0;
-    this.#checkpoint = 'running';
-    void this.#helper.checkpoint().finally(() => {
-      this.#checkpoint = 'wanted';
-      if (!this.#working && !this.#syncing && this.#batch.length === 0) this.#checkpointHeld();
-    });
-  }
-
-  #checkpointHeld(): void {
-    this.#checkpoint = 'held';
-    void this.#helper.checkpoint().finally(() => {
-      this.#checkpoint = 'idle';
-      if (this.#queue.length > 0 && !this.#working) void this.#work();
-    });
-  }
-
-  /** After a failed sync nobody knows what is on disk: acknowledge nothing any more. */
-  #fail(error: Error, batch: Outcome[]): void {
-    this.#fatal = new DatabaseFatal(`sync of the database failed: ${error.message}`);
-    for (const { job } of [...batch, ...this.#batch]) job.reject(this.#fatal);
-    this.#batch = [];
-    this.#waiters = [];
-    this.#onFatal(this.#fatal);
-  }
-
-  #rejectBatch(error: unknown, also?: Outcome): void {
-    const batch = this.#batch;
-    this.#batch = [];
-    for (const { job } of batch) job.reject(error);
-    also?.job.reject(error);
-  }
-
-  #statement(sql: string): Sqlite.Statement<unknown[]> {
-    let statement = this.#statements.get(sql);
-    if (statement === undefined) {
-      statement = this.#db.prepare(sql);
-      this.#statements.set(sql, statement);
-    }
-    return statement;
+  async #checkpoint(): Promise<void> {
+    await this.#helper.checkpoint();
+    await this.#commits.pause();
+    await this.#helper.checkpoint();
+    this.#commits.resume();
   }
 
   #assertUsable(): void {
-    if (this.#fatal !== undefined) throw this.#fatal;
-    if (this.#closing) throw new Error('the database is closed');
+    if (this.#commits.fatal !== undefined) throw this.#commits.fatal;
+    if (this.#closed !== undefined) throw new Error('the database is closed');
   }
 }
 
-export function openConnection(file: string): Sqlite.Database {
+function openConnection(file: string): Sqlite.Database {
   const db = new Sqlite(file, { timeout: 5000 });
   db.pragma('synchronous = NORMAL');
   db.pragma('foreign_keys = ON');
@@ -304,8 +147,4 @@ function syncDirectory(folder: string): void {
   } finally {
     closeSync(fd);
   }
-}
-
-function isPromise(value: unknown): value is Promise<unknown> {
-  return typeof value === 'object' && value !== null && 'then' in value;
 }

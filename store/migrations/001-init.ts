@@ -32,9 +32,11 @@ export const init: Migration = {
     )`,
     'CREATE INDEX channel_keys_by_chid ON channel_keys (chid)',
 
-    // Operators' bearer tokens: SHA-256 of the token only.
+    // Operators' bearer tokens: SHA-256 of the token only. kind: session (a password opened it) or
+    // api (an operator made it).
     `CREATE TABLE admin_tokens (
       id INTEGER PRIMARY KEY,
+      kind TEXT NOT NULL,
       name TEXT NOT NULL,
       hash TEXT NOT NULL UNIQUE,
       created_at BIGINT NOT NULL,
@@ -95,7 +97,7 @@ export const init: Migration = {
     // state: queued sending sent absent failed expired cancelled unknown. outcome 3 and 4: sent,
     // but the one to @ is not in the room, or is nobody.
     `CREATE TABLE sends (
-      msgid INTEGER PRIMARY KEY AUTOINCREMENT,
+      msgid INTEGER PRIMARY KEY,
       botcode TEXT NOT NULL,
       chid TEXT NOT NULL,
       txcode TEXT NOT NULL,

@@ -1,0 +1,231 @@
+import type Sqlite from 'better-sqlite3';
+import { DatabaseFatal, type Param, type Tx } from './database.ts';
+
+interface Job {
+  work: (tx: Tx) => unknown;
+  unguarded: boolean;
+  resolve: (value: never) => void;
+  reject: (error: unknown) => void;
+}
+
+/** How a job ended inside its batch; told to the caller once the batch is on disk. */
+interface Outcome {
+  job: Job;
+  ok: boolean;
+  value: unknown;
+  hooks: (() => void)[];
+}
+
+export interface GroupCommitOptions {
+  db: Sqlite.Database;
+  /** Brings everything committed so far to disk. */
+  sync: (done: (error: Error | null) => void) => void;
+  /** After each sync, with the number of transactions it covered. */
+  onSynced: (jobs: number) => void;
+  /** A sync failed: nothing is acknowledged after it. */
+  onFatal: (error: DatabaseFatal) => void;
+}
+
+const noHooks: (() => void)[] = [];
+
+/**
+ * Transactions one after another, each in a savepoint of the open batch. The batch is committed
+ * (without a sync) at the end of the event loop's poll phase, or as soon as the sync before it
+ * returned; one sync covers it; only then do its promises settle. No timers, nothing blocks.
+ */
+export class GroupCommit {
+  readonly #db: Sqlite.Database;
+  readonly #options: GroupCommitOptions;
+  readonly #statements = new Map<string, Sqlite.Statement<unknown[]>>();
+  readonly #tx: Tx;
+  #queue: Job[] = [];
+  #batch: Outcome[] = [];
+  #open = false;
+  #working = false;
+  #syncing = false;
+  #commitPlanned = false;
+  #paused = false;
+  #fatal: DatabaseFatal | undefined;
+  /** What the job that is running wants called once it is on disk. */
+  #hooks = noHooks;
+  /** Called when the sync under way is over. */
+  #waiters: (() => void)[] = [];
+
+  constructor(options: GroupCommitOptions) {
+    this.#options = options;
+    this.#db = options.db;
+    this.#tx = {
+      run: async (sql, params = []) => this.#statement(sql).run(...params).changes,
+      get: async <T>(sql: string, params: readonly Param[] = []) =>
+        this.#statement(sql).get(...params) as T | undefined,
+      all: async <T>(sql: string, params: readonly Param[] = []) =>
+        this.#statement(sql).all(...params) as T[],
+      onDurable: (work) => {
+        if (this.#hooks === noHooks) this.#hooks = [];
+        this.#hooks.push(work);
+      },
+    };
+  }
+
+  get fatal(): DatabaseFatal | undefined {
+    return this.#fatal;
+  }
+
+  add<T>(work: (tx: Tx) => Promise<T> | T, unguarded: boolean): Promise<T> {
+    if (this.#fatal !== undefined) return Promise.reject(this.#fatal);
+    return new Promise<T>((resolve, reject) => {
+      this.#queue.push({ work, unguarded, resolve, reject });
+      if (!this.#working && !this.#paused) void this.#work();
+    });
+  }
+
+  /** Resolves at once, or when the sync under way is over. */
+  synced(): Promise<void> | undefined {
+    if (!this.#syncing) return undefined;
+    return new Promise((resolve) => this.#waiters.push(resolve));
+  }
+
+  /** New transactions wait; resolves when those before are on disk. The event loop runs on. */
+  async pause(): Promise<void> {
+    this.#paused = true;
+    while (this.#working || this.#syncing || this.#batch.length > 0) {
+      await (this.synced() ?? new Promise<void>((resolve) => setImmediate(resolve)));
+    }
+  }
+
+  resume(): void {
+    this.#paused = false;
+    if (this.#queue.length > 0 && !this.#working) void this.#work();
+  }
+
+  /** Runs queued jobs until the queue is empty; then plans the commit. */
+  async #work(): Promise<void> {
+    this.#working = true;
+    for (let job = this.#next(); job !== undefined; job = this.#next()) {
+      if (!this.#begin(job)) continue;
+      let outcome: Outcome;
+      try {
+        const result = job.work(this.#tx);
+        const value = isPromise(result) ? await result : result;
+        outcome = { job, ok: true, value, hooks: this.#hooks };
+      } catch (error) {
+        outcome = { job, ok: false, value: error, hooks: noHooks };
+      }
+      this.#hooks = noHooks;
+      if (this.#end(outcome)) this.#batch.push(outcome);
+    }
+    this.#working = false;
+    this.#planCommit();
+  }
+
+  #next(): Job | undefined {
+    return this.#paused ? undefined : this.#queue.shift();
+  }
+
+  /** @returns false when it could not begin: nothing of this job has run, it fails alone */
+  #begin(job: Job): boolean {
+    try {
+      if (this.#fatal !== undefined) throw this.#fatal;
+      if (!this.#open) {
+        this.#statement('BEGIN IMMEDIATE').run();
+        this.#open = true;
+      }
+      if (!job.unguarded) this.#statement('SAVEPOINT job').run();
+      return true;
+    } catch (error) {
+      job.reject(error);
+      return false;
+    }
+  }
+
+  /** @returns false when the whole batch was rolled back and rejected */
+  #end(outcome: Outcome): boolean {
+    // SQLite rolls everything back by itself when the disk is full.
+    if (!this.#db.inTransaction || (!outcome.ok && outcome.job.unguarded)) {
+      if (this.#db.inTransaction) this.#db.exec('ROLLBACK');
+      this.#open = false;
+      outcome.job.reject(outcome.value);
+      this.#rejectBatch(outcome.value);
+      return false;
+    }
+    if (outcome.job.unguarded) return true;
+    if (!outcome.ok) this.#statement('ROLLBACK TO job').run();
+    this.#statement('RELEASE job').run();
+    return true;
+  }
+
+  #planCommit(): void {
+    if (this.#commitPlanned || this.#syncing || this.#batch.length === 0) return;
+    this.#commitPlanned = true;
+    // After the poll phase: every request read in this turn of the loop is in the batch.
+    setImmediate(() => {
+      this.#commitPlanned = false;
+      this.#commit();
+    });
+  }
+
+  #commit(): void {
+    // A job is between two awaits: it plans the commit itself when it is done.
+    if (this.#working || this.#syncing || this.#batch.length === 0) return;
+    try {
+      if (this.#open) this.#statement('COMMIT').run();
+    } catch (error) {
+      if (this.#db.inTransaction) this.#db.exec('ROLLBACK');
+      this.#open = false;
+      this.#rejectBatch(error);
+      return;
+    }
+    this.#open = false;
+    const batch = this.#batch;
+    this.#batch = [];
+    this.#syncing = true;
+    this.#options.sync((error) => this.#settle(batch, error));
+  }
+
+  #settle(batch: Outcome[], error: Error | null): void {
+    this.#syncing = false;
+    if (error !== null) {
+      this.#fail(error, batch);
+    } else {
+      for (const { job, ok, value, hooks } of batch) {
+        for (const hook of hooks) hook();
+        if (ok) job.resolve(value as never);
+        else job.reject(value);
+      }
+    }
+    const waiters = this.#waiters;
+    this.#waiters = [];
+    for (const waiter of waiters) waiter();
+    if (error !== null) return;
+    this.#commit();
+    this.#options.onSynced(batch.length);
+  }
+
+  /** After a failed sync nobody knows what is on disk: acknowledge nothing any more. */
+  #fail(error: Error, batch: Outcome[]): void {
+    this.#fatal = new DatabaseFatal(`sync of the database failed: ${error.message}`);
+    for (const { job } of batch) job.reject(this.#fatal);
+    this.#rejectBatch(this.#fatal);
+    for (const job of this.#queue.splice(0)) job.reject(this.#fatal);
+    this.#options.onFatal(this.#fatal);
+  }
+
+  #rejectBatch(error: unknown): void {
+    const batch = this.#batch;
+    this.#batch = [];
+    for (const { job } of batch) job.reject(error);
+  }
+
+  #statement(sql: string): Sqlite.Statement<unknown[]> {
+    let statement = this.#statements.get(sql);
+    if (statement === undefined) {
+      statement = this.#db.prepare(sql);
+      this.#statements.set(sql, statement);
+    }
+    return statement;
+  }
+}
+
+function isPromise(value: unknown): value is Promise<unknown> {
+  return typeof value === 'object' && value !== null && 'then' in value;
+}
