@@ -119,7 +119,8 @@ export const init: Migration = {
       handed_at BIGINT,
       settled_at BIGINT
     )`,
-    `CREATE INDEX sends_queued ON sends (botcode, lane, msgid) WHERE state = 'queued'`,
+    // expires_at rides along so that the search for expired sends reads the index alone.
+    `CREATE INDEX sends_queued ON sends (botcode, lane, msgid, expires_at) WHERE state = 'queued'`,
     `CREATE INDEX sends_open ON sends (botcode, state) WHERE state IN ('sending', 'unknown')`,
     'CREATE INDEX sends_by_age ON sends (settled_at) WHERE settled_at IS NOT NULL',
 
@@ -133,11 +134,22 @@ export const init: Migration = {
     )`,
     'CREATE INDEX send_steps_by_msgid ON send_steps (msgid, id)',
 
-    // Token buckets and daily counters of bots and rooms. bucket: 'bot' or 'lane:…'.
+    // Why a bot's queue stood still: one row per change, an empty reason when it moved again. Kept
+    // per bot, so that going offline with 100,000 queued writes one row.
+    `CREATE TABLE bot_waits (
+      id INTEGER PRIMARY KEY,
+      botcode TEXT NOT NULL,
+      at BIGINT NOT NULL,
+      reason TEXT
+    )`,
+    'CREATE INDEX bot_waits_by_bot ON bot_waits (botcode, id)',
+
+    // Budgets of bots and rooms. bucket: 'bot' or a lane. taken: JSON [[at, count], …], what was
+    // taken within the last window; at: the newest of them.
     `CREATE TABLE pacing (
       botcode TEXT NOT NULL,
       bucket TEXT NOT NULL,
-      tokens REAL NOT NULL,
+      taken TEXT NOT NULL,
       at BIGINT NOT NULL,
       PRIMARY KEY (botcode, bucket)
     ) WITHOUT ROWID`,
