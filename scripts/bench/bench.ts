@@ -1,0 +1,11 @@
+import { benchCommands } from './commands.ts';
+
+const benches: Record<string, (args: string[]) => Promise<void>> = { commands: benchCommands };
+
+const [name = '', ...args] = process.argv.slice(2);
+const bench = benches[name];
+if (bench === undefined) {
+  process.stderr.write(`npm run bench -- NAME, where NAME is one of: ${Object.keys(benches)}\n`);
+  process.exit(2);
+}
+await bench(args);
