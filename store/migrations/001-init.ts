@@ -156,6 +156,7 @@ export const init: Migration = {
 
     // The durable event stream of each channel, and its delivery by webhook in the same row.
     // state: due acked dead superseded none (no callback address: pull and SSE only).
+    // due_since: creation, or when it was last sent again; the retry schedule counts from it.
     `CREATE TABLE events (
       chid TEXT NOT NULL,
       event_id BIGINT NOT NULL,
@@ -166,6 +167,7 @@ export const init: Migration = {
       at BIGINT NOT NULL,
       state TEXT NOT NULL,
       attempts INTEGER NOT NULL DEFAULT 0,
+      due_since BIGINT NOT NULL,
       run_at BIGINT NOT NULL,
       first_try_at BIGINT,
       done_at BIGINT,
@@ -174,6 +176,8 @@ export const init: Migration = {
     ) WITHOUT ROWID`,
     `CREATE INDEX events_due ON events (chid, botcode, event_id) WHERE state = 'due'`,
     `CREATE INDEX events_dead ON events (chid, event_id) WHERE state = 'dead'`,
+    `CREATE INDEX events_open_qr ON events (botcode)
+      WHERE type = 'qrCode' AND state IN ('due', 'dead', 'none')`,
     'CREATE INDEX events_by_msgid ON events (msgid) WHERE msgid IS NOT NULL',
     'CREATE INDEX events_by_age ON events (at)',
     `CREATE TABLE delivery_attempts (
@@ -186,7 +190,7 @@ export const init: Migration = {
       error TEXT,
       answer TEXT
     )`,
-    'CREATE INDEX delivery_attempts_by_event ON delivery_attempts (chid, event_id)',
+    'CREATE INDEX delivery_attempts_by_event ON delivery_attempts (chid, event_id, id)',
 
     // Uploaded files, named by their SHA-256.
     `CREATE TABLE files (
