@@ -9,6 +9,7 @@ export interface Lock {
 
 /** Another process holds the data directory. */
 export class StoreLocked extends Error {
+  override readonly name = 'StoreLocked';
   /** Process id of the holder, where it could be read. */
   readonly pid: number | undefined;
   constructor(dataDir: string, pid: number | undefined) {
