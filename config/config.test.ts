@@ -1,0 +1,130 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { configJsonSchema } from '../scripts/config-schema.ts';
+import { ConfigError, loadConfig, parseConfig } from './config.ts';
+
+let folder: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'wxrc-config-'));
+});
+
+afterEach(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function file(text: string): string {
+  const path = join(folder, 'config.json');
+  writeFileSync(path, text);
+  return path;
+}
+
+function faultsOf(work: () => unknown): string[] {
+  try {
+    work();
+  } catch (error) {
+    if (error instanceof ConfigError) return error.faults;
+    throw error;
+  }
+  return [];
+}
+
+describe('the config file', () => {
+  it('may be absent: every key has a default', () => {
+    const config = loadConfig({}, {});
+    expect(config.http).toEqual({ host: '127.0.0.1', port: 8080 });
+    expect(config.timezone).toBe('Asia/Shanghai');
+    expect(config.pacing).toEqual({ perMinute: 20, perRoomPerMinute: 6, jitterMs: [300, 1200] });
+  });
+
+  it('may hold comments and trailing commas', () => {
+    const path = file('{ // here\n "http": { "port": 9000, }, /* there */ }');
+    expect(loadConfig({ config: path }, {}).http.port).toBe(9000);
+  });
+
+  it('yields to the environment, and that to options', () => {
+    const path = file('{ "http": { "port": 1 } }');
+    expect(loadConfig({ config: path }, { port: '2' }).http.port).toBe(2);
+    expect(loadConfig({ config: path, port: '3' }, { port: '2' }).http.port).toBe(3);
+    expect(loadConfig({}, { configFile: path, host: '127.0.0.2' }).http).toEqual({
+      host: '127.0.0.2',
+      port: 1,
+    });
+  });
+
+  it('is refused with every fault at once, each with its path', () => {
+    const path = file(
+      JSON.stringify({
+        http: { port: 'eighty' },
+        channels: [
+          { chid: 'a', key: 'k' },
+          { chid: 'a', key: 'k', callbackUrl: 'ftp://x' },
+        ],
+        bots: [{ botcode: 'b', driver: 'telegram' }],
+        timezone: 'Mars/Olympus',
+        colour: 'red',
+      }),
+    );
+    const text = faultsOf(() => loadConfig({ config: path }, {})).join('\n');
+    for (const part of [
+      'http.port',
+      'channels[1].callbackUrl',
+      'bots[0].driver',
+      'timezone',
+      'colour',
+    ]) {
+      expect(text).toContain(part);
+    }
+  });
+
+  it('names what single fields do not show', () => {
+    const faults = faultsOf(() =>
+      parseConfig({
+        http: { host: '0.0.0.0' },
+        channels: [
+          { chid: 'a', key: 'k', addresses: ['10.0.0.0/33'] },
+          { chid: 'a', key: 'k' },
+          { chid: 'c' },
+        ],
+        bots: [{ botcode: 'b', driver: 'wechaty' }],
+        pacing: { jitterMs: [5, 1] },
+      }),
+    );
+    expect(faults.map((fault) => fault.split(':')[0])).toEqual([
+      'channels[1].chid',
+      'channels[0].addresses[0]',
+      'channels[2].key',
+      'bots[0].puppet',
+      'pacing.jitterMs',
+      'access.open',
+    ]);
+  });
+
+  it('that is no JSON says where', () => {
+    expect(faultsOf(() => loadConfig({ config: file('{\n "http": \n}') }, {}))[0]).toContain(
+      'line 3',
+    );
+  });
+});
+
+describe('an address that is not loopback', () => {
+  it('needs tokens, or families that are not open', () => {
+    const on = (access: unknown): string[] =>
+      faultsOf(() => parseConfig({ http: { host: '0.0.0.0' }, access }));
+    expect(on({ open: true })).toHaveLength(1);
+    expect(on({ open: false })).toEqual([]);
+    expect(on({ open: true, tokens: ['t'] })).toEqual([]);
+  });
+});
+
+it('keeps the JSON schema for editors up to date', () => {
+  const path = join(import.meta.dirname, 'wxrc.schema.json');
+  expect(readFileSync(path, 'utf8')).toBe(configJsonSchema());
+});
+
+it('ships an example in which every key is explained and valid', () => {
+  const example = loadConfig({ config: join(import.meta.dirname, 'example.jsonc') }, {});
+  expect(example.bots).toHaveLength(3);
+});
