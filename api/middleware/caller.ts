@@ -63,7 +63,8 @@ function channelOf(
   }
   const bodiless = req.method === 'GET' || req.method === 'HEAD';
   if (bodiless && !isFresh(options, txtimes, query.get('txtime'))) return undefined;
-  const signed = bodiless ? Buffer.from(rawQuery, 'utf8') : rawBody;
+  // Node hands the request line over as bytes in latin1.
+  const signed = bodiless ? Buffer.from(rawQuery, 'latin1') : rawBody;
   if (signed === undefined) return undefined;
   const right = channel.keys.some((key) => verify(signed, key, type, signature));
   return right ? { kind: 'channel', chid: channel.chid } : undefined;
