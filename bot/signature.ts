@@ -1,4 +1,4 @@
-import { createHash, createHmac, publicDecrypt, timingSafeEqual } from 'node:crypto';
+import { createHmac, hash, publicDecrypt, timingSafeEqual } from 'node:crypto';
 
 export const signatureTypes = ['MD5', 'HMAC-SHA256'] as const;
 export type SignatureType = (typeof signatureTypes)[number];
@@ -9,7 +9,9 @@ export type SignatureType = (typeof signatureTypes)[number];
  */
 export function sign(body: Uint8Array | string, key: string, type: SignatureType = 'MD5'): string {
   if (type === 'HMAC-SHA256') return createHmac('sha256', key).update(body).digest('hex');
-  return createHash('md5').update(body).update(key, 'utf8').digest('hex');
+  // One-shot hashing of one piece is twice as fast as feeding a hash object.
+  if (typeof body === 'string') return hash('md5', body + key);
+  return hash('md5', Buffer.concat([body, Buffer.from(key, 'utf8')]));
 }
 
 /** Compares in constant time; upper and lower case hex are both accepted. */
@@ -38,7 +40,7 @@ export interface SignedHead {
  */
 export function verifyRsa(head: SignedHead, publicKey: string, given: string): boolean {
   const text = `chid=${head.chid}&botcode=${head.botcode}&txcode=${head.txcode}&txtime=${head.txtime}`;
-  const expected = Buffer.from(createHash('md5').update(text, 'utf8').digest('hex'), 'latin1');
+  const expected = Buffer.from(hash('md5', text), 'latin1');
   let actual: Buffer;
   try {
     actual = publicDecrypt(publicKey, Buffer.from(given, 'base64'));

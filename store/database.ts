@@ -45,3 +45,10 @@ export interface Database {
 
 /** The database cannot be relied on any more (a sync failed): the process has to end. */
 export class DatabaseFatal extends Error {}
+
+/** Whether the database, not the caller, is at fault: full disk, failed sync, lock, corruption. */
+export function isDatabaseError(error: unknown): boolean {
+  if (error instanceof DatabaseFatal) return true;
+  if (!(error instanceof Error) || !('code' in error)) return false;
+  return typeof error.code === 'string' && error.code.startsWith('SQLITE_');
+}

@@ -1,0 +1,131 @@
+/** A calendar day in the configured zone as `yyyymmdd`, with its neighbours. */
+export interface Day {
+  readonly day: string;
+  readonly before: string;
+  readonly after: string;
+}
+
+export interface Txtime {
+  /** Epoch ms. */
+  at: number;
+  day: Day;
+}
+
+const minuteMs = 60_000;
+const dayMs = 86_400_000;
+/** Cached minutes; a window of ±10 minutes touches 21 of them. */
+const cacheLimit = 512;
+
+/**
+ * Reads `txtime`: `yyyymmddhhmmss` in the configured zone, or 13 digits of epoch milliseconds.
+ * Zone arithmetic is slow, so its results are kept per minute.
+ */
+export class TxtimeReader {
+  readonly #format: Intl.DateTimeFormat;
+  /** `yyyymmddhhmm` → the epoch ms it can mean: none in a DST gap, two where clocks go back. */
+  readonly #minutes = new Map<string, readonly number[]>();
+  /** Minute since the epoch → its day. */
+  readonly #days = new Map<number, Day>();
+
+  constructor(timezone: string) {
+    this.#format = new Intl.DateTimeFormat('en-US', {
+      timeZone: timezone,
+      calendar: 'gregory',
+      numberingSystem: 'latn',
+      hourCycle: 'h23',
+      year: 'numeric',
+      month: '2-digit',
+      day: '2-digit',
+      hour: '2-digit',
+      minute: '2-digit',
+      second: '2-digit',
+    });
+  }
+
+  /**
+   * Undefined when the text is no time. A local time that comes twice (clocks went back) means the
+   * one nearer to `now`.
+   */
+  read(text: string, now: number): Txtime | undefined {
+    if (text.length === 13) {
+      if (!/^\d{13}$/.test(text)) return undefined;
+      const at = Number(text);
+      return { at, day: this.#dayOf(at) };
+    }
+    if (!/^\d{14}$/.test(text)) return undefined;
+    const seconds = Number(text.slice(12));
+    if (seconds > 59) return undefined;
+    let at: number | undefined;
+    for (const start of this.#startsOf(text.slice(0, 12))) {
+      const candidate = start + seconds * 1000;
+      if (at === undefined || Math.abs(candidate - now) < Math.abs(at - now)) at = candidate;
+    }
+    return at === undefined ? undefined : { at, day: this.#dayOf(at) };
+  }
+
+  /** `yyyymmddhhmmss` of a moment. */
+  write(at: number): string {
+    return digits(this.#localAsUtc(at));
+  }
+
+  #startsOf(minute: string): readonly number[] {
+    const known = this.#minutes.get(minute);
+    if (known !== undefined) return known;
+    if (this.#minutes.size >= cacheLimit) this.#minutes.clear();
+    const starts = this.#find(minute);
+    this.#minutes.set(minute, starts);
+    return starts;
+  }
+
+  #find(minute: string): number[] {
+    const year = Number(minute.slice(0, 4));
+    // Date.UTC takes years below 100 for the twentieth century; no txtime is that old.
+    if (year < 1970) return [];
+    const local = Date.UTC(
+      year,
+      Number(minute.slice(4, 6)) - 1,
+      Number(minute.slice(6, 8)),
+      Number(minute.slice(8, 10)),
+      Number(minute.slice(10, 12)),
+    );
+    // 30 February would roll over into March.
+    if (digits(local).slice(0, 12) !== minute) return [];
+    const offsets = new Set([this.#offset(local - dayMs), this.#offset(local + dayMs)]);
+    return [...offsets]
+      .map((offset) => local - offset)
+      .filter((at) => this.#localAsUtc(at) === local);
+  }
+
+  #dayOf(at: number): Day {
+    const minute = Math.floor(at / minuteMs);
+    const known = this.#days.get(minute);
+    if (known !== undefined) return known;
+    if (this.#days.size >= cacheLimit) this.#days.clear();
+    const local = this.#localAsUtc(at);
+    const day = {
+      day: digits(local).slice(0, 8),
+      before: digits(local - dayMs).slice(0, 8),
+      after: digits(local + dayMs).slice(0, 8),
+    };
+    this.#days.set(minute, day);
+    return day;
+  }
+
+  /** Milliseconds the zone is ahead of UTC. */
+  #offset(at: number): number {
+    return this.#localAsUtc(at) - Math.floor(at / 1000) * 1000;
+  }
+
+  /** The zone's wall clock, read as if it were UTC; whole seconds. */
+  #localAsUtc(at: number): number {
+    const field: Record<string, number> = {};
+    for (const { type, value } of this.#format.formatToParts(at)) field[type] = Number(value);
+    const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = field;
+    return Date.UTC(year, month - 1, day, hour, minute, second);
+  }
+}
+
+/** `yyyymmddhhmmss` of epoch ms in UTC. */
+function digits(at: number): string {
+  return new Date(at).toISOString().replace(/\D/g, '').slice(0, 14);
+}

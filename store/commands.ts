@@ -1,0 +1,64 @@
+import type { Database, Tx } from './database.ts';
+
+/** A request number that was used, and what it was answered. */
+export interface CommandRow {
+  /** Day of txtime in the configured zone, `yyyymmdd`. */
+  day: string;
+  /** Of command, bot and body. */
+  digest: string;
+  answer: string;
+  /** Epoch ms at which it was answered. */
+  at: number;
+}
+
+export interface NewCommandRow extends CommandRow {
+  chid: string;
+  txcode: string;
+  /** The send it led to. */
+  msgid: number | null;
+}
+
+const byNumber = 'SELECT day, digest, answer, at FROM commands WHERE chid = ? AND txcode = ?';
+
+/** Idempotency of commands: one row a (channel, txcode, day). */
+export class CommandStore {
+  readonly db: Database;
+
+  constructor(db: Database) {
+    this.db = db;
+  }
+
+  /** What a request number was answered, one row a day it was used on. */
+  find(tx: Tx, chid: string, txcode: string): Promise<CommandRow[]> {
+    return tx.all(byNumber, [chid, txcode]);
+  }
+
+  /** The same outside a transaction. */
+  look(chid: string, txcode: string): Promise<CommandRow[]> {
+    return this.db.read(byNumber, [chid, txcode]);
+  }
+
+  async add(tx: Tx, row: NewCommandRow): Promise<void> {
+    await tx.run(
+      `INSERT INTO commands (chid, txcode, day, digest, answer, msgid, at)
+       VALUES (?, ?, ?, ?, ?, ?, ?)`,
+      [row.chid, row.txcode, row.day, row.digest, row.answer, row.msgid, row.at],
+    );
+  }
+
+  /** Rows older than `before`, found off the event loop: no index serves only to forget. */
+  old(before: number, limit: number): Promise<{ chid: string; txcode: string; day: string }[]> {
+    return this.db.readLong('SELECT chid, txcode, day FROM commands WHERE at < ? LIMIT ?', [
+      before,
+      limit,
+    ]);
+  }
+
+  async forget(tx: Tx, row: { chid: string; txcode: string; day: string }): Promise<void> {
+    await tx.run('DELETE FROM commands WHERE chid = ? AND txcode = ? AND day = ?', [
+      row.chid,
+      row.txcode,
+      row.day,
+    ]);
+  }
+}
