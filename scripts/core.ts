@@ -1,0 +1,160 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { createEncoder } from '../api/commands/callbacks.ts';
+import { Bots } from '../bot/automation/bots.ts';
+import { Commands } from '../bot/automation/commands.ts';
+import { Deliveries } from '../bot/automation/deliveries.ts';
+import type { DriverFactory } from '../bot/automation/driver.ts';
+import { Simulators } from '../bot/automation/drivers/simulator.ts';
+import { createWechatyFactory } from '../bot/automation/drivers/wechaty.ts';
+import { Retention } from '../bot/automation/retention.ts';
+import { Sends } from '../bot/automation/sends.ts';
+import { Channels } from '../bot/channels.ts';
+import { type Clock, RealClock } from '../bot/clock.ts';
+import { EventLog } from '../bot/event-log.ts';
+import { Fetcher } from '../bot/fetcher.ts';
+import { Files } from '../bot/files.ts';
+import { Operators } from '../bot/operators.ts';
+import type { Config } from '../config/config.ts';
+import type { Logger } from '../config/logger.ts';
+import { openVault } from '../config/secrets.ts';
+import { AdminTokenStore } from '../store/admin-tokens.ts';
+import { BotStore } from '../store/bots.ts';
+import { ChannelStore } from '../store/channels.ts';
+import { CommandStore } from '../store/commands.ts';
+import type { Database, DatabaseFatal } from '../store/database.ts';
+import { EventStore } from '../store/events.ts';
+import { FileStore } from '../store/files.ts';
+import { migrate } from '../store/migrator.ts';
+import { PacingStore } from '../store/pacing.ts';
+import { QrStore } from '../store/qr-codes.ts';
+import { RoomStore } from '../store/rooms.ts';
+import { SendStore } from '../store/sends.ts';
+import { SettingStore } from '../store/settings.ts';
+import { Signals } from '../store/signals.ts';
+import { SqliteDatabase } from '../store/sqlite.ts';
+
+/** What tests, the fault harness and the process entry may hand in. */
+export interface CoreOverrides {
+  logger: Logger;
+  /** The database cannot be relied on any more. */
+  onFatal: (error: DatabaseFatal) => void;
+  clock?: Clock;
+  wrapDatabase?: (db: Database) => Database;
+  wrapDriver?: (factory: DriverFactory) => DriverFactory;
+}
+
+export type Core = Awaited<ReturnType<typeof createCore>>;
+
+/**
+ * Opens the store and builds every part of the daemon, in order and by hand; starts nothing.
+ * @param publicUrl where receivers reach us; known once we listen
+ */
+export async function createCore(
+  config: Config,
+  overrides: CoreOverrides,
+  publicUrl: () => string,
+) {
+  const { logger } = overrides;
+  const clock = overrides.clock ?? new RealClock();
+  const { dataDir } = config;
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  const vault = openVault(dataDir);
+  const file = join(dataDir, 'wxrc.db');
+  const opened = new SqliteDatabase({ file, onFatal: overrides.onFatal });
+  const db = overrides.wrapDatabase?.(opened) ?? opened;
+  try {
+    await migrate(db, { now: clock.now(), backupFile: file });
+  } catch (error) {
+    await db.close();
+    throw error;
+  }
+  const signals = new Signals();
+  const area = (name: string): Logger => logger.child({ area: name });
+
+  const channels = new Channels({
+    store: new ChannelStore(db),
+    vault,
+    clock,
+    logger: area('bot:channels'),
+  });
+  const operators = new Operators({
+    tokens: new AdminTokenStore(db),
+    settings: new SettingStore(db),
+    admin: config.admin,
+    dataDir,
+    clock,
+    logger: area('bot:operators'),
+  });
+  const eventStore = new EventStore(db);
+  const events = new EventLog({ store: eventStore, channels, clock, signals });
+  const deliveries = new Deliveries({
+    db,
+    store: eventStore,
+    channels,
+    clock,
+    logger: area('bot:deliveries'),
+    signals,
+    encode: createEncoder({ publicUrl }),
+  });
+  const files = new Files({ store: new FileStore(db), dataDir, clock });
+  const fetcher = new Fetcher({ ...config.fetch });
+
+  const simulators = new Simulators({ clock, logger: area('driver:simulator') });
+  const wrap = overrides.wrapDriver ?? ((factory: DriverFactory) => factory);
+  const bots = new Bots({
+    db,
+    store: new BotStore(db),
+    rooms: new RoomStore(db),
+    qrCodes: new QrStore(db),
+    events,
+    clock,
+    logger: area('bot:bots'),
+    vault,
+    drivers: {
+      simulator: wrap(simulators.factory),
+      wechaty: wrap(createWechatyFactory()),
+    },
+    dataDir,
+  });
+  const sends = new Sends({
+    db,
+    store: new SendStore(db),
+    pacing: new PacingStore(db),
+    bots,
+    channels,
+    events,
+    files,
+    fetcher,
+    clock,
+    logger: area('bot:sends'),
+    defaults: { pacing: config.pacing },
+  });
+  const commands = new Commands({ store: new CommandStore(db), sends, clock });
+  const retention = new Retention({
+    db,
+    clock,
+    logger: area('bot:retention'),
+    ...config.retention,
+  });
+
+  return {
+    config,
+    clock,
+    logger,
+    vault,
+    db,
+    signals,
+    channels,
+    operators,
+    events,
+    deliveries,
+    files,
+    fetcher,
+    simulators,
+    bots,
+    sends,
+    commands,
+    retention,
+  };
+}

@@ -1,0 +1,205 @@
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createApp } from '../api/app.ts';
+import { createCommandHandler } from '../api/commands/handle.ts';
+import { HttpServer } from '../api/server.ts';
+import { isHelp } from '../bot/automation/incoming.ts';
+import type { Config } from '../config/config.ts';
+import { acquireLock, type Lock } from '../store/lock.ts';
+import { type Core, type CoreOverrides, createCore } from './core.ts';
+import { Terminal } from './terminal.ts';
+
+export interface DaemonOverrides extends CoreOverrides {
+  /** Reads the config again; absent: reload does nothing. */
+  reload?: () => Config;
+}
+
+export interface Daemon {
+  /** Where it listens; empty before start. */
+  readonly url: string;
+  readonly core: Core;
+  start(): Promise<void>;
+  /** Idempotent; goes on when a part fails, and rejects with the first failure at the end. */
+  stop(): Promise<void>;
+  /** Applies what can change while it runs: channels, bots, pacing, admin password, log level. */
+  reload(): Promise<void>;
+  /** Prints QR codes and logins from now on. */
+  showQrCodes(out: NodeJS.WritableStream): void;
+}
+
+/** Builds the whole daemon; nothing runs before `start()`. One daemon per data directory. */
+export async function createDaemon(config: Config, overrides: DaemonOverrides): Promise<Daemon> {
+  const lock = acquireLock(config.dataDir);
+  let url = '';
+  try {
+    const core = await createCore(config, overrides, () => config.publicUrl ?? url);
+    return new RunningDaemon(config, overrides, core, lock, (now) => {
+      url = now;
+    });
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+interface Part {
+  name: string;
+  stop: () => Promise<void> | void;
+}
+
+class RunningDaemon implements Daemon {
+  readonly core: Core;
+  readonly #config: Config;
+  readonly #overrides: DaemonOverrides;
+  readonly #http: HttpServer;
+  readonly #stopping = new AbortController();
+  readonly #setUrl: (url: string) => void;
+  readonly #lock: Lock;
+  /** What runs, in the order it was started. */
+  readonly #parts: Part[] = [];
+  #url = '';
+  #started: Promise<void> | undefined;
+  #stopped: Promise<void> | undefined;
+
+  constructor(
+    config: Config,
+    overrides: DaemonOverrides,
+    core: Core,
+    lock: Lock,
+    setUrl: (url: string) => void,
+  ) {
+    this.#config = config;
+    this.#overrides = overrides;
+    this.core = core;
+    this.#lock = lock;
+    this.#setUrl = setUrl;
+    const { logger } = overrides;
+    this.#http = new HttpServer({
+      ...config.http,
+      maxCommandBytes: config.commands.maxBodyBytes,
+      logger: logger.child({ area: 'api:server' }),
+      commands: createCommandHandler({ ...core, logger: logger.child({ area: 'api:commands' }) }),
+      app: createApp({
+        core,
+        stopping: this.#stopping.signal,
+        reload: () => this.reload(),
+      }),
+    });
+  }
+
+  get url(): string {
+    return this.#url;
+  }
+
+  start(): Promise<void> {
+    this.#started ??= this.#start().catch(async (error: unknown) => {
+      await this.stop().catch(() => {});
+      throw error;
+    });
+    return this.#started;
+  }
+
+  async #start(): Promise<void> {
+    const { core } = this;
+    this.#began('lock', () => this.#lock.release());
+    this.#began('database', () => core.db.close());
+    await core.channels.start();
+    await this.#firstChannel();
+    await core.operators.start();
+    this.#began('operators', () => core.operators.stop());
+    core.retention.start();
+    this.#began('retention', () => core.retention.stop());
+    await core.bots.applyConfig(this.#config.bots ?? (await this.#firstBots()));
+    await core.deliveries.start();
+    this.#began('deliveries', () => core.deliveries.stop());
+    const unlisten = core.bots.on((botcode, notice) => {
+      if (notice.type === 'message') this.#answerHelp(botcode, notice.message);
+    });
+    await core.bots.start();
+    this.#began('bots', () => core.bots.stop());
+    this.#began('help', unlisten);
+    await core.sends.start();
+    this.#began('sends', () => core.sends.stop());
+    const port = await this.#http.start();
+    this.#began('http', () => this.#http.stop());
+    this.#began('streams', () => this.#stopping.abort());
+    const { host } = this.#config.http;
+    this.#url = `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+    this.#setUrl(this.#url);
+    const note = join(this.#config.dataDir, 'daemon.json');
+    writeFileSync(note, JSON.stringify({ url: this.#url, pid: process.pid }), { mode: 0o600 });
+    this.#began('note', () => rmSync(note, { force: true }));
+  }
+
+  stop(): Promise<void> {
+    this.#stopped ??= this.#stop();
+    return this.#stopped;
+  }
+
+  async #stop(): Promise<void> {
+    const failures: unknown[] = [];
+    for (let part = this.#parts.pop(); part !== undefined; part = this.#parts.pop()) {
+      try {
+        await part.stop();
+      } catch (error) {
+        this.core.logger.error({ err: error, part: part.name }, 'part did not stop cleanly');
+        failures.push(error);
+      }
+    }
+    if (failures.length > 0) throw failures[0];
+  }
+
+  async reload(): Promise<void> {
+    const config = this.#overrides.reload?.();
+    if (config === undefined) return;
+    const { core } = this;
+    if (config.channels !== undefined) await core.channels.applyConfig(config.channels);
+    if (config.bots !== undefined) await core.bots.applyConfig(config.bots);
+    core.sends.setDefaults({ pacing: config.pacing });
+    await core.operators.applyConfig(config.admin);
+    core.logger.level = config.log;
+    core.logger.info('config read again');
+  }
+
+  showQrCodes(out: NodeJS.WritableStream): void {
+    const { bots, clock, config } = this.core;
+    const terminal = new Terminal({ bots, clock, language: config.language, out });
+    terminal.start();
+    this.#began('terminal', () => terminal.stop());
+  }
+
+  #began(name: string, stop: Part['stop']): void {
+    this.#parts.push({ name, stop });
+  }
+
+  /** Without a config there is a channel to try with, its key made at first start. */
+  async #firstChannel(): Promise<void> {
+    const { channels } = this.core;
+    if (this.#config.channels !== undefined) await channels.applyConfig(this.#config.channels);
+    else if (channels.list().length === 0) await channels.add({ chid: 'demo' });
+  }
+
+  async #firstBots(): Promise<NonNullable<Config['bots']>> {
+    const known = await this.core.bots.count();
+    return known > 0
+      ? []
+      : [{ botcode: 'bot01', driver: 'simulator', autoStart: true, autoScan: true }];
+  }
+
+  #answerHelp(botcode: string, message: Parameters<typeof isHelp>[0]): void {
+    const bot = this.core.bots.get(botcode);
+    const name = bot?.view().account?.name;
+    if (bot === undefined || message.self || !isHelp(message, name)) return;
+    this.core.sends
+      .answer(botcode, message, helpText[this.#config.language])
+      .catch((error: unknown) => {
+        this.core.logger.warn({ err: error, botcode }, 'help was not answered');
+      });
+  }
+}
+
+/** `help` as a whole message is our own keyword: it answers who this is. */
+const helpText = {
+  zh: '我是 WXRC 机器人,由业务系统控制,为本群转发通知和答复。需要人工帮助时,请联系本群的管理员。',
+  en: 'I am a WXRC bot: a business system uses me to send notices and answers. For help from a person, ask the owner of this room.',
+};

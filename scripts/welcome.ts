@@ -1,0 +1,83 @@
+import { sign } from '../bot/signature.ts';
+import type { Daemon } from './daemon.ts';
+
+/**
+ * What a newcomer needs first, printed after the ready line: the generated admin password, once,
+ * and a signed command that works as it stands when a simulated bot and a channel with a key exist.
+ */
+export async function welcome(daemon: Daemon): Promise<string> {
+  const zh = daemon.core.config.language === 'zh';
+  const lines: string[] = [];
+  const password = daemon.core.operators.generatedPassword;
+  if (password !== undefined) {
+    const { username } = daemon.core.config.admin;
+    lines.push(
+      zh
+        ? `管理员 ${username} 的密码(只显示这一次): ${password}`
+        : `Password of ${username} (shown this once): ${password}`,
+    );
+  }
+  const example = exampleCommand(daemon);
+  if (example !== undefined) {
+    lines.push(
+      '',
+      zh
+        ? `试一试:把一条消息发进模拟的群“${example.room}”(十分钟内有效,扫码登录后送达):`
+        : `Try it: send a message into the simulated room “${example.room}” (valid for ten minutes, arrives once logged in):`,
+      '',
+      example.curl,
+      '',
+      zh ? '看它到了没有:' : 'See it arrive:',
+      '',
+      `curl -s '${daemon.url}/simulator/${example.botcode}/rooms'`,
+      `curl -s '${daemon.url}/simulator/${example.botcode}/rooms/${example.roomId}/messages'`,
+      '',
+      zh ? '再签一条:' : 'Sign another:',
+      '',
+      `npm run -s wxrc -- sign roomSendText --chid ${example.chid} --bot ${example.botcode} --room ${example.room} --text 你好`,
+      '',
+    );
+  }
+  return lines.length === 0 ? '' : `${lines.join('\n')}\n`;
+}
+
+interface Example {
+  chid: string;
+  botcode: string;
+  room: string;
+  roomId: string;
+  curl: string;
+}
+
+function exampleCommand(daemon: Daemon): Example | undefined {
+  const { bots, channels, simulators, clock } = daemon.core;
+  for (const bot of bots.list()) {
+    const room = simulators.get(bot.botcode)?.rooms()[0];
+    const channel = channels.seeing(bot.botcode).find((one) => one.keys.length > 0);
+    const key = channel?.keys[0];
+    if (room === undefined || channel === undefined || key === undefined) continue;
+    const body = JSON.stringify({
+      reqHead: {
+        chid: channel.chid,
+        txcode: `try${clock.now()}`,
+        txtime: String(clock.now()),
+        botcode: bot.botcode,
+      },
+      reqBody: { roomTopic: room.topic, text: '你好,世界' },
+    });
+    return {
+      chid: channel.chid,
+      botcode: bot.botcode,
+      room: room.topic,
+      roomId: room.id,
+      curl: [
+        `curl -s '${daemon.url}/api/roomSendText' \\`,
+        `  -H 'Content-Type: application/json' \\`,
+        `  -H 'X-Ecaspsplus-SignatureType: MD5' \\`,
+        `  -H 'X-Ecaspsplus-Signature: ${sign(body, key)}' \\`,
+        `  -d '${body}'`,
+      ].join('\n'),
+    };
+  }
+  return undefined;
+}
