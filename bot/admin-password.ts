@@ -51,7 +51,10 @@ export class AdminPassword {
   async applyConfig(admin: Config['admin']): Promise<void> {
     this.#admin = admin;
     if (admin.password === undefined) {
-      if (this.#ownHash === undefined) this.#made = await this.set(makePassword());
+      if (this.#ownHash !== undefined) return;
+      const password = makePassword();
+      await this.set(password);
+      this.#made = password;
       return;
     }
     const before = await this.#settings.read(configSetting);
@@ -59,11 +62,9 @@ export class AdminPassword {
     await this.#write(configSetting, await hashPassword(admin.password));
   }
 
-  /** The password that was made at this start; told once. */
-  takeMade(): string | undefined {
-    const password = this.#made;
-    this.#made = undefined;
-    return password;
+  /** The password that was made at this start, until it is changed. */
+  get made(): string | undefined {
+    return this.#made;
   }
 
   /** A wrong name takes as long as a wrong password. */
@@ -80,10 +81,9 @@ export class AdminPassword {
 
   /**
    * Changes the password; every session ends.
-   * @returns the password
    * @throws AppError conflict (the config file names one)
    */
-  async set(password: string): Promise<string> {
+  async set(password: string): Promise<void> {
     if (this.#admin.password !== undefined) {
       throw new AppError('conflict', {
         zh: '密码由配置文件 admin.password 指定，请在那里修改',
@@ -93,7 +93,7 @@ export class AdminPassword {
     const hash = await hashPassword(password);
     await this.#write(ownSetting, hash);
     this.#ownHash = hash;
-    return password;
+    this.#made = undefined;
   }
 
   async #compare(username: string, password: string): Promise<boolean> {

@@ -52,7 +52,7 @@ export class Operators {
   constructor(options: OperatorsOptions) {
     this.#options = options;
     this.#password = new AdminPassword(options);
-    this.#logger = options.logger.child({ area: 'bot:operators' });
+    this.#logger = options.logger;
   }
 
   /** Makes a password when there is none, and the token of the command line on this machine. */
@@ -83,9 +83,9 @@ export class Operators {
     return this.#password.username;
   }
 
-  /** The password that was made at this start, to be shown to the operator; told once. */
-  takeGeneratedPassword(): string | undefined {
-    return this.#password.takeMade();
+  /** The password that was made at this start, to be shown to the operator. */
+  get generatedPassword(): string | undefined {
+    return this.#password.made;
   }
 
   /**

@@ -1,0 +1,156 @@
+import type { Config } from '../../config/config.ts';
+import type { Logger } from '../../config/logger.ts';
+import { AdminTokenStore } from '../../store/admin-tokens.ts';
+import type { Database, Tx } from '../../store/database.ts';
+import { EventStore } from '../../store/events.ts';
+import { type CommandKey, RetentionStore } from '../../store/retention.ts';
+import type { Clock, Timer } from '../clock.ts';
+
+export type RetentionOptions = Config['retention'] & {
+  db: Database;
+  clock: Clock;
+  logger: Logger;
+};
+
+/** How many rows of each kind went. */
+export interface Forgotten {
+  sends: number;
+  commands: number;
+  events: number;
+  waits: number;
+}
+
+const hourMs = 3_600_000;
+const dayMs = 24 * hourMs;
+/** Rows of one transaction: a few milliseconds. */
+const batch = 200;
+/** Commands looked through in one step, and steps of one round. */
+const commandWindow = 50_000;
+const commandSteps = 20;
+const first: CommandKey = { chid: '', txcode: '', day: '' };
+
+/**
+ * Forgets hourly what is older than the config wants: finished sends with their steps and answers,
+ * events with their tries, and what ended by itself. Off the hot path: small transactions, with a
+ * turn of the event loop between them.
+ */
+export class Retention {
+  readonly #options: RetentionOptions;
+  readonly #store: RetentionStore;
+  readonly #events: EventStore;
+  readonly #tokens: AdminTokenStore;
+  #timer: Timer | undefined;
+  #round: Promise<unknown> = Promise.resolve();
+  #stopped = false;
+  /** How far the last round got in `commands`. */
+  #commandsAt = first;
+
+  constructor(options: RetentionOptions) {
+    this.#options = options;
+    this.#store = new RetentionStore(options.db);
+    this.#events = new EventStore(options.db);
+    this.#tokens = new AdminTokenStore(options.db);
+  }
+
+  /** The first round comes after an hour: a start has better things to do. */
+  start(): void {
+    if (this.#timer !== undefined || this.#stopped) return;
+    this.#timer = this.#options.clock.after(hourMs, () => {
+      this.#timer = undefined;
+      this.start();
+      this.#round = this.run().then(
+        (gone) => this.#options.logger.info(gone, 'old rows forgotten'),
+        (error: unknown) => this.#options.logger.error({ err: error }, 'old rows stay'),
+      );
+    });
+  }
+
+  /** Ends the round under way after its transaction. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    this.#timer?.cancel();
+    this.#timer = undefined;
+    await this.#round;
+  }
+
+  /** One round. */
+  async run(): Promise<Forgotten> {
+    const now = this.#options.clock.now();
+    const sendsBefore = now - this.#options.sendsDays * dayMs;
+    const eventsBefore = now - this.#options.eventsDays * dayMs;
+    const sends = await this.#drain(
+      () => this.#store.oldSends(sendsBefore, batch),
+      (tx, row) => this.#store.forgetSend(tx, row.msgid),
+    );
+    const waits = await this.#drain(
+      () => this.#store.oldWaits(sendsBefore, batch),
+      (tx, row) => this.#store.forgetWait(tx, row.id),
+    );
+    const commands = await this.#forgetCommands(sendsBefore);
+    const events = await this.#forgetEvents(eventsBefore);
+    await this.#options.db.transaction(async (tx) => {
+      await this.#store.forgetQrCodes(tx, now - dayMs);
+      await this.#store.forgetBuckets(tx, now - 2 * dayMs);
+      await this.#tokens.removeEnded(tx, now);
+    });
+    return { sends, commands, events, waits };
+  }
+
+  async #forgetCommands(before: number): Promise<number> {
+    let count = 0;
+    for (let step = 0; step < commandSteps && !this.#stopped; step += 1) {
+      const after = this.#commandsAt;
+      const upTo = await this.#store.commandsEnd(after, commandWindow);
+      const keys = await this.#store.oldCommands(before, after, upTo);
+      count += await this.#forgetEach(keys, (tx, key) => this.#store.forgetCommand(tx, key));
+      this.#commandsAt = upTo ?? first;
+      if (upTo === undefined) break;
+    }
+    return count;
+  }
+
+  async #forgetEvents(before: number): Promise<number> {
+    let count = 0;
+    while (!this.#stopped) {
+      const gone = await this.#events.prune(before, batch);
+      count += gone;
+      if (gone < batch) break;
+      await turn();
+    }
+    return count;
+  }
+
+  /** Finds and deletes until nothing is found. */
+  async #drain<T>(
+    find: () => Promise<T[]>,
+    forget: (tx: Tx, row: T) => Promise<void>,
+  ): Promise<number> {
+    let count = 0;
+    while (!this.#stopped) {
+      const rows = await find();
+      count += await this.#forgetEach(rows, forget);
+      if (rows.length < batch) break;
+    }
+    return count;
+  }
+
+  async #forgetEach<T>(
+    rows: readonly T[],
+    forget: (tx: Tx, row: T) => Promise<void>,
+  ): Promise<number> {
+    let count = 0;
+    for (let at = 0; at < rows.length && !this.#stopped; at += batch) {
+      const some = rows.slice(at, at + batch);
+      await this.#options.db.transaction(async (tx) => {
+        for (const row of some) await forget(tx, row);
+      });
+      count += some.length;
+      await turn();
+    }
+    return count;
+  }
+}
+
+function turn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
