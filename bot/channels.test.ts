@@ -189,8 +189,8 @@ describe('operators', () => {
     await channels.add({ chid: 'one' });
     await db.transaction((tx) =>
       tx.run(
-        `INSERT INTO events (chid, event_id, botcode, type, body, at, state, run_at)
-         VALUES ('one', 41, 'b', 'botStatus', '{}', 1, 'acked', 1)`,
+        `INSERT INTO events (chid, event_id, botcode, type, body, at, state, due_since, run_at)
+         VALUES ('one', 41, 'b', 'botStatus', '{}', 1, 'acked', 1, 1)`,
       ),
     );
     await channels.remove('one');
