@@ -45,20 +45,4 @@ export class CommandStore {
       [row.chid, row.txcode, row.day, row.digest, row.answer, row.msgid, row.at],
     );
   }
-
-  /** Rows older than `before`, found off the event loop: no index serves only to forget. */
-  old(before: number, limit: number): Promise<{ chid: string; txcode: string; day: string }[]> {
-    return this.db.readLong('SELECT chid, txcode, day FROM commands WHERE at < ? LIMIT ?', [
-      before,
-      limit,
-    ]);
-  }
-
-  async forget(tx: Tx, row: { chid: string; txcode: string; day: string }): Promise<void> {
-    await tx.run('DELETE FROM commands WHERE chid = ? AND txcode = ? AND day = ?', [
-      row.chid,
-      row.txcode,
-      row.day,
-    ]);
-  }
 }

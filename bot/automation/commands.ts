@@ -1,7 +1,6 @@
-import type { Logger } from '../../config/logger.ts';
 import type { CommandRow, CommandStore } from '../../store/commands.ts';
 import type { Tx } from '../../store/database.ts';
-import type { Clock, Timer } from '../clock.ts';
+import type { Clock } from '../clock.ts';
 import { AppError } from '../errors.ts';
 import type { NewSend, SendState } from './send-types.ts';
 
@@ -36,16 +35,10 @@ export interface CommandsOptions<P> {
   store: CommandStore;
   sends: SendDesk<P>;
   clock: Clock;
-  logger: Logger;
-  /** How long answers are kept; at least three days. */
-  keepMs: number;
 }
 
-const hourMs = 3_600_000;
 /** Between a command and its retry on the other side of midnight. */
-const midnightSpanMs = 6 * hourMs;
-/** No request can bear a txtime this old: the window is minutes, a neighbouring day is at most two. */
-const leastKeepMs = 72 * hourMs;
+const midnightSpanMs = 6 * 3_600_000;
 
 /**
  * Does each command once: the key (channel, day, txcode) is stored with the answer, and a request
@@ -60,10 +53,6 @@ export class Commands<P> {
   readonly #store: CommandStore;
   readonly #sends: SendDesk<P>;
   readonly #clock: Clock;
-  readonly #logger: Logger;
-  readonly #keepMs: number;
-  #timer: Timer | undefined;
-  #forgetting: Promise<void> | undefined;
   /** Actions under way, by channel and number. */
   readonly #underway = new Map<string, Promise<string>>();
 
@@ -71,27 +60,6 @@ export class Commands<P> {
     this.#store = options.store;
     this.#sends = options.sends;
     this.#clock = options.clock;
-    this.#logger = options.logger.child({ area: 'bot:commands' });
-    this.#keepMs = Math.max(options.keepMs, leastKeepMs);
-  }
-
-  /** Old answers are forgotten from now on, hourly. */
-  start(): void {
-    if (this.#timer !== undefined) return;
-    this.#timer = this.#clock.after(hourMs, () => {
-      this.#timer = undefined;
-      this.start();
-      this.#forgetting = this.forgetOld().then(
-        () => {},
-        (error: unknown) => this.#logger.error({ err: error }, 'old answers stay'),
-      );
-    });
-  }
-
-  async stop(): Promise<void> {
-    this.#timer?.cancel();
-    this.#timer = undefined;
-    await this.#forgetting;
   }
 
   /**
@@ -157,19 +125,6 @@ export class Commands<P> {
       return await work;
     } finally {
       if (this.#underway.get(slot) === work) this.#underway.delete(slot);
-    }
-  }
-
-  /** Some at a time, so that commands never wait long. @returns how many */
-  async forgetOld(): Promise<number> {
-    const before = this.#clock.now() - this.#keepMs;
-    for (let count = 0; ; ) {
-      const old = await this.#store.old(before, 500);
-      if (old.length === 0) return count;
-      await this.#store.db.transaction(async (tx) => {
-        for (const row of old) await this.#store.forget(tx, row);
-      });
-      count += old.length;
     }
   }
 

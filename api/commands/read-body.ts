@@ -1,0 +1,49 @@
+import { z } from 'zod';
+import { Refusal, rtCodeOf } from './rt-code.ts';
+import type { Fault } from './schema.ts';
+
+const chinese = z.locales.zhCN().localeError;
+
+/** Checks reqBody against a command's schema; the first fault is told, with its path. */
+export function readBody<S extends z.ZodType>(schema: S, body: unknown): z.output<S> | Refusal {
+  if (body !== undefined && (typeof body !== 'object' || Array.isArray(body))) {
+    return new Refusal('31', {
+      zh: 'reqBody 不是 JSON 对象',
+      en: 'reqBody is not a JSON object',
+    });
+  }
+  const parsed = schema.safeParse(body ?? {}, { reportInput: true });
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  if (issue === undefined) throw new Error('a failed check without an issue');
+  return refusal(issue);
+}
+
+function refusal(issue: z.core.$ZodIssue): Refusal {
+  const where = pathOf(issue.path);
+  const own = issue.code === 'custom' ? (issue.params as Fault | undefined) : undefined;
+  if (own !== undefined) {
+    return new Refusal(rtCodeOf[own.error], {
+      zh: `${where} ${own.text.zh}`,
+      en: `${where} ${own.text.en}`,
+    });
+  }
+  if (issue.code === 'invalid_type') {
+    if (issue.input === undefined || issue.input === null)
+      return new Refusal('30', { zh: where, en: where });
+    return new Refusal('31', {
+      zh: `${where} 应为 ${issue.expected}`,
+      en: `${where} should be ${issue.expected}`,
+    });
+  }
+  const told = chinese({ ...issue, input: undefined });
+  const zh = typeof told === 'string' ? told : (told?.message ?? issue.message);
+  return new Refusal('32', { zh: `${where} ${zh}`, en: `${where} ${issue.message}` });
+}
+
+/** `reqBody.atList[2]` */
+function pathOf(path: readonly PropertyKey[]): string {
+  let text = 'reqBody';
+  for (const part of path) text += typeof part === 'number' ? `[${part}]` : `.${String(part)}`;
+  return text;
+}

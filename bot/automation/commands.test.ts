@@ -1,0 +1,186 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { CommandStore } from '../../store/commands.ts';
+import { migrate } from '../../store/migrator.ts';
+import { SendStore } from '../../store/sends.ts';
+import { SqliteDatabase } from '../../store/sqlite.ts';
+import { VirtualClock } from '../clock.ts';
+import { AppError } from '../errors.ts';
+import { type Accepted, type CommandKey, Commands, type SendDesk } from './commands.ts';
+import type { NewSend } from './send-types.ts';
+
+const text: NewSend = {
+  botcode: 'bot01',
+  chid: 'demo',
+  txcode: 't1',
+  target: { kind: 'room', id: 'r1' },
+  content: { kind: 'text', text: 'hello', mentions: [] },
+  expiresAt: 0,
+};
+const key = (extra: Partial<CommandKey> = {}): CommandKey => ({
+  chid: 'demo',
+  txcode: 't1',
+  day: '20260102',
+  dayBefore: '20260101',
+  dayAfter: '20260103',
+  digest: 'd1',
+  ...extra,
+});
+const spell = ({ msgid }: Accepted): string => `msgid ${msgid}`;
+
+/** Queues into the real table; what preparing does is up to the test. */
+class Desk implements SendDesk<NewSend> {
+  preparing: (send: NewSend) => NewSend | Promise<NewSend> = (send) => send;
+  readonly #store: SendStore;
+
+  constructor(store: SendStore) {
+    this.#store = store;
+  }
+
+  prepare(send: NewSend): NewSend | Promise<NewSend> {
+    return this.preparing(send);
+  }
+
+  async accept(...[tx, send]: Parameters<SendDesk<NewSend>['accept']>): Promise<Accepted> {
+    const { botcode, chid, txcode } = send;
+    const msgid = await this.#store.insert(tx, {
+      ...{ botcode, chid, txcode, kind: 'text', lane: 'room:r1', payload: '{}', state: 'queued' },
+      ...{ reason: null, account_id: null, room_id: null, parts: 1, settled_at: null },
+      ...{ accepted_at: 0, expires_at: 0 },
+    });
+    return { msgid, state: 'queued' };
+  }
+}
+
+let folder: string;
+let db: SqliteDatabase;
+let clock: VirtualClock;
+let desk: Desk;
+let commands: Commands<NewSend>;
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'wxrc-commands-'));
+  db = new SqliteDatabase({ file: join(folder, 'wxrc.db') });
+  clock = new VirtualClock();
+  await migrate(db, { now: clock.now() });
+  desk = new Desk(new SendStore(db));
+  commands = new Commands({ store: new CommandStore(db), sends: desk, clock });
+});
+afterEach(async () => {
+  await db.close();
+  rmSync(folder, { recursive: true });
+});
+
+const count = async (table: 'sends' | 'commands'): Promise<unknown> =>
+  (await db.read(`SELECT count(*) AS n FROM ${table}`))[0]?.['n'];
+
+describe('a send', () => {
+  it('gets the stored answer when it comes again', async () => {
+    const first = await commands.send(key(), text, spell);
+    const again = await commands.send(key(), text, () => 'another answer');
+    expect([first, again]).toEqual(['msgid 1', 'msgid 1']);
+    expect(await count('sends')).toBe(1);
+  });
+
+  it('is queued once however many come at the same time', async () => {
+    const many = Array.from({ length: 100 }, () => commands.send(key(), text, spell));
+    expect(new Set(await Promise.all(many))).toEqual(new Set(['msgid 1']));
+    expect([await count('sends'), await count('commands')]).toEqual([1, 1]);
+  });
+
+  it('with other content is refused, and the first stays', async () => {
+    await commands.send(key(), text, spell);
+    await expect(commands.send(key({ digest: 'd2' }), text, spell)).rejects.toMatchObject({
+      code: 'duplicate_request',
+    });
+    expect(await commands.send(key(), text, spell)).toBe('msgid 1');
+    expect(await count('sends')).toBe(1);
+  });
+
+  it('is one of a channel and number: others with the same number are others', async () => {
+    await commands.send(key(), text, spell);
+    expect(await commands.send(key({ chid: 'other' }), text, spell)).toBe('msgid 2');
+    expect(await commands.send(key({ txcode: 't2' }), text, spell)).toBe('msgid 3');
+  });
+
+  it('is known again across midnight, in both directions', async () => {
+    await commands.send(key(), text, spell);
+    await clock.advance(60_000);
+    const next = key({ day: '20260103', dayBefore: '20260102', dayAfter: '20260104' });
+    const before = key({ day: '20260101', dayBefore: '20251231', dayAfter: '20260102' });
+    expect(await commands.send(next, text, spell)).toBe('msgid 1');
+    expect(await commands.send(before, text, spell)).toBe('msgid 1');
+    expect(await count('sends')).toBe(1);
+  });
+
+  it('of the next day is a new one with other content, or when hours lie between', async () => {
+    await commands.send(key(), text, spell);
+    const next = { day: '20260103', dayBefore: '20260102', dayAfter: '20260104' };
+    expect(await commands.send(key({ ...next, digest: 'd2' }), text, spell)).toBe('msgid 2');
+    await clock.advance(7 * 3_600_000);
+    const later = { day: '20260101', dayBefore: '20251231', dayAfter: '20260102' };
+    expect(await commands.send(key(later), text, spell)).toBe('msgid 3');
+  });
+
+  it('is answered as before although it would be refused by now', async () => {
+    await commands.send(key(), text, spell);
+    const refusal = new AppError('field_value', { zh: '', en: 'two rooms' });
+    desk.preparing = () => {
+      throw refusal;
+    };
+    expect(await commands.send(key(), text, spell)).toBe('msgid 1');
+    desk.preparing = () => Promise.reject(refusal);
+    expect(await commands.send(key(), text, spell)).toBe('msgid 1');
+    desk.preparing = () => new Promise(() => {});
+    expect(await commands.send(key(), text, spell)).toBe('msgid 1');
+    desk.preparing = () => Promise.reject(refusal);
+    await expect(commands.send(key({ txcode: 't2' }), text, spell)).rejects.toBe(refusal);
+    expect([await count('sends'), await count('commands')]).toEqual([1, 1]);
+  });
+});
+
+describe('an action', () => {
+  it('is done once and answered as before', async () => {
+    let done = 0;
+    const act = async (): Promise<string> => {
+      done += 1;
+      await new Promise((resolve) => setImmediate(resolve));
+      return `done ${done}`;
+    };
+    const many = await Promise.all(Array.from({ length: 50 }, () => commands.once(key(), act)));
+    expect(new Set(many)).toEqual(new Set(['done 1']));
+    expect(await commands.once(key(), act)).toBe('done 1');
+    await expect(commands.once(key({ digest: 'd2' }), act)).rejects.toMatchObject({
+      code: 'duplicate_request',
+    });
+    expect(done).toBe(1);
+  });
+
+  it('that fails is not stored, and does not hold up the next', async () => {
+    const failing = commands.once(key(), () => Promise.reject(new Error('not now')));
+    const next = commands.once(key(), () => Promise.resolve('done'));
+    await expect(failing).rejects.toThrow('not now');
+    expect(await next).toBe('done');
+  });
+
+  it('shares its numbers with sends', async () => {
+    await commands.send(key(), text, spell);
+    await expect(
+      commands.once(key({ digest: 'login' }), () => Promise.resolve('done')),
+    ).rejects.toMatchObject({ code: 'duplicate_request' });
+  });
+});
+
+it('answers survive a restart', async () => {
+  await commands.send(key(), text, spell);
+  await db.close();
+  db = new SqliteDatabase({ file: join(folder, 'wxrc.db') });
+  commands = new Commands({
+    store: new CommandStore(db),
+    sends: new Desk(new SendStore(db)),
+    clock,
+  });
+  expect(await commands.send(key(), text, () => 'another')).toBe('msgid 1');
+});
