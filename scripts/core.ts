@@ -98,7 +98,11 @@ export async function createCore(
     encode: createEncoder({ publicUrl }),
   });
   const files = new Files({ store: new FileStore(db), dataDir, clock });
-  const fetcher = new Fetcher({ ...config.fetch });
+  const fetcher = new Fetcher({
+    allow: config.fetch.allow,
+    maxBytes: config.fetch.maxBytes,
+    timeoutMs: config.fetch.timeoutSeconds * 1000,
+  });
 
   const simulators = new Simulators({ clock, logger: area('driver:simulator') });
   const wrap = overrides.wrapDriver ?? ((factory: DriverFactory) => factory);
