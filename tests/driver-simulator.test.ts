@@ -35,7 +35,7 @@ driverContract('simulator', harness);
 function controls(wechat: () => SimulatedWeChat, clock: VirtualClock): WorldControls {
   return {
     scan: async () => wechat().scan(),
-    confirm: async () => wechat().confirm(),
+    confirm: () => wechat().confirm(),
     kick: async () => wechat().kick(),
     createRoom: async (topic, members) => {
       const room = wechat().createRoom(topic, members);

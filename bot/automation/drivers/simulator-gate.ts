@@ -25,7 +25,7 @@ export interface Client {
  * stopped: no client is connected. idle: connected, neither logged in nor showing a code (after a
  * kick or log-out, until the next start).
  */
-export type SimulatorState = 'stopped' | 'idle' | 'waiting' | 'scanned' | 'login';
+export type SimulatorState = 'stopped' | 'idle' | 'waiting' | 'scanned' | 'loggedIn';
 
 export interface GateOptions {
   botcode: string;
@@ -59,7 +59,7 @@ export class Gate {
   }
 
   get state(): SimulatorState {
-    if (this.#account !== undefined) return 'login';
+    if (this.#account !== undefined) return 'loggedIn';
     return this.qr?.status ?? (this.#client === undefined ? 'stopped' : 'idle');
   }
 
@@ -103,9 +103,9 @@ export class Gate {
     this.#waitingDesk().scan(account);
   }
 
-  /** @throws AppError conflict */
-  confirm(): void {
-    this.#waitingDesk().confirm();
+  /** Resolves once logged in. @throws AppError conflict */
+  async confirm(): Promise<void> {
+    await this.#waitingDesk().confirm();
   }
 
   /** @throws AppError conflict when the bot is not logged in */
@@ -179,8 +179,10 @@ export class Gate {
         return world.qrCode(`${clock.now()}:${this.#codes}`);
       },
       autoScan: client.autoScan ? () => this.#scanner() : undefined,
-      onConfirm: (name) => {
-        void this.#login(client, name);
+      onConfirm: (name) => this.#login(client, name),
+      onError: (error) => {
+        const { botcode, logger } = this.#options;
+        logger.error({ err: error, botcode }, 'the simulated login failed');
       },
     });
     this.#desk.show();

@@ -21,7 +21,8 @@ export interface LoginDeskOptions {
   /** Undefined: waits for `scan` and `confirm`; else gives the account that scans. */
   autoScan: (() => string | undefined) | undefined;
   /** `account`: name; undefined: the main one. */
-  onConfirm(account: string | undefined): void;
+  onConfirm(account: string | undefined): Promise<void> /** The automatic login failed. */;
+  onError(error: unknown): void;
 }
 
 /** The QR code a client shows while it is not logged in: renewed until somebody confirms. */
@@ -67,8 +68,8 @@ export class LoginDesk {
     this.#tell('scanned');
   }
 
-  /** @throws AppError conflict when nothing was scanned */
-  confirm(): void {
+  /** Resolves when the login is done. @throws AppError conflict when nothing was scanned */
+  async confirm(): Promise<void> {
     if (this.view()?.status !== 'scanned') {
       throw new AppError('conflict', {
         zh: '没有已扫描、待确认的二维码',
@@ -77,7 +78,7 @@ export class LoginDesk {
     }
     this.#tell('confirmed');
     this.close();
-    this.#options.onConfirm(this.#account);
+    await this.#options.onConfirm(this.#account);
   }
 
   close(): void {
@@ -88,7 +89,7 @@ export class LoginDesk {
   #autoScan(account: () => string | undefined): void {
     if (this.#qr.status === 'waiting') this.scan(account());
     // A listener may have ended this login while it was told of the scan.
-    if (this.view()?.status === 'scanned') this.confirm();
+    if (this.view()?.status === 'scanned') this.confirm().catch(this.#options.onError);
   }
 
   #tell(status: 'waiting' | 'scanned' | 'confirmed'): void {

@@ -122,14 +122,24 @@ export class SimulatedWeChat {
     return this.#gate.account ?? this.world.session()?.account ?? this.world.mainAccount();
   }
 
+  rooms(): WorldRoom[] {
+    return this.world.rooms(this.account().id);
+  }
+
+  contacts(): Person[] {
+    // An account finds its first contacts when it is first asked for.
+    this.account();
+    return this.world.contacts();
+  }
+
   /** `account`: name of the WeChat account that scans. @throws AppError conflict */
   scan(account?: string): void {
     this.#gate.scan(account);
   }
 
-  /** @throws AppError conflict */
-  confirm(): void {
-    this.#gate.confirm();
+  /** Resolves once logged in. @throws AppError conflict */
+  async confirm(): Promise<void> {
+    await this.#gate.confirm();
   }
 
   /** WeChat ends the session. @throws AppError conflict when the bot is not logged in */
