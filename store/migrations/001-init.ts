@@ -56,17 +56,20 @@ export const init: Migration = {
       PRIMARY KEY (chid, txcode, day)
     ) WITHOUT ROWID`,
 
-    // settings: config/schema.ts BotSettings. desired: on | off. told: last botStatus that
-    // channels were told, so that restarts tell nothing twice.
+    // settings: config/schema.ts BotSettings without puppetOptions, which hold tokens and lie in
+    // sealed. desired: on, off, or out (logged out by command). told: last botStatus that channels
+    // were told, so that restarts tell nothing twice. account_id: the account it is bound to.
     `CREATE TABLE bots (
       botcode TEXT PRIMARY KEY,
       settings TEXT NOT NULL,
+      sealed BLOB,
       source TEXT NOT NULL,
       desired TEXT NOT NULL,
       told TEXT,
       account_id TEXT,
       account_name TEXT,
       room_generation BIGINT NOT NULL DEFAULT 0,
+      rooms_synced_at BIGINT,
       breaker_until BIGINT NOT NULL DEFAULT 0,
       breaker_level INTEGER NOT NULL DEFAULT 0,
       created_at BIGINT NOT NULL,
@@ -79,7 +82,8 @@ export const init: Migration = {
       updated_at BIGINT NOT NULL
     )`,
 
-    // Our own room directory. generation: the finished room sync that saw it last.
+    // Our own room directory. generation: the finished room sync that last changed the row.
+    // last_seen: the same moment; a room that is not gone was seen by the bot's last sync too.
     `CREATE TABLE rooms (
       botcode TEXT NOT NULL,
       room_id TEXT NOT NULL,
@@ -142,7 +146,7 @@ export const init: Migration = {
       at BIGINT NOT NULL,
       reason TEXT
     )`,
-    'CREATE INDEX bot_waits_by_bot ON bot_waits (botcode, id)',
+    'CREATE INDEX bot_waits_by_bot ON bot_waits (botcode, at)',
 
     // Budgets of bots and rooms. bucket: 'bot' or a lane. taken: JSON [[at, count], …], what was
     // taken within the last window; at: the newest of them.
@@ -209,5 +213,6 @@ export const init: Migration = {
       created_at BIGINT NOT NULL,
       expires_at BIGINT NOT NULL
     )`,
+    'CREATE INDEX qr_codes_by_bot ON qr_codes (botcode)',
   ],
 };
