@@ -40,7 +40,8 @@ export const roomSendText = z
       .describe('Names or ids of members to @: a visible "@name " in front, or a real mention.'),
     atUser: filled(256).nullish().describe('One more to @.'),
   })
-  .superRefine(needsOne('roomTopic', 'roomId'));
+  .superRefine(needsOne('roomTopic', 'roomId'))
+  .meta(oneOf('roomTopic', 'roomId'));
 
 export const contactSendText = z
   .object({
@@ -48,7 +49,8 @@ export const contactSendText = z
     contactId: text(256).nullish().describe('Id of the person; wins over contactName.'),
     contactName: text(256).nullish().describe('Name of the person. Two of this name: 32.'),
   })
-  .superRefine(needsOne('contactId', 'contactName'));
+  .superRefine(needsOne('contactId', 'contactName'))
+  .meta(oneOf('contactId', 'contactName'));
 
 export const roomSendImg = z
   .object({
@@ -57,7 +59,8 @@ export const roomSendImg = z
     ),
     ...room,
   })
-  .superRefine(needsOne('roomTopic', 'roomId'));
+  .superRefine(needsOne('roomTopic', 'roomId'))
+  .meta(oneOf('roomTopic', 'roomId'));
 
 /** @NOTE seed 004, 小程序卡片对象示例; thumbUrl and thumbKey are the spelling of version 0.3. */
 const card = {
@@ -90,7 +93,8 @@ export const roomSendApp = z
       addFault(context, [...path, 'thumbnailUrl'], missing());
     }
   })
-  .superRefine(needsOne('roomTopic', 'roomId'));
+  .superRefine(needsOne('roomTopic', 'roomId'))
+  .meta(oneOf('roomTopic', 'roomId'));
 
 /** Commands without arguments ignore what reqBody holds. */
 export const nothing = z.object({});
@@ -100,7 +104,8 @@ export const oneMessage = z
     msgid: msgid.nullish(),
     txcode: filled(64).nullish().describe('txcode of the command that sent it.'),
   })
-  .superRefine(needsOne('msgid', 'txcode'));
+  .superRefine(needsOne('msgid', 'txcode'))
+  .meta(oneOf('msgid', 'txcode'));
 
 export const botQueue = z.object({
   msgid: msgid.nullish().describe('Asks for the position of this message too.'),
@@ -118,6 +123,11 @@ function needsOne<A extends string, B extends string>(first: A, second: B) {
       text: { zh: `${first} 或 ${second} 必填`, en: `${first} or ${second} is needed` },
     });
   };
+}
+
+/** What `needsOne` asks for, in the words of JSON Schema. */
+function oneOf(first: string, second: string) {
+  return { anyOf: [{ required: [first] }, { required: [second] }] };
 }
 
 function parseText(value: unknown, context: z.core.$RefinementCtx): unknown {
