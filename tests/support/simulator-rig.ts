@@ -17,6 +17,8 @@ export interface SimulatorRig {
   driver: Driver;
   wechat: SimulatedWeChat;
   simulators: Simulators;
+  /** Another driver object on the same WeChat, as two clients of one account. */
+  second(): Driver;
   /** What a restart of the process finds: nothing in memory, the same journal and sessions. */
   restart(): { driver: Driver; wechat: SimulatedWeChat };
   close(): Promise<void>;
@@ -40,12 +42,18 @@ export function simulatorRig(settings: Partial<BotSettings> = {}): SimulatorRig 
     drivers.push(driver);
     return { simulators, driver, wechat };
   };
+  const first = build();
   return {
+    ...first,
     clock,
     dataDir,
+    second: () => {
+      const driver = first.simulators.factory(bot, { clock, logger, sessions, dataDir });
+      drivers.push(driver);
+      return driver;
+    },
     file: join(dataDir, `${botcode}.jsonl`),
     sessions,
-    ...build(),
     restart: build,
     close: async () => {
       for (const driver of drivers) await driver.stop();
