@@ -7,6 +7,7 @@ import { isHelp } from '../bot/automation/incoming.ts';
 import type { Config } from '../config/config.ts';
 import { acquireLock, type Lock } from '../store/lock.ts';
 import { type Core, type CoreOverrides, createCore } from './core.ts';
+import { createRouters } from './routers.ts';
 import { Terminal } from './terminal.ts';
 
 export interface DaemonOverrides extends CoreOverrides {
@@ -58,6 +59,7 @@ class RunningDaemon implements Daemon {
   /** What runs, in the order it was started. */
   readonly #parts: Part[] = [];
   #url = '';
+  #reloadFault: string | undefined;
   #started: Promise<void> | undefined;
   #stopped: Promise<void> | undefined;
 
@@ -80,9 +82,15 @@ class RunningDaemon implements Daemon {
       logger: logger.child({ area: 'api:server' }),
       commands: createCommandHandler({ ...core, logger: logger.child({ area: 'api:commands' }) }),
       app: createApp({
-        core,
-        stopping: this.#stopping.signal,
-        reload: () => this.reload(),
+        routers: createRouters({
+          core,
+          stopping: this.#stopping.signal,
+          publicUrl: () => config.publicUrl ?? this.#url,
+          reload: () => this.reload(),
+          reloadFault: () => this.#reloadFault,
+        }),
+        logger: logger.child({ area: 'api' }),
+        language: config.language,
       }),
     });
   }
@@ -150,8 +158,17 @@ class RunningDaemon implements Daemon {
   }
 
   async reload(): Promise<void> {
-    const config = this.#overrides.reload?.();
-    if (config === undefined) return;
+    try {
+      const config = this.#overrides.reload?.();
+      if (config !== undefined) await this.#apply(config);
+      this.#reloadFault = undefined;
+    } catch (error) {
+      this.#reloadFault = error instanceof Error ? error.message : String(error);
+      throw error;
+    }
+  }
+
+  async #apply(config: Config): Promise<void> {
     const { core } = this;
     if (config.channels !== undefined) await core.channels.applyConfig(config.channels);
     if (config.bots !== undefined) await core.bots.applyConfig(config.bots);

@@ -1,0 +1,32 @@
+import type { RequestListener } from 'node:http';
+import type Router from '@koa/router';
+import Koa from 'koa';
+import type { Language } from '../bot/errors.ts';
+import type { Logger } from '../config/logger.ts';
+import { problem, problems } from './middleware/problem.ts';
+
+export interface AppOptions {
+  routers: readonly Router[];
+  logger: Logger;
+  language: Language;
+}
+
+/** Everything that is not a signed command. Refusals are problem+json unless a family says else. */
+export function createApp({ routers, logger, language }: AppOptions): RequestListener {
+  const app = new Koa();
+  app.silent = true;
+  app.use(async (ctx, next) => {
+    ctx.set('X-Content-Type-Options', 'nosniff');
+    await next();
+  });
+  app.use(problems({ logger, language }));
+  for (const router of routers) {
+    app.use(router.routes());
+    app.use(router.allowedMethods());
+  }
+  app.use((ctx) => {
+    problem(ctx, 404, language === 'zh' ? '没有这个地址' : 'there is nothing at this address');
+  });
+  const callback = app.callback();
+  return (request, response) => void callback(request, response);
+}

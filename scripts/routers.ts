@@ -1,0 +1,48 @@
+import type Router from '@koa/router';
+import { createEventBody } from '../api/commands/callbacks.ts';
+import { createEventsRouter } from '../api/events/routes.ts';
+import { createHealthRouter, Health } from '../api/health.ts';
+import { createAuthenticator } from '../api/middleware/caller.ts';
+import { createQrRouter } from '../api/qr/routes.ts';
+import { createSimulatorRouter } from '../api/simulator/routes.ts';
+import type { Core } from './core.ts';
+
+export interface RouterOptions {
+  core: Core;
+  stopping: AbortSignal;
+  publicUrl: () => string;
+  reload: () => Promise<void>;
+  reloadFault: () => string | undefined;
+}
+
+/** Every router of the daemon, in the order in which they are asked. */
+export function createRouters(options: RouterOptions): Router[] {
+  const { core, stopping, publicUrl } = options;
+  const { config, clock } = core;
+  const authenticate = createAuthenticator({
+    operators: core.operators,
+    channels: core.channels,
+    clock,
+    timezone: config.timezone,
+    txtimeWindowMs: config.commands.txtimeWindowSeconds * 1000,
+  });
+  const health = new Health({
+    db: core.db,
+    bots: core.bots,
+    stopping,
+    reloadFault: options.reloadFault,
+  });
+  return [
+    createHealthRouter(health),
+    createQrRouter({ bots: core.bots }),
+    createSimulatorRouter({ simulators: core.simulators }),
+    createEventsRouter({
+      events: core.events,
+      authenticate,
+      signals: core.signals,
+      clock,
+      encodeBody: createEventBody({ publicUrl }),
+      stop: stopping,
+    }),
+  ];
+}
