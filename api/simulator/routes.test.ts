@@ -1,76 +1,25 @@
-import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
-import Koa from 'koa';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { createLogger } from '../../config/logger.ts';
 import { Heard } from '../../tests/support/driver-harness.ts';
 import { eventually } from '../../tests/support/eventually.ts';
+import { type SimulatorHttp, simulatorHttp } from '../../tests/support/simulator-http.ts';
 import { type SimulatorRig, simulatorRig } from '../../tests/support/simulator-rig.ts';
-import { problems } from '../middleware/problem.ts';
-import { createSimulatorRouter } from './routes.ts';
 
 let rig: SimulatorRig;
 let heard: Heard;
-let server: Server;
-let base = '';
+let http: SimulatorHttp;
 
 beforeEach(async () => {
   rig = simulatorRig();
   heard = new Heard(rig.driver);
-  const app = new Koa();
-  app.use(problems({ logger: createLogger('silent'), language: 'zh' }));
-  app.use(createSimulatorRouter({ simulators: rig.simulators }).routes());
-  server = createServer(app.callback()).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  base = `http://127.0.0.1:${address.port}/simulator/bot01`;
+  http = await simulatorHttp(rig.simulators);
 });
 
 afterEach(async () => {
-  server.closeAllConnections();
-  server.close();
-  await once(server, 'close');
+  await http.close();
   await rig.close();
 });
 
-/** Whatever some route answers; a test reads the fields of its own. */
-interface Answer {
-  id: string;
-  name: string;
-  topic: string;
-  text: string;
-  state: string;
-  status: number;
-  detail: string;
-  field?: string;
-  gone?: boolean;
-  file?: unknown;
-  qr: { code: string };
-  members: Answer[];
-  rooms: Answer[];
-  contacts: Answer[];
-  messages: Answer[];
-  faults: Answer[];
-}
-
-async function call(
-  method: string,
-  path: string,
-  body?: unknown,
-): Promise<{ status: number; json: Answer }> {
-  const response = await fetch(`${base}${path}`, {
-    method,
-    ...(body !== undefined && {
-      body: JSON.stringify(body),
-      headers: { 'content-type': 'application/json' },
-    }),
-  });
-  expect(response.headers.get('content-type')).toMatch(
-    response.ok ? /^application\/json/ : /^application\/problem\+json/,
-  );
-  return { status: response.status, json: (await response.json()) as Answer };
-}
+const call: SimulatorHttp['call'] = (...request) => http.call(...request);
 
 async function logIn(): Promise<void> {
   await rig.driver.start(new AbortController().signal);
@@ -261,6 +210,7 @@ test.each([
   const answer = await call(method, path.replace('{first}', first), body);
   expect(answer.json).toMatchObject({ status, type: 'about:blank', detail: expect.any(String) });
   expect(answer.status).toBe(status);
+  expect(answer.type).toBe('application/problem+json; charset=utf-8');
   expect(answer.json.field).toBe(field);
 });
 
@@ -277,7 +227,7 @@ test('a speaker whose name two members bear has to be named by id', async () => 
 });
 
 test('a form is not JSON', async () => {
-  const response = await fetch(`${base}/rooms`, {
+  const response = await fetch(`${http.base}/rooms`, {
     method: 'POST',
     body: new URLSearchParams({ topic: 'a' }),
   });
