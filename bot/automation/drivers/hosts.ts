@@ -1,0 +1,225 @@
+import { fork } from 'node:child_process';
+import { createHash, randomBytes } from 'node:crypto';
+import { closeSync, mkdirSync, openSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Logger } from '../../../config/logger.ts';
+import { openVault, Vault } from '../../../config/secrets.ts';
+import { RealClock } from '../../clock.ts';
+import { DriverError } from '../driver.ts';
+import { type HostAnswer, type HostOrder, hostAnswerSchema } from './host-protocol.ts';
+import {
+  birthOf,
+  endProcess,
+  type HostRecord,
+  isRunning,
+  readHostRecord,
+  writePrivateFile,
+} from './host-record.ts';
+
+export interface HostSpec {
+  module: string;
+  options: Record<string, unknown>;
+  stopLogsOut: boolean;
+  card: string | undefined;
+}
+
+export interface RunningHost {
+  endpoint: string;
+  token: string;
+  /** It ran already: it may be out of order. */
+  adopted: boolean;
+}
+
+interface HostSecrets {
+  token: string;
+  cardKey: string;
+}
+
+/** A host that starts reports within this; the puppet's own limit is shorter. */
+const spawnMs = 70_000;
+const program = fileURLToPath(new URL('./puppet-host.ts', import.meta.url));
+
+/** Finds, starts and ends the host process of one bot's puppet. */
+export class PuppetHost {
+  readonly #botcode: string;
+  readonly #dir: string;
+  readonly #logger: Logger;
+  // Processes take real time, whatever clock the bot is on.
+  readonly #clock = new RealClock();
+  #vault: Vault | undefined;
+  #seenCard: string | undefined;
+
+  constructor(options: { botcode: string; dataDir: string; logger: Logger }) {
+    this.#botcode = options.botcode;
+    this.#dir = options.dataDir;
+    this.#logger = options.logger;
+  }
+
+  /** The running host if it was started with these settings, or none. */
+  async find(spec: Omit<HostSpec, 'card'>, signal: AbortSignal): Promise<RunningHost | undefined> {
+    for (;;) {
+      const record = readHostRecord(this.#file('json'));
+      if (record === undefined || !isRunning(record)) return undefined;
+      const secrets = this.#secretsOf(record);
+      if (secrets === undefined || record.settingsDigest !== digestOf(spec)) {
+        await this.end();
+        return undefined;
+      }
+      if (record.port !== undefined) return hostAt(record.port, secrets.token, true);
+      if (Date.now() - record.startedAt > spawnMs) {
+        await this.end();
+        return undefined;
+      }
+      // Started by a daemon that did not live to see it ready.
+      await this.#clock.sleep(100, signal);
+      signal.throwIfAborted();
+    }
+  }
+
+  /** @throws DriverError `refused` with the reason the host gives */
+  async start(spec: HostSpec, signal: AbortSignal): Promise<RunningHost> {
+    mkdirSync(this.#dir, { recursive: true, mode: 0o700 });
+    const secrets: HostSecrets = {
+      token: `insecure_${randomBytes(24).toString('hex')}`,
+      cardKey: randomBytes(32).toString('base64'),
+    };
+    const sealed = this.#openVault().seal(JSON.stringify(secrets)).toString('base64');
+    const settingsDigest = digestOf(spec);
+    const work = join(this.#dir, this.#botcode);
+    mkdirSync(work, { recursive: true, mode: 0o700 });
+    const log = openSync(this.#file('log'), 'a', 0o600);
+    const child = fork(program, [this.#botcode], {
+      cwd: work,
+      detached: true,
+      execPath: process.execPath,
+      execArgv: [],
+      stdio: ['ignore', log, log, 'ipc'],
+    });
+    closeSync(log);
+    const ended = Promise.withResolvers<HostAnswer>();
+    child.once('error', (error) => ended.resolve({ type: 'failed', reason: error.message }));
+    child.once('exit', (code, by) =>
+      ended.resolve({ type: 'failed', reason: `the puppet host ended (${by ?? code})` }),
+    );
+    child.once('message', (message) => ended.resolve(hostAnswerSchema.parse(message)));
+    if (child.pid !== undefined) {
+      const record: HostRecord = {
+        botcode: this.#botcode,
+        pid: child.pid,
+        birth: birthOf(child.pid),
+        sealed,
+        settingsDigest,
+        startedAt: Date.now(),
+      };
+      writePrivateFile(this.#file('json'), JSON.stringify(record));
+      const { module, options, stopLogsOut, card } = spec;
+      const order: HostOrder = {
+        botcode: this.#botcode,
+        module,
+        options,
+        stopLogsOut,
+        card,
+        ...secrets,
+        cardFile: this.#file('card'),
+        logFile: this.#file('log'),
+        recordFile: this.#file('json'),
+        sealed,
+        settingsDigest,
+      };
+      child.send(order);
+    }
+    const answer = await this.#answer(ended.promise, signal);
+    child.removeAllListeners();
+    child.on('error', () => {});
+    if (child.connected) child.disconnect();
+    child.unref();
+    if (answer.type === 'ready') return hostAt(answer.port, secrets.token, false);
+    await this.end();
+    throw new DriverError(signal.aborted ? 'offline' : 'refused', answer.reason);
+  }
+
+  /** Ends the process and forgets where it was; its card stays. */
+  async end(): Promise<void> {
+    const record = readHostRecord(this.#file('json'));
+    if (record !== undefined) await endProcess(record, this.#clock);
+    rmSync(this.#file('json'), { force: true });
+  }
+
+  /** The card the host has kept, if it is another than the last one read. */
+  newCard(): string | undefined {
+    const record = readHostRecord(this.#file('json'));
+    const secrets = record === undefined ? undefined : this.#secretsOf(record);
+    if (secrets === undefined) return undefined;
+    try {
+      const version = `${statSync(this.#file('card')).mtimeMs} ${secrets.cardKey}`;
+      if (version === this.#seenCard) return undefined;
+      const vault = new Vault(Buffer.from(secrets.cardKey, 'base64'));
+      const card = vault.open(readFileSync(this.#file('card')));
+      this.#seenCard = version;
+      return card;
+    } catch (error) {
+      if (isMissing(error)) return undefined;
+      this.#logger.debug({ err: error }, 'the card of the puppet host cannot be read');
+      return undefined;
+    }
+  }
+
+  /** A card that was read could not be kept: read it again. */
+  cardLost(): void {
+    this.#seenCard = undefined;
+  }
+
+  forgetCard(): void {
+    rmSync(this.#file('card'), { force: true });
+    this.#seenCard = undefined;
+  }
+
+  async #answer(answer: Promise<HostAnswer>, signal: AbortSignal): Promise<HostAnswer> {
+    const stop = new AbortController();
+    const over = AbortSignal.any([signal, stop.signal]);
+    const late = this.#clock
+      .sleep(spawnMs, over)
+      .then((): HostAnswer => ({ type: 'failed', reason: 'the puppet host does not answer' }));
+    try {
+      return await Promise.race([answer, late]);
+    } finally {
+      stop.abort();
+    }
+  }
+
+  #secretsOf(record: HostRecord): HostSecrets | undefined {
+    try {
+      const { token, cardKey } = JSON.parse(
+        this.#openVault().open(Buffer.from(record.sealed, 'base64')),
+      );
+      return { token: String(token), cardKey: String(cardKey) };
+    } catch {
+      return undefined;
+    }
+  }
+
+  #openVault(): Vault {
+    this.#vault ??= openVault(this.#dir);
+    return this.#vault;
+  }
+
+  #file(ending: 'json' | 'card' | 'log'): string {
+    return join(this.#dir, `${this.#botcode}.${ending}`);
+  }
+}
+
+function hostAt(port: number, token: string, adopted: boolean): RunningHost {
+  return { endpoint: `127.0.0.1:${port}`, token, adopted };
+}
+
+function digestOf(spec: Omit<HostSpec, 'card'>): string {
+  const { module, options, stopLogsOut } = spec;
+  return createHash('sha256')
+    .update(JSON.stringify([module, options, stopLogsOut]))
+    .digest('hex');
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
+}

@@ -1,0 +1,326 @@
+import { createHash, randomUUID } from 'node:crypto';
+import type { FileBoxInterface } from 'file-box';
+import * as PUPPET from 'wechaty-puppet';
+import { mock, PuppetMock } from 'wechaty-puppet-mock';
+import { type Clock, RealClock, type Timer } from '../../bot/clock.ts';
+import { SimFaults } from './sim-faults.ts';
+
+/** One thing the simulated WeChat saw. */
+export interface SimSeen {
+  id: string;
+  chatId: string;
+  kind: 'text' | 'image' | 'file' | 'miniProgram';
+  self: boolean;
+  text?: string;
+  card?: PUPPET.payloads.MiniProgram;
+  fileSha256?: string;
+  mentionIds?: string[];
+}
+
+/** Kept logins of a simulated WeChat: they outlive puppet, server and client. */
+export class SimSessions {
+  readonly loggedIn = new Set<string>();
+}
+
+export interface SimPuppetOptions {
+  account?: { id: string; name: string };
+  sessions?: SimSessions;
+  clock?: Clock;
+  heartbeatMs?: number;
+  readyMs?: number;
+  qrMs?: number;
+}
+
+/**
+ * What plain PuppetMock lacks and a real puppet has: ids of sent messages, heartbeats, `ready`, a
+ * session that is kept over stop, QR codes that expire, and faults on request.
+ */
+export class SimPuppet extends PuppetMock {
+  readonly account: { id: string; name: string };
+  readonly seen: SimSeen[] = [];
+  readonly faults: SimFaults;
+  readonly #sessions: SimSessions;
+  readonly #clock: Clock;
+  readonly #times: { heartbeat: number; ready: number; qr: number };
+  #timers: Timer[] = [];
+  #life = 0;
+  #qr = 0;
+
+  constructor(options: SimPuppetOptions = {}) {
+    super({ mocker: new mock.Mocker(), timeoutSeconds: 3600 });
+    this.account = options.account ?? { id: `wxid_${randomUUID().slice(0, 8)}`, name: '机器人' };
+    this.#sessions = options.sessions ?? new SimSessions();
+    this.#clock = options.clock ?? new RealClock();
+    this.faults = new SimFaults(this.#clock);
+    this.#times = {
+      heartbeat: options.heartbeatMs ?? 15_000,
+      ready: options.readyMs ?? 0,
+      qr: options.qrMs ?? 120_000,
+    };
+    this.mocker.createContact({ id: this.account.id, name: this.account.name, alias: '' });
+    this.on('error', () => {});
+    // A fault comes before the library's own start, whose clean-up of a failure takes five seconds.
+    const begin = this.start.bind(this);
+    this.start = async () => {
+      await this.faults.actOut('start');
+      await begin();
+    };
+  }
+
+  override async onStart(): Promise<void> {
+    await super.onStart();
+    this.#life += 1;
+    const life = this.#life;
+    this.#beat(life);
+    setImmediate(() => {
+      if (life !== this.#life || this.isLoggedIn) return;
+      if (this.#sessions.loggedIn.has(this.account.id)) this.enter();
+      else this.showQr();
+    });
+  }
+
+  override async onStop(): Promise<void> {
+    this.#life += 1;
+    for (const timer of this.#timers) timer.cancel();
+    this.#timers = [];
+    await super.onStop();
+  }
+
+  override ding(data?: string): void {
+    this.faults
+      .actOut('ping')
+      .then(() => this.emit('dong', { data: data ?? '' }))
+      .catch(() => {});
+  }
+
+  /** A real puppet's logout ends the session at WeChat, too. */
+  override async logout(reason?: string): Promise<void> {
+    this.#sessions.loggedIn.delete(this.account.id);
+    await super.logout(reason);
+    if (this.state.active() === true) this.showQr();
+  }
+
+  // Controls: the phone and the other people.
+
+  showQr(): void {
+    this.#qr += 1;
+    const life = this.#life;
+    this.emit('scan', { qrcode: this.#code(), status: PUPPET.types.ScanStatus.Waiting });
+    this.#after(this.#times.qr, () => {
+      if (life === this.#life && !this.isLoggedIn) this.showQr();
+    });
+  }
+
+  scan(): void {
+    this.emit('scan', { qrcode: this.#code(), status: PUPPET.types.ScanStatus.Scanned });
+  }
+
+  /** Logs in, as after the confirmation on the phone. */
+  enter(): void {
+    this.#sessions.loggedIn.add(this.account.id);
+    this.login(this.account.id);
+    const ready = (): boolean => this.emit('ready', { data: 'ready' });
+    if (this.#times.ready > 0) this.#after(this.#times.ready, ready);
+    else setImmediate(ready);
+  }
+
+  /** The account counts as logged in from the beginning. */
+  keepLogin(): void {
+    this.#sessions.loggedIn.add(this.account.id);
+  }
+
+  /** What was seen in a chat, oldest first. */
+  seenIn(chatId: string): SimSeen[] {
+    return this.seen.filter((one) => one.chatId === chatId);
+  }
+
+  async kick(reason = '你的账号在手机上退出了'): Promise<void> {
+    this.#sessions.loggedIn.delete(this.account.id);
+    await super.logout(reason);
+    this.showQr();
+  }
+
+  addContact(name: string): string {
+    return this.mocker.createContact({ name, alias: '', friend: true }).id;
+  }
+
+  addRoom(
+    topic: string,
+    members: string[],
+  ): { id: string; members: { id: string; name: string }[] } {
+    const people = members.map((name) => {
+      const contact = this.mocker.createContact({ name, alias: '', friend: false });
+      return { id: contact.id, name };
+    });
+    const id = `${randomUUID()}@chatroom`;
+    this.mocker.createRoom({
+      id,
+      topic,
+      memberIdList: [this.account.id, ...people.map((person) => person.id)],
+    });
+    if (this.isLoggedIn) {
+      this.emit('room-join', {
+        inviteeIdList: [this.account.id],
+        inviterId: people[0]?.id ?? this.account.id,
+        roomId: id,
+        timestamp: Date.now(),
+      });
+    }
+    return { id, members: people };
+  }
+
+  rename(roomId: string, topic: string): void {
+    this.mocker.RoomMock.load(roomId)
+      .topic(topic)
+      .by(this.mocker.ContactMock.load(this.account.id));
+    void this.dirtyPayload(PUPPET.types.Payload.Room, roomId);
+  }
+
+  /** As WeChat often does: no event tells of it. */
+  renameSilently(roomId: string, topic: string): void {
+    this.mocker.RoomMock.load(roomId).payload.topic = topic;
+  }
+
+  say(
+    fromId: string,
+    chat: { roomId: string } | { contactId: string },
+    text: string,
+    mentionIds: string[] = [],
+  ): void {
+    const chatId = 'roomId' in chat ? chat.roomId : fromId;
+    const id = this.#record(
+      fromId,
+      'roomId' in chat ? chat.roomId : undefined,
+      PUPPET.types.Message.Text,
+      {
+        text,
+        mentionIds,
+      },
+    );
+    this.seen.push({ id, chatId, kind: 'text', self: false, text, mentionIds });
+  }
+
+  // Sends.
+
+  override async messageSendText(
+    to: string,
+    text: string,
+    mentionIds: string[] = [],
+  ): Promise<void> {
+    const id = await this.#send('text', to, PUPPET.types.Message.Text, { text, mentionIds });
+    return id as unknown as undefined;
+  }
+
+  override async messageSendFile(to: string, file: FileBoxInterface): Promise<void> {
+    const bytes = await file.toBuffer();
+    const image = /\.(png|jpe?g|gif|webp)$/i.test(file.name);
+    const id = await this.#send(
+      'image',
+      to,
+      image ? PUPPET.types.Message.Image : PUPPET.types.Message.Attachment,
+      { fileSha256: createHash('sha256').update(bytes).digest('hex') },
+    );
+    return id as unknown as undefined;
+  }
+
+  override async messageSendMiniProgram(
+    to: string,
+    card: PUPPET.payloads.MiniProgram,
+  ): Promise<void> {
+    const id = await this.#send('card', to, PUPPET.types.Message.MiniProgram, { card });
+    return id as unknown as undefined;
+  }
+
+  override async messageMiniProgram(messageId: string): Promise<PUPPET.payloads.MiniProgram> {
+    const card = this.seen.find(({ id }) => id === messageId)?.card;
+    if (card === undefined) throw new Error('no such card');
+    return card;
+  }
+
+  // Look-ups.
+
+  override async contactList(): Promise<string[]> {
+    this.#mustBeIn();
+    return super.contactList();
+  }
+
+  override async roomList(): Promise<string[]> {
+    this.#mustBeIn();
+    await this.faults.actOut('rooms');
+    return super.roomList();
+  }
+
+  #mustBeIn(): void {
+    if (!this.isLoggedIn) throw new Error('not logged in');
+  }
+
+  async #send(
+    target: 'text' | 'image' | 'card',
+    to: string,
+    type: PUPPET.types.Message,
+    content: Pick<SimSeen, 'text' | 'card' | 'fileSha256' | 'mentionIds'>,
+  ): Promise<string> {
+    this.#mustBeIn();
+    const answerLost = await this.faults.actOut(target);
+    const room = /@chatroom$/.test(to);
+    if (room) this.mocker.roomPayload(to);
+    else this.mocker.contactPayload(to);
+    const kind = { text: 'text', image: 'image', card: 'miniProgram' } as const;
+    const isFile = type === PUPPET.types.Message.Attachment;
+    const id = this.#record(this.account.id, room ? to : undefined, type, content, to);
+    this.seen.push({
+      id,
+      chatId: to,
+      kind: isFile ? 'file' : kind[target],
+      self: true,
+      ...content,
+    });
+    if (answerLost) await new Promise<never>(() => {});
+    return id;
+  }
+
+  /** Keeps the message and tells of it, as real puppets do for everything the account sees. */
+  #record(
+    talkerId: string,
+    roomId: string | undefined,
+    type: PUPPET.types.Message,
+    content: { text?: string; mentionIds?: string[] },
+    listenerId = this.account.id,
+  ): string {
+    const base = {
+      id: randomUUID(),
+      talkerId,
+      timestamp: Date.now(),
+      type,
+      text: content.text ?? '',
+    };
+    this.mocker.cacheMessagePayload.set(
+      base.id,
+      roomId === undefined
+        ? { ...base, listenerId }
+        : { ...base, roomId, mentionIdList: content.mentionIds ?? [] },
+    );
+    setImmediate(() => this.emit('message', { messageId: base.id }));
+    return base.id;
+  }
+
+  #beat(life: number): void {
+    if (life !== this.#life) return;
+    this.emit('heartbeat', { data: 'alive' });
+    this.#after(this.#times.heartbeat, () => this.#beat(life));
+  }
+
+  #after(ms: number, work: () => void): void {
+    const life = this.#life;
+    this.#timers.push(
+      this.#clock.after(ms, () => {
+        if (life === this.#life) work();
+      }),
+    );
+    if (this.#timers.length > 64) this.#timers.splice(0, 32);
+  }
+
+  #code(): string {
+    return `https://login.weixin.qq.com/l/${this.account.id}-${this.#qr}`;
+  }
+}
