@@ -1,10 +1,12 @@
-import type Router from '@koa/router';
+import Router from '@koa/router';
 import { createEventBody } from '../api/commands/callbacks.ts';
 import { createEventsRouter } from '../api/events/routes.ts';
 import { createHealthRouter, Health } from '../api/health.ts';
 import { createAuthenticator } from '../api/middleware/caller.ts';
+import { requireOperator } from '../api/middleware/require-operator.ts';
 import { createQrRouter } from '../api/qr/routes.ts';
 import { createSimulatorRouter } from '../api/simulator/routes.ts';
+import { isLoopback } from '../config/config.ts';
 import type { Core } from './core.ts';
 
 export interface RouterOptions {
@@ -32,10 +34,14 @@ export function createRouters(options: RouterOptions): Router[] {
     stopping,
     reloadFault: options.reloadFault,
   });
+  const simulator = new Router();
+  // On loopback a trial needs no token; elsewhere strangers must not play WeChat.
+  if (!isLoopback(config.http.host)) simulator.use('/simulator', requireOperator(authenticate));
+  simulator.use(createSimulatorRouter({ simulators: core.simulators }).routes());
   return [
     createHealthRouter(health),
     createQrRouter({ bots: core.bots }),
-    createSimulatorRouter({ simulators: core.simulators }),
+    simulator,
     createEventsRouter({
       events: core.events,
       authenticate,

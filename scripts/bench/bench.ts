@@ -1,6 +1,10 @@
 import { benchCommands } from './commands.ts';
+import { benchIsolation } from './isolation.ts';
 
-const benches: Record<string, (args: string[]) => Promise<void>> = { commands: benchCommands };
+const benches: Record<string, (args: string[]) => Promise<void>> = {
+  commands: benchCommands,
+  isolation: benchIsolation,
+};
 
 const [name = '', ...args] = process.argv.slice(2);
 const bench = benches[name];

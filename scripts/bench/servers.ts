@@ -35,7 +35,9 @@ export async function startDaemonProcess(
   writeFileSync(file, JSON.stringify(config));
   const start = join(import.meta.dirname, '..', 'start.ts');
   const server = await startServer('wxrc', [start, '--config', file], setup.environment);
-  for (const bot of config.bots) await logIn(server.port, bot.botcode);
+  for (const bot of config.bots) {
+    if (bot.driver === 'simulator') await logIn(server.port, bot.botcode);
+  }
   return Object.assign(server, { dataDir });
 }
 
