@@ -133,6 +133,7 @@ export async function createCore(
     clock,
     logger: area('bot:sends'),
     defaults: { pacing: config.pacing },
+    language: config.language,
   });
   const commands = new Commands({ store: new CommandStore(db), sends, clock });
   const retention = new Retention({

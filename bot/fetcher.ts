@@ -1,0 +1,182 @@
+import type { LookupAddress } from 'node:dns';
+import { lookup } from 'node:dns/promises';
+import { type ClientRequestArgs, type IncomingMessage, request as requestHttp } from 'node:http';
+import { request as requestHttps } from 'node:https';
+import { isIP } from 'node:net';
+import { NetGuard } from './net-guard.ts';
+
+/**
+ * Why nothing came: refused: the address is not allowed; gone: the other side says it is not there
+ * (4xx); too-large; unreachable: it may come another time (no connection, time-out, 5xx).
+ */
+export type FetchFault = 'refused' | 'gone' | 'too-large' | 'unreachable';
+
+export class FetchError extends Error {
+  readonly fault: FetchFault;
+  constructor(fault: FetchFault, message: string) {
+    super(message);
+    this.fault = fault;
+  }
+}
+
+export interface FetcherOptions {
+  /** Hosts, IPs and CIDR ranges that are fetched from although they are private. */
+  allow: readonly string[];
+  maxBytes: number;
+  timeoutMs: number;
+  /** Replaces the DNS in tests. */
+  resolve?: (host: string) => Promise<LookupAddress[]>;
+}
+
+const maxRedirects = 3;
+
+/**
+ * Fetches what strangers name: http and https only, private ranges refused unless allowed, names
+ * resolved once and the connection pinned to what was checked, redirects checked like the first
+ * address, size and time limited. The content type of the answer is nobody's word: callers look at
+ * the bytes.
+ */
+export class Fetcher {
+  readonly #guard: NetGuard;
+  readonly #maxBytes: number;
+  readonly #timeoutMs: number;
+  readonly #resolve: (host: string) => Promise<LookupAddress[]>;
+
+  constructor(options: FetcherOptions) {
+    this.#guard = new NetGuard(options.allow);
+    this.#maxBytes = options.maxBytes;
+    this.#timeoutMs = options.timeoutMs;
+    this.#resolve = options.resolve ?? ((host) => lookup(host, { all: true }));
+  }
+
+  /**
+   * Says at once, without the DNS, why an address can never be fetched; undefined when it may be.
+   */
+  objection(address: string): string | undefined {
+    const url = URL.canParse(address) ? new URL(address) : undefined;
+    if (url === undefined) return 'not an address';
+    if (url.protocol !== 'http:' && url.protocol !== 'https:') return 'neither http nor https';
+    if (url.username !== '' || url.password !== '') return 'an address with a password';
+    const host = hostOf(url);
+    if (isIP(host) !== 0 && !this.#guard.allowsAddress(host)) return 'a private address';
+    if (this.#guard.trustsName(host)) return undefined;
+    if (/(^|\.)localhost$/i.test(host)) return 'a private address';
+    return undefined;
+  }
+
+  /** @throws FetchError */
+  async fetch(
+    address: string,
+    limits: { maxBytes?: number; timeoutMs?: number; signal?: AbortSignal } = {},
+  ): Promise<Buffer> {
+    const timeoutMs = Math.min(limits.timeoutMs ?? this.#timeoutMs, this.#timeoutMs);
+    const maxBytes = Math.min(limits.maxBytes ?? this.#maxBytes, this.#maxBytes);
+    const timeout = new AbortController();
+    const timer = setTimeout(() => timeout.abort(), timeoutMs);
+    const signal =
+      limits.signal === undefined
+        ? timeout.signal
+        : AbortSignal.any([limits.signal, timeout.signal]);
+    try {
+      return await this.#follow(address, maxBytes, signal);
+    } catch (error) {
+      if (error instanceof FetchError) throw error;
+      if (timeout.signal.aborted) throw new FetchError('unreachable', `nothing in ${timeoutMs} ms`);
+      throw new FetchError('unreachable', codeOf(error));
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  async #follow(address: string, maxBytes: number, signal: AbortSignal): Promise<Buffer> {
+    let next = address;
+    for (let hop = 0; hop <= maxRedirects; hop += 1) {
+      const response = await this.#ask(next, signal);
+      const status = response.statusCode ?? 0;
+      const location = response.headers.location;
+      if (status >= 300 && status < 400 && location !== undefined) {
+        response.destroy();
+        next = URL.canParse(location, next) ? new URL(location, next).href : location;
+        continue;
+      }
+      if (status !== 200) {
+        response.destroy();
+        const fault = status >= 400 && status < 500 && status !== 429 ? 'gone' : 'unreachable';
+        throw new FetchError(fault, `HTTP ${status}`);
+      }
+      return await readAll(response, maxBytes);
+    }
+    throw new FetchError('gone', `more than ${maxRedirects} redirects`);
+  }
+
+  /** Connects to an address that was checked; the name only goes into Host and SNI. */
+  async #ask(address: string, signal: AbortSignal): Promise<IncomingMessage> {
+    const objection = this.objection(address);
+    if (objection !== undefined) throw new FetchError('refused', objection);
+    const url = new URL(address);
+    const pinned = await this.#pin(hostOf(url), signal);
+    const options: ClientRequestArgs = {
+      agent: false,
+      signal,
+      headers: { accept: 'image/*, */*;q=0.5', 'accept-encoding': 'identity' },
+      lookup: (_host, wanted, done) => {
+        if (wanted.all === true) done(null, pinned);
+        else done(null, pinned[0]?.address ?? '', pinned[0]?.family);
+      },
+    };
+    return await new Promise((resolve, reject) => {
+      const send = url.protocol === 'https:' ? requestHttps : requestHttp;
+      const request = send(url, options, resolve);
+      request.on('error', reject);
+      request.end();
+    });
+  }
+
+  /** What a name resolves to, if every one of its addresses may be connected to. */
+  async #pin(host: string, signal: AbortSignal): Promise<LookupAddress[]> {
+    const family = isIP(host);
+    if (family !== 0) return [{ address: host, family }];
+    const addresses = await abortable(this.#resolve(host), signal);
+    if (addresses.length === 0) throw new FetchError('unreachable', 'ENOTFOUND');
+    const trusted = this.#guard.trustsName(host);
+    if (!trusted && !addresses.every((one) => this.#guard.allowsAddress(one.address))) {
+      throw new FetchError('refused', 'a private address');
+    }
+    return addresses;
+  }
+}
+
+async function readAll(response: IncomingMessage, maxBytes: number): Promise<Buffer> {
+  const tooLarge = (): FetchError => {
+    response.destroy();
+    return new FetchError('too-large', `larger than ${maxBytes} bytes`);
+  };
+  if (Number(response.headers['content-length'] ?? 0) > maxBytes) throw tooLarge();
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of response as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > maxBytes) throw tooLarge();
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks, size);
+}
+
+/** Host without the brackets of an IPv6 literal. The URL parser already made odd IPv4 forms plain. */
+function hostOf(url: URL): string {
+  return url.hostname.replace(/^\[|\]$/g, '').replace(/\.$/, '');
+}
+
+function abortable<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const abort = (): void => reject(new Error('aborted'));
+    if (signal.aborted) abort();
+    signal.addEventListener('abort', abort, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+  });
+}
+
+function codeOf(error: unknown): string {
+  if (error instanceof Error && 'code' in error) return String(error.code);
+  return 'no connection';
+}

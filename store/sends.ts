@@ -1,0 +1,225 @@
+import type { Database, Tx } from './database.ts';
+
+/** A row of `sends` as it lies in the table. */
+export interface SendRow {
+  msgid: number;
+  botcode: string;
+  chid: string;
+  txcode: string;
+  kind: string;
+  lane: string;
+  /** JSON {target, content}. */
+  payload: string;
+  state: string;
+  outcome: number | null;
+  reason: string | null;
+  account_id: string | null;
+  room_id: string | null;
+  parts: number;
+  parts_done: number;
+  message_id: string | null;
+  attempts: number;
+  accepted_at: number;
+  run_at: number;
+  expires_at: number;
+  handed_at: number | null;
+  settled_at: number | null;
+}
+
+export interface InsertSend {
+  botcode: string;
+  chid: string;
+  txcode: string;
+  kind: string;
+  lane: string;
+  payload: string;
+  state: string;
+  reason: string | null;
+  account_id: string | null;
+  room_id: string | null;
+  parts: number;
+  accepted_at: number;
+  expires_at: number;
+  settled_at: number | null;
+}
+
+/** First queued send of a lane. */
+export interface LaneHead {
+  lane: string;
+  msgid: number;
+  chid: string;
+  run_at: number;
+}
+
+export interface QueuedLane extends LaneHead {
+  botcode: string;
+  queued: number;
+}
+
+/** How a send ends, or goes back to wait. Columns left out stay as they are. */
+export interface SendChange {
+  state: string;
+  reason?: string | null;
+  outcome?: number | null;
+  room_id?: string | null;
+  message_id?: string | null;
+  parts_done?: number;
+  run_at?: number;
+  settled_at?: number;
+}
+
+/**
+ * The queue of sends: what the hot path and the dispatchers do with it. Each statement reads
+ * through an index, however many finished rows there are.
+ */
+export class SendStore {
+  readonly db: Database;
+
+  constructor(db: Database) {
+    this.db = db;
+  }
+
+  async insert(tx: Tx, row: InsertSend): Promise<number> {
+    const made = await tx.get<{ msgid: number }>(
+      `INSERT INTO sends (botcode, chid, txcode, kind, lane, payload, state, reason, account_id,
+         room_id, parts, accepted_at, run_at, expires_at, settled_at)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING msgid`,
+      [
+        row.botcode,
+        row.chid,
+        row.txcode,
+        row.kind,
+        row.lane,
+        row.payload,
+        row.state,
+        row.reason,
+        row.account_id,
+        row.room_id,
+        row.parts,
+        row.accepted_at,
+        row.accepted_at,
+        row.expires_at,
+        row.settled_at,
+      ],
+    );
+    return made?.msgid ?? 0;
+  }
+
+  find(tx: Tx, msgid: number): Promise<SendRow | undefined> {
+    return tx.get('SELECT * FROM sends WHERE msgid = ?', [msgid]);
+  }
+
+  head(tx: Tx, botcode: string, lane: string): Promise<LaneHead | undefined> {
+    return tx.get(
+      `SELECT lane, msgid, chid, run_at FROM sends
+       WHERE state = 'queued' AND botcode = ? AND lane = ? ORDER BY msgid LIMIT 1`,
+      [botcode, lane],
+    );
+  }
+
+  /** Every lane that has something queued, of all bots: read once, at start. */
+  queuedLanes(): Promise<QueuedLane[]> {
+    return this.db.read(
+      `SELECT lanes.botcode, lanes.lane, lanes.msgid, lanes.queued, sends.chid, sends.run_at
+       FROM (SELECT botcode, lane, min(msgid) AS msgid, count(*) AS queued
+             FROM sends WHERE state = 'queued' GROUP BY botcode, lane) AS lanes
+       JOIN sends ON sends.msgid = lanes.msgid`,
+    );
+  }
+
+  /** Rows that were handed over and whose outcome nobody knows: few. */
+  open(tx: Tx): Promise<SendRow[]> {
+    return tx.all(`SELECT * FROM sends WHERE state IN ('sending', 'unknown') ORDER BY msgid`);
+  }
+
+  /** The hand-over record. @returns false when it is not queued any more */
+  async handOver(
+    tx: Tx,
+    msgid: number,
+    row: { room_id: string | null; outcome: number | null; parts: number; now: number },
+  ): Promise<boolean> {
+    const changed = await tx.run(
+      `UPDATE sends SET state = 'sending', attempts = attempts + 1, handed_at = ?, room_id = ?,
+         outcome = ?, parts = ?, reason = NULL
+       WHERE msgid = ? AND state = 'queued'`,
+      [row.now, row.room_id, row.outcome, row.parts, msgid],
+    );
+    return changed > 0;
+  }
+
+  /** @returns false when its state was not `from` any more: nothing is changed then */
+  async change(tx: Tx, msgid: number, from: string, change: SendChange): Promise<boolean> {
+    const sets = Object.entries(change).filter(([, value]) => value !== undefined);
+    const changed = await tx.run(
+      `UPDATE sends SET ${sets.map(([column]) => `${column} = ?`).join(', ')}
+       WHERE msgid = ? AND state = ?`,
+      [...sets.map(([, value]) => value), msgid, from],
+    );
+    return changed > 0;
+  }
+
+  /** A picture that was fetched is from now on one of our files. */
+  async setPayload(tx: Tx, msgid: number, payload: string): Promise<void> {
+    await tx.run(`UPDATE sends SET payload = ? WHERE msgid = ? AND state = 'queued'`, [
+      payload,
+      msgid,
+    ]);
+  }
+
+  /** Moves up to `limit` queued sends to another lane, oldest first. @returns how many moved */
+  relane(
+    tx: Tx,
+    lane: { botcode: string; from: string; to: string; roomId: string | null },
+    limit: number,
+  ): Promise<number> {
+    return tx.run(
+      `UPDATE sends SET lane = ?, room_id = ? WHERE msgid IN (
+         SELECT msgid FROM sends WHERE state = 'queued' AND botcode = ? AND lane = ?
+         ORDER BY msgid LIMIT ?)`,
+      [lane.to, lane.roomId, lane.botcode, lane.from, limit],
+    );
+  }
+
+  /** One stretch of a bot's queue in index order, from behind a place: the search for expired ones. */
+  stretch(
+    botcode: string,
+    after: { lane: string; msgid: number },
+    limit: number,
+  ): Promise<{ lane: string; msgid: number; expires_at: number }[]> {
+    return this.db.read(
+      `SELECT lane, msgid, expires_at FROM sends
+       WHERE state = 'queued' AND botcode = ? AND (lane, msgid) > (?, ?)
+       ORDER BY lane, msgid LIMIT ?`,
+      [botcode, after.lane, after.msgid, limit],
+    );
+  }
+
+  /** Gives queued sends of other accounts to `accountId`. @returns how many, up to `limit` */
+  adopt(tx: Tx, botcode: string, accountId: string, limit: number): Promise<number> {
+    return tx.run(
+      `UPDATE sends SET account_id = ? WHERE msgid IN (
+         SELECT msgid FROM sends WHERE state = 'queued' AND botcode = ?
+         AND account_id IS NOT NULL AND account_id <> ? LIMIT ?)`,
+      [accountId, botcode, accountId, limit],
+    );
+  }
+
+  /** How many queued sends of a bot were accepted for another account. */
+  async countForeign(botcode: string, accountId: string): Promise<number> {
+    const rows = await this.db.readLong<{ held: number }>(
+      `SELECT count(*) AS held FROM sends WHERE state = 'queued' AND botcode = ?
+       AND account_id IS NOT NULL AND account_id <> ?`,
+      [botcode, accountId],
+    );
+    return rows[0]?.held ?? 0;
+  }
+
+  /** Queued sends of a bot that were accepted for another account, oldest ids of each lane first. */
+  foreign(tx: Tx, botcode: string, accountId: string, limit: number): Promise<SendRow[]> {
+    return tx.all(
+      `SELECT * FROM sends WHERE state = 'queued' AND botcode = ?
+       AND account_id IS NOT NULL AND account_id <> ? LIMIT ?`,
+      [botcode, accountId, limit],
+    );
+  }
+}
