@@ -1,0 +1,165 @@
+import { stat } from 'node:fs/promises';
+import { collectDefaultMetrics, Registry } from 'prom-client';
+import type { BotHandle, BotRegistry } from '../../bot/automation/bot-port.ts';
+import { botStates } from '../../bot/automation/bot-state.ts';
+import type { Deliveries } from '../../bot/automation/deliveries.ts';
+import type { Channels } from '../../bot/channels.ts';
+import type { Clock } from '../../bot/clock.ts';
+import { version } from '../../config/version.ts';
+import type { Database } from '../../store/database.ts';
+import { MetricStore } from '../../store/metrics.ts';
+import { type SyncMeter, syncBuckets } from '../../store/sync-meter.ts';
+import { type CommandMeter, commandBuckets } from './command-meter.ts';
+import { createGauges, type Gauges } from './gauges.ts';
+import { histogramText } from './histogram-text.ts';
+
+export interface MetricsOptions {
+  db: Database;
+  /** Path of the database. */
+  file: string;
+  bots: Pick<BotRegistry, 'list'>;
+  channels: Pick<Channels, 'list'>;
+  deliveries: Pick<Deliveries, 'backlog'>;
+  clock: Clock;
+  commands: CommandMeter;
+  syncs: SyncMeter;
+}
+
+/** Everything /metrics tells, read when it is asked for; who asks meanwhile gets the same text. */
+export class Metrics {
+  readonly contentType: string;
+  readonly #options: MetricsOptions;
+  readonly #registry = new Registry();
+  readonly #gauges: Gauges;
+  readonly #store: MetricStore;
+  #text: Promise<string> | undefined;
+  /** Counted up to here: epoch ms, number of the newest POST. */
+  #settledUpTo: number;
+  #attemptsUpTo: number | undefined;
+
+  constructor(options: MetricsOptions) {
+    this.#options = options;
+    this.#store = new MetricStore(options.db);
+    this.#settledUpTo = options.clock.now();
+    this.#gauges = createGauges(this.#registry);
+    this.#gauges.info.set({ version }, 1);
+    this.contentType = this.#registry.contentType;
+  }
+
+  /** Begins to measure the process. */
+  async start(): Promise<void> {
+    if (this.#attemptsUpTo !== undefined) return;
+    this.#attemptsUpTo = await this.#store.newestAttempt();
+    // The default of 10 ms wakes an idle daemon a hundred times a second.
+    collectDefaultMetrics({ register: this.#registry, eventLoopMonitoringPrecision: 100 });
+  }
+
+  /** The text form of Prometheus. */
+  text(): Promise<string> {
+    this.#text ??= this.#read().finally(() => {
+      this.#text = undefined;
+    });
+    return this.#text;
+  }
+
+  async #read(): Promise<string> {
+    const { commands, syncs } = this.#options;
+    await this.#readSends();
+    await this.#readDeliveries();
+    await this.#readSizes();
+    this.#readBots();
+    this.#gauges.commands.reset();
+    for (const { count, ...labels } of commands.counts()) this.#gauges.commands.inc(labels, count);
+    return [
+      await this.#registry.metrics(),
+      histogramText('wxrc_command_seconds', 'How long signed commands took, answer included.', {
+        bounds: commandBuckets,
+        ...commands.read(),
+      }),
+      histogramText('wxrc_database_sync_seconds', 'How long the disk took for a sync.', {
+        bounds: syncBuckets,
+        ...syncs.read(),
+      }),
+    ].join('\n');
+  }
+
+  async #readSends(): Promise<void> {
+    const { accepted, settled, open, queued, queueAge } = this.#gauges;
+    const now = this.#options.clock.now();
+    accepted.reset();
+    accepted.inc(await this.#store.newestSend());
+    // A row settled this very moment may still be on its way to the disk: it counts next time.
+    const upTo = Math.max(this.#settledUpTo, now - 2000);
+    for (const { state, count } of await this.#store.settled(this.#settledUpTo, upTo)) {
+      settled.inc({ state }, count);
+    }
+    this.#settledUpTo = upTo;
+    const counts = await this.#store.open();
+    for (const state of ['sending', 'unknown']) {
+      open.set({ state }, counts.find((one) => one.state === state)?.count ?? 0);
+    }
+    queued.reset();
+    queueAge.reset();
+    for (const { botcode } of this.#options.bots.list()) queued.set({ botcode }, 0);
+    for (const one of await this.#store.queues()) {
+      queued.set({ botcode: one.botcode }, one.queued);
+      queueAge.set({ botcode: one.botcode }, ageOf(one.oldest, now));
+    }
+  }
+
+  async #readDeliveries(): Promise<void> {
+    const { due, dueAge, dead, posts, paused } = this.#gauges;
+    for (const gauge of [due, dueAge, dead, paused]) gauge.reset();
+    for (const { chid, pausedReason } of this.#options.channels.list()) {
+      due.set({ chid }, 0);
+      dead.set({ chid }, 0);
+      paused.set({ chid }, pausedReason === undefined ? 0 : 1);
+    }
+    const now = this.#options.clock.now();
+    for (const one of await this.#options.deliveries.backlog()) {
+      due.set({ chid: one.chid }, Number(one.due));
+      dead.set({ chid: one.chid }, Number(one.dead));
+      dueAge.set({ chid: one.chid }, ageOf(one.oldestDueAt, now));
+    }
+    const after = this.#attemptsUpTo ?? 0;
+    const upTo = Math.max(after, await this.#store.newestAttempt());
+    for (const { chid, taken, refused } of await this.#store.attempts(after, upTo)) {
+      posts.inc({ chid, result: 'taken' }, Number(taken));
+      posts.inc({ chid, result: 'refused' }, Number(refused));
+    }
+    this.#attemptsUpTo = upTo;
+  }
+
+  #readBots(): void {
+    const { botState, botStateAge, botAge } = this.#gauges;
+    for (const gauge of [botState, botStateAge, botAge]) gauge.reset();
+    for (const bot of this.#options.bots.list()) this.#readBot(bot);
+  }
+
+  #readBot(bot: BotHandle): void {
+    const { botState, botStateAge, botAge } = this.#gauges;
+    const { botcode, state, since, ages } = bot.view();
+    for (const one of botStates) botState.set({ botcode, state: one }, one === state ? 1 : 0);
+    botStateAge.set({ botcode }, ageOf(since, this.#options.clock.now()));
+    for (const [proof, age] of Object.entries(ages)) {
+      if (age !== undefined) botAge.set({ botcode, proof }, age / 1000);
+    }
+  }
+
+  async #readSizes(): Promise<void> {
+    for (const [name, path] of [
+      ['main', this.#options.file],
+      ['wal', `${this.#options.file}-wal`],
+    ] as const) {
+      const size = await stat(path).then(
+        (found) => found.size,
+        () => 0,
+      );
+      this.#gauges.databaseBytes.set({ file: name }, size);
+    }
+  }
+}
+
+function ageOf(at: number | null | undefined, now: number): number {
+  return at == null ? 0 : Math.max(0, (now - Number(at)) / 1000);
+}

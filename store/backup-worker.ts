@@ -1,0 +1,50 @@
+import { chmodSync, closeSync, fsyncSync, openSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { workerData } from 'node:worker_threads';
+import Sqlite from 'better-sqlite3';
+import type { SealOrder } from './backup.ts';
+
+// Thread of backup.ts: puts what lies beside the database into the copy, and checks it.
+const { copy, dataDir, at } = workerData as SealOrder;
+chmodSync(copy, 0o600);
+const db = new Sqlite(copy);
+db.pragma('journal_mode = DELETE');
+db.exec('CREATE TABLE backup_facts (name TEXT PRIMARY KEY, value TEXT NOT NULL)');
+db.exec('CREATE TABLE backup_parts (name TEXT PRIMARY KEY, bytes BLOB NOT NULL)');
+const fact = db.prepare('INSERT INTO backup_facts VALUES (?, ?)');
+fact.run('format', '1');
+fact.run('at', String(at));
+const part = db.prepare('INSERT INTO backup_parts VALUES (?, ?)');
+part.run('secret.key', readFileSync(join(dataDir, 'secret.key')));
+for (const name of filesBelow('files')) {
+  const bytes = readIfThere(join(dataDir, name));
+  if (bytes !== undefined) part.run(name, bytes);
+}
+const [check] = db.pragma('quick_check(1)') as { quick_check: string }[];
+if (check?.quick_check !== 'ok') throw new Error('the copy is damaged');
+db.close();
+const fd = openSync(copy, 'r');
+fsyncSync(fd);
+closeSync(fd);
+
+/** Paths of finished files, relative to the data directory. */
+function filesBelow(folder: string): string[] {
+  let names: string[];
+  try {
+    names = readdirSync(join(dataDir, folder), { recursive: true, encoding: 'utf8' });
+  } catch {
+    return [];
+  }
+  return names
+    .filter((name) => /^[0-9a-f]{2}[\\/][0-9a-f]{64}$/.test(name))
+    .map((name) => `${folder}/${name.replaceAll('\\', '/')}`);
+}
+
+/** One that was forgotten meanwhile is not missed. */
+function readIfThere(path: string): Buffer | undefined {
+  try {
+    return readFileSync(path);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,174 @@
+import { copyFileSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import Sqlite from 'better-sqlite3';
+import { acquireLock } from './lock.ts';
+import { migrations } from './migrations/index.ts';
+
+/** What a backup says of itself. */
+export interface BackupContents {
+  /** Epoch ms at which it was made. */
+  at: number;
+  /** Version of its schema. */
+  schema: number;
+  channels: number;
+  bots: number;
+  sends: number;
+  files: number;
+}
+
+export interface RestoreOptions {
+  backup: string;
+  dataDir: string;
+  now: number;
+  /**
+   * Sends that were queued when the backup was made may have left since. `unknown`: they wait for
+   * proof and are not sent again unless their channel wants that. `resume`: they are sent.
+   */
+  queued: 'unknown' | 'resume';
+}
+
+/** The file is no backup, is damaged, or is of a newer version. */
+export class BackupFault extends Error {}
+
+/** Ids given out after the backup are never given again: counters go on behind this gap. */
+const gap = 1_000_000;
+
+/**
+ * Looks whether a backup is whole and can be restored by this version.
+ * @throws BackupFault
+ */
+export function inspectBackup(backup: string): BackupContents {
+  const db = open(backup);
+  try {
+    return contentsOf(db);
+  } catch (error) {
+    if (error instanceof BackupFault) throw error;
+    throw new BackupFault(`${backup} is no backup of wxrc, or is damaged`, { cause: error });
+  } finally {
+    db.close();
+  }
+}
+
+/**
+ * Puts a backup in the place of a data directory that no daemon uses. What was there is kept in
+ * `replaced-<time>` below it.
+ * @returns the contents, and where the former data went (undefined: there was none)
+ * @throws BackupFault, StoreLocked
+ */
+export function restoreBackup(
+  options: RestoreOptions,
+): BackupContents & { replaced: string | undefined } {
+  const { backup, dataDir, now } = options;
+  const contents = inspectBackup(backup);
+  const lock = acquireLock(dataDir);
+  const stamp = new Date(now).toISOString().replace(/[-:.]/g, '');
+  const fresh = join(dataDir, `restoring-${stamp}`);
+  try {
+    mkdirSync(fresh, { mode: 0o700 });
+    copyFileSync(backup, join(fresh, 'wxrc.db'));
+    unpack(fresh, options, contents);
+    const replaced = moveAside(dataDir, join(dataDir, `replaced-${stamp}`));
+    // The database comes last: it is what makes the directory one that holds data.
+    for (const name of ['files', 'secret.key', 'wxrc.db']) {
+      if (existsSync(join(fresh, name))) renameSync(join(fresh, name), join(dataDir, name));
+    }
+    return { ...contents, replaced };
+  } finally {
+    rmSync(fresh, { recursive: true, force: true });
+    lock.release();
+  }
+}
+
+function open(backup: string): Sqlite.Database {
+  try {
+    return new Sqlite(backup, { readonly: true, fileMustExist: true });
+  } catch (error) {
+    throw new BackupFault(`${backup} cannot be read`, { cause: error });
+  }
+}
+
+function contentsOf(db: Sqlite.Database): BackupContents {
+  const [check] = db.pragma('integrity_check(1)') as { integrity_check: string }[];
+  if (check?.integrity_check !== 'ok') throw new BackupFault('the backup is damaged');
+  const value = (sql: string): unknown => db.prepare(sql).pluck().get();
+  if (value("SELECT value FROM backup_facts WHERE name = 'format'") !== '1') {
+    throw new BackupFault('the backup has a format that this version does not know');
+  }
+  const schema = Number(value('SELECT max(version) FROM migrations'));
+  const newest = migrations.at(-1)?.version ?? 0;
+  if (schema > newest) {
+    throw new BackupFault(
+      `the backup has schema ${schema}, this version knows up to ${newest}: use a newer wxrc`,
+    );
+  }
+  return {
+    at: Number(value("SELECT value FROM backup_facts WHERE name = 'at'")),
+    schema,
+    channels: Number(value('SELECT count(*) FROM channels')),
+    bots: Number(value('SELECT count(*) FROM bots')),
+    sends: Number(value('SELECT count(*) FROM sends')),
+    files: Number(value("SELECT count(*) FROM backup_parts WHERE name LIKE 'files/%'")),
+  };
+}
+
+/** Takes the parts out of the copied database and readies it to go on. */
+function unpack(fresh: string, options: RestoreOptions, contents: BackupContents): void {
+  const db = new Sqlite(join(fresh, 'wxrc.db'));
+  try {
+    const parts = db.prepare('SELECT name, bytes FROM backup_parts');
+    for (const row of parts.iterate()) {
+      const { name, bytes } = row as { name: string; bytes: Buffer };
+      if (!/^(secret\.key|files\/[0-9a-f]{2}\/[0-9a-f]{64})$/.test(name)) continue;
+      const path = join(fresh, name);
+      mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+      writeFileSync(path, bytes, { mode: 0o600, flush: true });
+    }
+    db.exec('BEGIN');
+    db.exec('DROP TABLE backup_parts; DROP TABLE backup_facts');
+    db.prepare('UPDATE channels SET event_seq = event_seq + ?').run(gap);
+    leaveNumbersOut(db, options.now);
+    if (options.queued === 'unknown') {
+      db.prepare(
+        `UPDATE sends SET state = 'unknown', handed_at = ?, attempts = attempts + 1
+         WHERE state = 'queued'`,
+      ).run(contents.at);
+    }
+    db.exec('COMMIT');
+    // The files lay in it: most of it may be empty now.
+    db.exec('VACUUM');
+  } finally {
+    db.close();
+  }
+}
+
+/** Numbers of sends go on from the newest row, so one stands for those given out meanwhile. */
+function leaveNumbersOut(db: Sqlite.Database, now: number): void {
+  const newest = Number(db.prepare('SELECT max(msgid) FROM sends').pluck().get() ?? 0);
+  const payload = JSON.stringify({
+    target: { kind: 'room', id: '' },
+    content: { kind: 'text', text: '', mentions: [] },
+  });
+  db.prepare(
+    `INSERT INTO sends (msgid, botcode, chid, txcode, kind, lane, payload, state, reason,
+       accepted_at, run_at, expires_at, settled_at)
+     VALUES (?, '', '', '', 'text', '', ?, 'cancelled', ?, ?, ?, ?, ?)`,
+  ).run(
+    newest + gap,
+    payload,
+    'stands for the numbers given out between the backup and its restoration',
+    now,
+    now,
+    now,
+    now,
+  );
+}
+
+/** @returns the folder, or undefined when there was nothing to move */
+function moveAside(dataDir: string, folder: string): string | undefined {
+  const names = ['wxrc.db', 'wxrc.db-wal', 'wxrc.db-shm', 'secret.key', 'files'];
+  const there = names.filter((name) => existsSync(join(dataDir, name)));
+  if (there.length === 0) return undefined;
+  mkdirSync(folder, { mode: 0o700 });
+  for (const name of there) renameSync(join(dataDir, name), join(folder, name));
+  return folder;
+}
