@@ -54,7 +54,10 @@ export const answers = {
       .int()
       .nullable()
       .optional()
-      .describe('Milliseconds until it (without msgid: the last one) leaves; null: nobody knows.'),
+      .describe(
+        'When it will leave (without msgid: one that comes now), epoch ms; null: nobody can tell, or ' +
+          'it waits no more.',
+      ),
     reason,
   }),
 };

@@ -6,8 +6,11 @@ import type { Head } from './head.ts';
 /**
  * Whether the request carries a signature of this channel: in the header, over the exact bytes,
  * with one of the live keys; or, for a channel with a public key, version 0.3's RSA in
- * `reqHead.sign`. What `reqHead.sign` says beside a header has to repeat it (or be such an RSA
- * signature); alone it is worth nothing for MD5, since it lies inside the bytes it would sign.
+ * `reqHead.sign`.
+ *
+ * An MD5 in `reqHead.sign` counts for nothing: it lies inside the bytes it would sign, so it can
+ * neither stand alone nor repeat the header to the letter. Beside a right header it is not looked
+ * at; the header covers it like every other byte.
  */
 export function isSigned(
   channel: Channel,
@@ -16,17 +19,14 @@ export function isSigned(
   headers: IncomingHttpHeaders,
 ): boolean {
   const given = headers['x-ecaspsplus-signature'];
-  const { publicKey } = channel.settings;
-  if (given === undefined || given === '') {
-    return head.sign !== undefined && publicKey !== undefined
-      ? verifyRsa(head, publicKey, head.sign)
-      : false;
-  }
   const type = typeOf(headers['x-ecaspsplus-signaturetype']);
-  if (typeof given !== 'string' || type === undefined) return false;
-  if (!channel.keys.some((key) => verify(signed, key, type, given))) return false;
-  if (head.sign === undefined || head.sign.toLowerCase() === given.toLowerCase()) return true;
-  return publicKey !== undefined && verifyRsa(head, publicKey, head.sign);
+  if (typeof given === 'string' && given !== '' && type !== undefined) {
+    for (const key of channel.keys) if (verify(signed, key, type, given)) return true;
+  }
+  const { publicKey } = channel.settings;
+  return (
+    publicKey !== undefined && head.sign !== undefined && verifyRsa(head, publicKey, head.sign)
+  );
 }
 
 /** MD5 where nothing is said; undefined for a type nobody knows. */

@@ -76,5 +76,11 @@ export const msgCancel = {
 
 export const botQueue = {
   reqBody: { msgid: 1024 },
-  resBody: { length: 3, msgid: 1024, sendStatus: '0', position: 2, estimatedTime: 4500 },
+  resBody: {
+    length: 3,
+    msgid: 1024,
+    sendStatus: '0',
+    position: 2,
+    estimatedTime: 1_571_457_604_500,
+  },
 };

@@ -53,20 +53,21 @@ export async function botQueue(
   body: z.output<typeof schema.botQueue>,
 ): Promise<string> {
   const { language } = core.config;
-  const queue = core.sends.queue(call.head.botcode);
-  const reason = queue.held?.[language];
+  const { length, etaMs, held } = core.sends.queue(call.head.botcode);
   if (body.msgid == null) {
-    return accepted(language, { length: queue.length, estimatedTime: queue.etaMs, reason });
+    const estimatedTime = etaMs === undefined ? null : call.now + etaMs;
+    return accepted(language, { length, estimatedTime, reason: held?.[language] });
   }
   const view = await find(core, call, { msgid: body.msgid });
-  const place = isFinal(view.state) ? undefined : await core.sends.position(view.msgid);
+  const place = await core.sends.position(view.msgid);
+  const waits = place.position > 0 && place.etaMs !== undefined;
   return accepted(language, {
-    length: queue.length,
+    length,
     msgid: view.msgid,
     sendStatus: sendStatusOf(view),
-    position: place?.position ?? 0,
-    estimatedTime: place === undefined ? 0 : place.etaMs,
-    reason,
+    position: place.position,
+    estimatedTime: waits ? call.now + (place.etaMs ?? 0) : null,
+    reason: place.reason?.[language],
   });
 }
 

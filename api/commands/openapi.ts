@@ -174,7 +174,7 @@ const reqHead: Json = {
     },
     txtime: text('yyyymmddhhmmss in the configured zone, or 13 digits of epoch milliseconds.'),
     botcode: text('The bot that is commanded.'),
-    sign: text('Absent, or what the signature header says; or the RSA signature of version 0.3.'),
+    sign: text('Not needed beside the signature header; or the RSA signature of version 0.3.'),
   },
 };
 

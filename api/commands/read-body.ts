@@ -29,8 +29,11 @@ function refusal(issue: z.core.$ZodIssue): Refusal {
     });
   }
   if (issue.code === 'invalid_type') {
-    if (issue.input === undefined || issue.input === null)
+    // A null among the elements of a list is an element, not a field that was left out.
+    const inList = typeof issue.path.at(-1) === 'number';
+    if (issue.input === undefined || (issue.input === null && !inList)) {
       return new Refusal('30', { zh: where, en: where });
+    }
     return new Refusal('31', {
       zh: `${where} 应为 ${issue.expected}`,
       en: `${where} should be ${issue.expected}`,
