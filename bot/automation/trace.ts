@@ -33,7 +33,8 @@ export function traceOf(
       detail: reason === null ? undefined : say(JSON.parse(reason) as Text),
     });
   }
-  trace.push(...[...own, ...stood].sort((a, b) => a.at - b.at));
+  // Of what happened in the same moment, why it waited comes first.
+  trace.push(...[...stood, ...own].sort((a, b) => a.at - b.at));
   if (row.settled_at !== null && isFinal(row.state)) {
     trace.push({ at: row.settled_at, step: row.state, detail: row.reason ?? undefined });
   } else {
