@@ -145,10 +145,10 @@ export class BotCommands {
     await this.#leaving;
   }
 
-  /** Ends the driver; the next life is one that `build` makes. */
+  /** Ends the driver, not the account's session; the next life is one that `build` makes. */
   rebuild(build: () => Driver): void {
     const { supervisor, holder } = this.#options;
-    this.#leave(async () => {
+    this.#after(async () => {
       await supervisor.lives.stop();
       holder.replace(build);
     });
@@ -168,11 +168,18 @@ export class BotCommands {
     }
   }
 
+  /** The account's session is over; `work` brings the driver to know. */
   #leave(work: () => Promise<void>): void {
-    const { supervisor, logger } = this.#options;
-    supervisor.leaving = true;
+    const { supervisor } = this.#options;
+    this.#after(work);
     supervisor.forgetSession();
     supervisor.look();
+  }
+
+  /** Does `work` once what is under way is done; the driver is not heard until then. */
+  #after(work: () => Promise<void>): void {
+    const { supervisor, logger } = this.#options;
+    supervisor.leaving = true;
     const leaving = this.#leaving
       .then(work)
       .catch((error: unknown) => logger.error({ err: error }, 'the driver could not be left'))

@@ -13,6 +13,8 @@ export interface DriverHolderOptions {
 
 /** One more second than the driver itself may take. */
 const stopLimit = 6000;
+/** How long a start may go on after it was stopped. */
+const startTail = 1000;
 
 /**
  * The error boundary around one bot's driver: what it throws, rejects with, or never answers stays
@@ -27,6 +29,8 @@ export class DriverHolder {
   #silence: () => void = () => {};
   #life: AbortController | undefined;
   #generation = 0;
+  /** Settles when the driver's own start has ended, well or not. */
+  #started: Promise<void> = Promise.resolve();
   #hung = false;
   #capabilities: Capabilities | undefined;
 
@@ -76,7 +80,11 @@ export class DriverHolder {
     this.#life = life;
     try {
       const driver = this.#ensure();
-      await within(this.#clock, ms, () => driver.start(life.signal));
+      await within(this.#clock, ms, () => {
+        const started = driver.start(life.signal);
+        this.#started = started.catch(() => {});
+        return started;
+      });
     } catch (error) {
       if (error instanceof DeadlinePassed) this.#hung = true;
       throw toDriverError(error);
@@ -91,6 +99,7 @@ export class DriverHolder {
     if (driver === undefined) return;
     try {
       await within(this.#clock, stopLimit, () => driver.stop());
+      await within(this.#clock, startTail, () => this.#started);
     } catch (error) {
       this.#hung = true;
       this.#logger.warn({ err: error }, 'the driver did not stop; it is replaced');
@@ -123,6 +132,7 @@ export class DriverHolder {
     if (this.#driver !== undefined) return this.#driver;
     const driver = this.#build();
     this.#hung = false;
+    this.#started = Promise.resolve();
     this.#silence = driver.on((event) => {
       if (this.#driver !== driver || this.#life === undefined) return;
       try {
