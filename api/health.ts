@@ -70,10 +70,15 @@ export class Health {
     this.#options = options;
   }
 
+  /** Why the config could not be read again: for operators. */
+  get reloadFault(): string | undefined {
+    return this.#options.reloadFault?.();
+  }
+
   async ready(): Promise<Readiness> {
-    const { stopping, reloadFault } = this.#options;
+    const { stopping } = this.#options;
     const probe = await this.#database();
-    const fault = reloadFault?.();
+    const fault = this.reloadFault;
     const bots = this.#bots();
     const parts: Readiness['parts'] = {
       process: stopping.aborted ? { ok: false, detail: 'stopping' } : { ok: true },
@@ -82,7 +87,11 @@ export class Health {
         ...(probe.error !== undefined && { detail: probe.error }),
         ...(probe.commitMs !== undefined && { commitMs: probe.commitMs }),
       },
-      config: fault === undefined ? { ok: true } : { ok: false, detail: fault },
+      // What the fault is, with paths and values, is for operators only.
+      config:
+        fault === undefined
+          ? { ok: true }
+          : { ok: false, detail: 'could not be read again: the one before is in force' },
       bots,
     };
     const reasons = told({ process: parts.process, database: parts.database });

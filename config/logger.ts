@@ -30,10 +30,16 @@ export function createLogger(
   level: string,
   destination: DestinationStream = pino.destination({ fd: 2, sync: true }),
 ): Logger {
-  return pino(
+  const children = new Set<WeakRef<Logger>>();
+  const logger: Logger = pino(
     {
       level,
       base: null,
+      onChild: (child: Logger) => {
+        const ref = new WeakRef(child);
+        children.add(ref);
+        ended.register(child, () => children.delete(ref));
+      },
       redact: {
         paths: secretFields.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]),
         censor: '[redacted]',
@@ -43,6 +49,21 @@ export function createLogger(
     },
     destination,
   );
+  descendants.set(logger, children);
+  return logger;
+}
+
+/** Children have levels of their own, so each of them is told. */
+const descendants = new WeakMap<Logger, Set<WeakRef<Logger>>>();
+const ended = new FinalizationRegistry<() => void>((forget) => forget());
+
+/** Changes the level of a root logger and of everything that was made of it. */
+export function setLogLevel(root: Logger, level: string): void {
+  root.level = level;
+  for (const child of descendants.get(root) ?? []) {
+    const logger = child.deref();
+    if (logger !== undefined) logger.level = level;
+  }
 }
 
 function serializeError(error: unknown): unknown {

@@ -1,6 +1,9 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { createEncoder } from '../api/commands/callbacks.ts';
+import { commandsByName } from '../api/commands/table.ts';
+import { CommandMeter } from '../api/metrics/command-meter.ts';
+import { Metrics } from '../api/metrics/metrics.ts';
 import { Bots } from '../bot/automation/bots.ts';
 import { Commands } from '../bot/automation/commands.ts';
 import { Deliveries } from '../bot/automation/deliveries.ts';
@@ -33,6 +36,7 @@ import { SendStore } from '../store/sends.ts';
 import { SettingStore } from '../store/settings.ts';
 import { Signals } from '../store/signals.ts';
 import { SqliteDatabase } from '../store/sqlite.ts';
+import { SyncMeter } from '../store/sync-meter.ts';
 
 /** What tests, the fault harness and the process entry may hand in. */
 export interface CoreOverrides {
@@ -61,7 +65,8 @@ export async function createCore(
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const vault = openVault(dataDir);
   const file = join(dataDir, 'wxrc.db');
-  const opened = new SqliteDatabase({ file, onFatal: overrides.onFatal });
+  const syncs = new SyncMeter();
+  const opened = new SqliteDatabase({ file, onFatal: overrides.onFatal, sync: syncs.sync });
   const db = overrides.wrapDatabase?.(opened) ?? opened;
   try {
     await migrate(db, { now: clock.now(), backupFile: file });
@@ -142,6 +147,17 @@ export async function createCore(
     logger: area('bot:retention'),
     ...config.retention,
   });
+  const commandMeter = new CommandMeter(commandsByName);
+  const metrics = new Metrics({
+    db,
+    file,
+    bots,
+    channels,
+    deliveries,
+    clock,
+    commands: commandMeter,
+    syncs,
+  });
 
   return {
     config,
@@ -161,5 +177,7 @@ export async function createCore(
     sends,
     commands,
     retention,
+    commandMeter,
+    metrics,
   };
 }

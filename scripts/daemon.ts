@@ -5,6 +5,7 @@ import { createCommandHandler } from '../api/commands/handle.ts';
 import { HttpServer } from '../api/server.ts';
 import { isHelp } from '../bot/automation/incoming.ts';
 import type { Config } from '../config/config.ts';
+import { setLogLevel } from '../config/logger.ts';
 import { acquireLock, type Lock } from '../store/lock.ts';
 import { type Core, type CoreOverrides, createCore } from './core.ts';
 import { createRouters } from './routers.ts';
@@ -80,7 +81,9 @@ class RunningDaemon implements Daemon {
       ...config.http,
       maxCommandBytes: config.commands.maxBodyBytes,
       logger: logger.child({ area: 'api:server' }),
-      commands: createCommandHandler({ ...core, logger: logger.child({ area: 'api:commands' }) }),
+      commands: core.commandMeter.around(
+        createCommandHandler({ ...core, logger: logger.child({ area: 'api:commands' }) }),
+      ),
       app: createApp({
         routers: createRouters({
           core,
@@ -115,6 +118,7 @@ class RunningDaemon implements Daemon {
     await this.#firstChannel();
     await core.operators.start();
     this.#began('operators', () => core.operators.stop());
+    await core.metrics.start();
     core.retention.start();
     this.#began('retention', () => core.retention.stop());
     await core.bots.applyConfig(this.#config.bots ?? (await this.#firstBots()));
@@ -174,7 +178,7 @@ class RunningDaemon implements Daemon {
     if (config.bots !== undefined) await core.bots.applyConfig(config.bots);
     core.sends.setDefaults({ pacing: config.pacing });
     await core.operators.applyConfig(config.admin);
-    core.logger.level = config.log;
+    setLogLevel(core.logger, config.log);
     core.logger.info('config read again');
   }
 

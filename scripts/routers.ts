@@ -1,10 +1,19 @@
 import Router from '@koa/router';
+import { adminOpenApi } from '../api/admin/openapi.ts';
+import { createAdminRouter } from '../api/admin/routes.ts';
 import { createEventBody } from '../api/commands/callbacks.ts';
+import { commandsOpenApi } from '../api/commands/openapi.ts';
 import { createEventsRouter } from '../api/events/routes.ts';
 import { createHealthRouter, Health } from '../api/health.ts';
+import { createMetricsRouter } from '../api/metrics/routes.ts';
 import { createAuthenticator } from '../api/middleware/caller.ts';
 import { requireOperator } from '../api/middleware/require-operator.ts';
+import { openApiDocument } from '../api/openapi/document.ts';
+import { edgeOpenApi } from '../api/openapi/edges.ts';
+import type { Json } from '../api/openapi/part.ts';
+import { createDocsRouter } from '../api/openapi/routes.ts';
 import { createQrRouter } from '../api/qr/routes.ts';
+import { simulatorOpenApi } from '../api/simulator/openapi.ts';
 import { createSimulatorRouter } from '../api/simulator/routes.ts';
 import { isLoopback } from '../config/config.ts';
 import type { Core } from './core.ts';
@@ -38,8 +47,23 @@ export function createRouters(options: RouterOptions): Router[] {
   // On loopback a trial needs no token; elsewhere strangers must not play WeChat.
   if (!isLoopback(config.http.host)) simulator.use('/simulator', requireOperator(authenticate));
   simulator.use(createSimulatorRouter({ simulators: core.simulators }).routes());
+  const document = (): Json =>
+    openApiDocument(
+      [commandsOpenApi(), adminOpenApi(), edgeOpenApi(), simulatorOpenApi()],
+      publicUrl(),
+    );
   return [
     createHealthRouter(health),
+    createMetricsRouter(core.metrics),
+    createDocsRouter(document),
+    createAdminRouter({
+      ...core,
+      logger: core.logger.child({ area: 'api:admin' }),
+      rootLogger: core.logger,
+      health,
+      publicUrl,
+      reload: options.reload,
+    }),
     createQrRouter({ bots: core.bots }),
     simulator,
     createEventsRouter({

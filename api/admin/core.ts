@@ -1,0 +1,34 @@
+import type { Bots } from '../../bot/automation/bots.ts';
+import type { Commands } from '../../bot/automation/commands.ts';
+import type { Deliveries } from '../../bot/automation/deliveries.ts';
+import type { Prepared, Sends } from '../../bot/automation/sends.ts';
+import type { Channels } from '../../bot/channels.ts';
+import type { Clock } from '../../bot/clock.ts';
+import type { EventLog } from '../../bot/event-log.ts';
+import type { Operators } from '../../bot/operators.ts';
+import type { Config } from '../../config/config.ts';
+import type { Logger } from '../../config/logger.ts';
+import type { Database } from '../../store/database.ts';
+import type { Health } from '../health.ts';
+
+/** What the admin API works on. */
+export interface AdminCore {
+  config: Pick<Config, 'dataDir' | 'language' | 'timezone'>;
+  db: Database;
+  clock: Clock;
+  logger: Logger;
+  /** The one all others were made of: for its level. */
+  rootLogger: Logger;
+  operators: Operators;
+  channels: Channels;
+  bots: Bots;
+  sends: Sends;
+  commands: Pick<Commands<Prepared>, 'send'>;
+  events: Pick<EventLog, 'ofSend'>;
+  deliveries: Pick<Deliveries, 'list' | 'attempts' | 'backlog' | 'redrive'>;
+  health: Health;
+  /** Address under which others reach this daemon. */
+  publicUrl: () => string;
+  /** Reads the config file again and applies it. @throws ConfigError */
+  reload: () => Promise<void>;
+}

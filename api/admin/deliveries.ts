@@ -1,0 +1,164 @@
+import { z } from 'zod';
+import type { StoredEvent } from '../../bot/event-log.ts';
+import { eventTypes } from '../../config/schema.ts';
+import { deliveryStates } from '../../store/events.ts';
+import type { AdminCore } from './core.ts';
+import { badCursor, notFound } from './errors.ts';
+import { operation } from './operation.ts';
+import { page, paging } from './paging.ts';
+
+const time = z.int().describe('Epoch milliseconds.');
+const eventId = z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER);
+
+export const deliveryView = z.object({
+  chid: z.string(),
+  eventId: z.int(),
+  botcode: z.string(),
+  type: z.enum(eventTypes),
+  at: time,
+  state: z.enum(deliveryStates),
+  attempts: z.int().describe('Tries since it became due.'),
+  nextTryAt: time.nullable(),
+  doneAt: time.nullable(),
+  lastError: z.string().nullable(),
+});
+
+export const attemptView = z.object({
+  at: time,
+  tookMs: z.number(),
+  status: z.int().nullable().describe('HTTP status; null: there was no answer.'),
+  error: z.string().nullable().describe('Why it does not count as delivered.'),
+  answer: z.string().nullable().describe('Beginning of what the receiver answered.'),
+});
+
+const listDeliveries = operation({
+  id: 'listDeliveries',
+  method: 'get',
+  path: '/deliveries',
+  tag: 'deliveries',
+  summary: 'Events and how far their delivery got: channel by channel, newest first',
+  description: 'Dead letters: `?state=dead`.',
+  query: z.strictObject({
+    ...paging,
+    chid: z.string().min(1).max(64).optional(),
+    state: z.enum(deliveryStates).optional(),
+  }),
+  answer: page(deliveryView),
+  handle: async (core, { query }) => {
+    const { chid, state, limit } = query;
+    const from = readCursor(query.cursor);
+    const items: StoredEvent[] = [];
+    for (const name of chidsFrom(core, chid, from?.chid)) {
+      const before = name === from?.chid ? from.before : undefined;
+      const left = limit + 1 - items.length;
+      items.push(...(await core.deliveries.list({ chid: name, state, before, limit: left })));
+      if (items.length > limit) break;
+    }
+    const shown = items.slice(0, limit);
+    const last = shown.at(-1);
+    const more = items.length > limit && last !== undefined;
+    return { items: shown.map(toDeliveryView), next: more ? `${last.eventId}:${last.chid}` : null };
+  },
+});
+
+const one = z.object({ chid: z.string().min(1).max(64), eventId });
+
+const getDelivery = operation({
+  id: 'getDelivery',
+  method: 'get',
+  path: '/channels/{chid}/events/{eventId}',
+  tag: 'deliveries',
+  summary: 'One event with every try to deliver it',
+  params: one,
+  answer: deliveryView.extend({
+    tries: z.array(attemptView).describe('Of many only the first and last few.'),
+    event: z.record(z.string(), z.unknown()).describe('The event in the words of the core.'),
+  }),
+  handle: async (core, { params: { chid, eventId: id } }) => {
+    const [event] = await core.deliveries.list({ chid, before: id + 1, limit: 1 });
+    if (event?.eventId !== id) throw notFound(`事件 ${chid}/${id}`, `event ${chid}/${id}`);
+    return {
+      ...toDeliveryView(event),
+      tries: await triesOf(core, event),
+      event: { ...event.event },
+    };
+  },
+});
+
+const redrive = operation({
+  id: 'redrive',
+  method: 'post',
+  path: '/channels/{chid}/redrive',
+  tag: 'deliveries',
+  summary: 'Send dead letters again, with the same ids and bytes',
+  description:
+    'Named by id, or all of a range of ids and a type. With `replay` also what the receiver took before.',
+  params: z.object({ chid: z.string().min(1).max(64) }),
+  body: z
+    .strictObject({
+      eventIds: z.array(z.int().min(1)).min(1).max(1000).optional(),
+      from: z.int().min(1).optional().describe('First event id.'),
+      to: z.int().min(1).optional().describe('Last event id.'),
+      type: z.enum(eventTypes).optional(),
+      replay: z.boolean().default(false),
+    })
+    .refine((body) => body.eventIds === undefined || !hasRange(body), {
+      path: ['eventIds'],
+      message: 'either ids, or a range and a type',
+    }),
+  answer: z.object({ count: z.int().describe('So many go out again.') }),
+  handle: async (core, { params: { chid }, body }) => {
+    if (core.channels.get(chid) === undefined) throw notFound(`渠道 ${chid}`, `channel ${chid}`);
+    return { count: await core.deliveries.redrive({ chid, ...body }) };
+  },
+});
+
+export const deliveryOperations = [listDeliveries, getDelivery, redrive];
+
+export function toDeliveryView(event: StoredEvent): z.output<typeof deliveryView> {
+  return {
+    chid: event.chid,
+    eventId: event.eventId,
+    botcode: event.botcode,
+    type: event.event.type,
+    at: event.at,
+    state: event.state,
+    attempts: event.attempts,
+    nextTryAt: event.state === 'due' ? event.runAt : null,
+    doneAt: event.doneAt ?? null,
+    lastError: event.lastError ?? null,
+  };
+}
+
+export async function triesOf(
+  core: AdminCore,
+  event: StoredEvent,
+): Promise<z.output<typeof attemptView>[]> {
+  const tries = await core.deliveries.attempts(event.chid, event.eventId);
+  return tries.map(({ at, tookMs, status, error, answer }) => ({
+    at,
+    tookMs,
+    status: status ?? null,
+    error: error ?? null,
+    answer: answer ?? null,
+  }));
+}
+
+function hasRange(body: { from?: unknown; to?: unknown; type?: unknown }): boolean {
+  return body.from !== undefined || body.to !== undefined || body.type !== undefined;
+}
+
+/** Channels in the order of the list, from the one where the page before ended. */
+function chidsFrom(core: AdminCore, only: string | undefined, from: string | undefined): string[] {
+  if (only !== undefined) return [only];
+  const chids = core.channels.list().map((channel) => channel.chid);
+  return chids.filter((chid) => from === undefined || chid >= from).sort();
+}
+
+/** `<event id>:<chid>` of the last item of the page before. */
+function readCursor(cursor: string | undefined): { chid: string; before: number } | undefined {
+  if (cursor === undefined) return undefined;
+  const [, id, chid] = /^(\d{1,15}):(.{1,64})$/.exec(cursor) ?? [];
+  if (id === undefined || chid === undefined) throw badCursor();
+  return { chid, before: Number(id) };
+}

@@ -1,0 +1,91 @@
+import type { Context } from 'koa';
+import { z } from 'zod';
+import type { Operator } from '../../bot/operators.ts';
+import { readJson } from '../middleware/body.ts';
+import { validate } from '../middleware/validate.ts';
+import type { AdminCore } from './core.ts';
+
+export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
+
+/** What a handler gets: everything validated. */
+export interface AdminRequest<P, Q, B> {
+  params: P;
+  query: Q;
+  body: B;
+  /** Who asks; undefined only where the operation is open. */
+  operator: Operator | undefined;
+  /** Source address. */
+  address: string;
+}
+
+/** One operation of the admin API as it is written down: the router and the document come from it. */
+export interface OperationSpec<P, Q, B, A> {
+  /** Name of the operation, unique. */
+  id: string;
+  method: Method;
+  /** Below /api/v1, parameters as in OpenAPI: `/channels/{chid}`. */
+  path: string;
+  tag: string;
+  summary: string;
+  description?: string;
+  /** Needs no token. */
+  open?: true;
+  params?: z.ZodType<P>;
+  query?: z.ZodType<Q>;
+  body?: z.ZodType<B>;
+  /** Body of the answer; absent: 204 without a body. */
+  answer?: z.ZodType<A>;
+  /** Status of success; default 200, without `answer` 204. */
+  status?: number;
+  handle(core: AdminCore, request: AdminRequest<P, Q, B>): Promise<A>;
+}
+
+export interface Operation {
+  id: string;
+  method: Method;
+  path: string;
+  tag: string;
+  summary: string;
+  description: string | undefined;
+  open: boolean;
+  params: z.ZodType | undefined;
+  query: z.ZodType | undefined;
+  body: z.ZodType | undefined;
+  answer: z.ZodType | undefined;
+  status: number;
+  run(core: AdminCore, ctx: Context, operator: Operator | undefined): Promise<unknown>;
+}
+
+const nothing = z.strictObject({});
+
+/** Binds schemas and handler together; what is outside of the schemas never reaches the handler. */
+export function operation<P = object, Q = object, B = object, A = void>(
+  spec: OperationSpec<P, Q, B, A>,
+): Operation {
+  const { params, query, body, answer } = spec;
+  return {
+    id: spec.id,
+    method: spec.method,
+    path: spec.path,
+    tag: spec.tag,
+    summary: spec.summary,
+    description: spec.description,
+    open: spec.open === true,
+    params,
+    query,
+    body,
+    answer,
+    status: spec.status ?? (answer === undefined ? 204 : 200),
+    run: async (core, ctx, operator) => {
+      const reads = spec.method !== 'get' && spec.method !== 'delete';
+      return spec.handle(core, {
+        // Router and Koa decode both; without a schema there is nothing to hand on but `{}`.
+        params: validate(params ?? nothing, params === undefined ? {} : ctx['params']) as P,
+        query: validate(query ?? nothing, { ...ctx.query }) as Q,
+        body: validate(body ?? nothing, reads ? await readJson(ctx) : {}) as B,
+        operator,
+        address: ctx.req.socket.remoteAddress ?? '',
+      });
+    },
+  };
+}

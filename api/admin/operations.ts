@@ -1,0 +1,21 @@
+import { botContentOperations } from './bot-contents.ts';
+import { botOperations } from './bots.ts';
+import { channelOperations } from './channels.ts';
+import { deliveryOperations } from './deliveries.ts';
+import type { Operation } from './operation.ts';
+import { sendOperations } from './sends.ts';
+import { sessionOperations } from './sessions.ts';
+import { systemOperations } from './system.ts';
+import { traceOperations } from './trace.ts';
+
+/** Every operation of the admin API: the router and the OpenAPI document are made of this list. */
+export const adminOperations: readonly Operation[] = [
+  ...sessionOperations,
+  ...channelOperations,
+  ...botOperations,
+  ...botContentOperations,
+  ...sendOperations,
+  ...deliveryOperations,
+  ...traceOperations,
+  ...systemOperations,
+];

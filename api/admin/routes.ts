@@ -1,0 +1,45 @@
+import Router from '@koa/router';
+import type { Context } from 'koa';
+import { AppError } from '../../bot/errors.ts';
+import type { Operator } from '../../bot/operators.ts';
+import type { AdminCore } from './core.ts';
+import type { Operation } from './operation.ts';
+import { adminOperations } from './operations.ts';
+
+/**
+ * The admin API below /api/v1. Refusals are thrown: an error boundary around it spells them.
+ * Whoever changes something is logged with what.
+ */
+export function createAdminRouter(core: AdminCore): Router {
+  const router = new Router({ prefix: '/api/v1' });
+  for (const operation of adminOperations) {
+    const path = operation.path.replaceAll(/\{(\w+)\}/g, ':$1');
+    router[operation.method](path, (ctx) => serve(core, operation, ctx));
+  }
+  return router;
+}
+
+async function serve(core: AdminCore, operation: Operation, ctx: Context): Promise<void> {
+  ctx.set('cache-control', 'no-store');
+  const operator = operation.open ? undefined : await identify(core, ctx);
+  const answer = await operation.run(core, ctx, operator);
+  if (operation.method !== 'get') {
+    core.logger.info(
+      { operator: operator?.name, via: operator?.via, operation: operation.id, path: ctx.path },
+      'operator',
+    );
+  }
+  ctx.status = operation.status;
+  if (operation.answer !== undefined) ctx.body = answer;
+}
+
+async function identify(core: AdminCore, ctx: Context): Promise<Operator> {
+  const bearer = /^Bearer +(\S+)$/i.exec(ctx.get('authorization'))?.[1];
+  const operator = bearer === undefined ? undefined : await core.operators.identify(bearer);
+  if (operator !== undefined) return operator;
+  ctx.set('www-authenticate', 'Bearer');
+  throw new AppError('unauthorized', {
+    zh: '需要有效的管理员令牌（Authorization: Bearer）',
+    en: 'needs the live token of an operator (Authorization: Bearer)',
+  });
+}

@@ -1,0 +1,71 @@
+import { z } from 'zod';
+import { sendStatusOf } from '../../bot/automation/send-status.ts';
+import { type SendView, sendStates } from '../../bot/automation/send-types.ts';
+
+const time = z.int().describe('Epoch milliseconds.');
+const text = (max: number) =>
+  z
+    .string()
+    .min(1)
+    .max(max)
+    // NUL and half characters can be neither stored nor sent.
+    .refine((value) => !value.includes('\0') && value.isWellFormed(), 'holds illegal characters');
+
+export const cardSchema = z.strictObject({
+  appid: text(128),
+  username: text(128).describe('Original id of the mini-program (gh_…).'),
+  title: text(512),
+  description: z.string().max(1024).default(''),
+  pagePath: text(2048),
+  thumbUrl: text(2048),
+  thumbKey: text(512).optional(),
+});
+
+/** What can be sent. */
+export const contentSchema = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('text'),
+    text: text(20_000),
+    mentions: z.array(text(256)).max(100).default([]).describe('Names or ids to @.'),
+  }),
+  z.strictObject({ kind: z.literal('miniProgram'), card: cardSchema }),
+  z.strictObject({
+    kind: z.literal('image'),
+    file: text(800_000).describe('http(s) address, data: address, or the url of an uploaded file.'),
+  }),
+]);
+
+export const sendView = z.object({
+  msgid: z.int(),
+  botcode: z.string(),
+  chid: z.string().describe('~operator: an operator sent it; empty: the bot answered by itself.'),
+  txcode: z.string(),
+  kind: z.enum(['text', 'miniProgram', 'image']),
+  target: z.record(z.string(), z.string()),
+  content: z.record(z.string(), z.unknown()),
+  state: z.enum(sendStates),
+  sendStatus: z.enum(['0', '1', '2', '3', '4', '-1']).describe('As channels are told.'),
+  reason: z.string().nullable().describe('Why it waits or how it ended.'),
+  roomId: z.string().nullable(),
+  messageId: z.string().nullable().describe('Under which WeChat keeps it.'),
+  attempts: z.int(),
+  acceptedAt: time,
+  handedAt: time.nullable(),
+  settledAt: time.nullable(),
+  expiresAt: time,
+});
+
+export function toSendView(send: SendView): z.output<typeof sendView> {
+  const { outcome: _told, ...view } = send;
+  return {
+    ...view,
+    target: { ...send.target },
+    content: { ...send.content },
+    sendStatus: sendStatusOf(send),
+    reason: send.reason ?? null,
+    roomId: send.roomId ?? null,
+    messageId: send.messageId ?? null,
+    handedAt: send.handedAt ?? null,
+    settledAt: send.settledAt ?? null,
+  };
+}

@@ -1,0 +1,141 @@
+import { randomUUID } from 'node:crypto';
+import { z } from 'zod';
+import { type SendContent, sendStates } from '../../bot/automation/send-types.ts';
+import { AppError } from '../../bot/errors.ts';
+import { contentDigest } from '../commands/digest.ts';
+import { TxtimeReader } from '../commands/txtime.ts';
+import type { AdminCore } from './core.ts';
+import { notFound } from './errors.ts';
+import { operation } from './operation.ts';
+import { numberPaging, page } from './paging.ts';
+import { contentSchema, sendView, toSendView } from './send-views.ts';
+import { readTarget, targetFields } from './target.ts';
+
+/** Stands where a chid would; no channel can bear it, as chids hold no `~`. */
+export const operatorChid = '~operator';
+
+const params = z.object({ msgid: z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER) });
+
+const listSends = operation({
+  id: 'listSends',
+  method: 'get',
+  path: '/sends',
+  tag: 'sends',
+  summary: 'Sends, newest first',
+  description: 'With a filter a page may be short, even empty, and yet have a next one.',
+  query: z.strictObject({
+    ...numberPaging,
+    botcode: z.string().min(1).max(64).optional(),
+    chid: z.string().max(64).optional(),
+    state: z.enum(sendStates).optional(),
+  }),
+  answer: page(sendView),
+  handle: async (core, { query: { limit, cursor, ...filter } }) => {
+    const { sends, next } = await core.sends.list(filter, { before: cursor, limit });
+    return { items: sends.map(toSendView), next: next === undefined ? null : String(next) };
+  },
+});
+
+const getSend = operation({
+  id: 'getSend',
+  method: 'get',
+  path: '/sends/{msgid}',
+  tag: 'sends',
+  summary: 'One send',
+  params,
+  answer: sendView,
+  handle: (core, { params: { msgid } }) => viewOf(core, msgid),
+});
+
+const createSend = operation({
+  id: 'createSend',
+  method: 'post',
+  path: '/sends',
+  tag: 'sends',
+  summary: 'Send something as an operator',
+  description:
+    'Queued as any other send. The same txcode on the same day sends nothing twice: the same ' +
+    'content gets the same send, other content is refused. No channel is told of it.',
+  body: z
+    .strictObject({
+      botcode: z.string().min(1).max(64),
+      ...targetFields,
+      content: contentSchema,
+      txcode: z.string().min(1).max(64).optional().describe('Absent: one is made.'),
+      expiresInSeconds: z
+        .int()
+        .min(1)
+        .max(30 * 86_400)
+        .default(86_400),
+    })
+    .refine((body) => Object.keys(targetFields).filter((name) => name in body).length === 1, {
+      path: ['roomId'],
+      message: 'exactly one of roomId, roomTopic, contactId, contactName is needed',
+    }),
+  answer: sendView,
+  status: 201,
+  handle: async (core, { body }) => {
+    const { botcode, content: given, txcode = randomUUID() } = body;
+    const now = core.clock.now();
+    const today = new TxtimeReader(core.config.timezone).read(String(now), now)?.day;
+    const digest = contentDigest('operator', botcode, { ...readTarget(body), given });
+    if (today === undefined || digest === undefined) throw new Error('no day or digest');
+    const { day, before: dayBefore, after: dayAfter } = today;
+    const answer = await core.commands.send(
+      { chid: operatorChid, txcode, day, dayBefore, dayAfter, digest },
+      {
+        botcode,
+        chid: operatorChid,
+        txcode,
+        target: readTarget(body),
+        content: contentOf(given),
+        expiresAt: now + body.expiresInSeconds * 1000,
+      },
+      ({ msgid }) => String(msgid),
+    );
+    return viewOf(core, Number(answer));
+  },
+});
+
+const cancelSend = operation({
+  id: 'cancelSend',
+  method: 'post',
+  path: '/sends/{msgid}/cancel',
+  tag: 'sends',
+  summary: 'Cancel what has not been handed to WeChat',
+  params,
+  answer: sendView,
+  handle: async (core, { params: { msgid } }) => {
+    const outcome = await core.sends.cancel(msgid);
+    const view = await viewOf(core, msgid);
+    if (outcome === 'cancelled' || view.state === 'cancelled') return view;
+    throw new AppError('conflict', {
+      zh: outcome === 'too-late' ? `消息 ${msgid} 已交给微信` : `消息 ${msgid} 已结束`,
+      en: `message ${msgid} ${outcome === 'too-late' ? 'was handed to WeChat' : 'is settled'} already`,
+    });
+  },
+});
+
+export const sendOperations = [listSends, getSend, createSend, cancelSend];
+
+async function viewOf(core: AdminCore, msgid: number): Promise<z.output<typeof sendView>> {
+  const [send] = await core.sends.status({ msgid });
+  if (send === undefined) throw notFound(`消息 ${msgid}`, `send ${msgid}`);
+  return toSendView(send);
+}
+
+function contentOf(given: z.output<typeof contentSchema>): SendContent {
+  switch (given.kind) {
+    case 'text':
+      return given;
+    case 'image':
+      return { kind: 'image', source: { url: given.file } };
+    case 'miniProgram': {
+      const { thumbKey, ...card } = given.card;
+      return {
+        kind: 'miniProgram',
+        card: { ...card, ...(thumbKey !== undefined && { thumbKey }) },
+      };
+    }
+  }
+}

@@ -1,0 +1,115 @@
+import { z } from 'zod';
+import { lastEventId, pullAnswer, pullQuery, streamQuery } from '../events/schema.ts';
+import { liveSchema, readySchema } from '../health.ts';
+import { type Described, type OpenApiPart, pathsOf } from './part.ts';
+
+const either = ['bearer', 'signature'];
+
+const routes: Described[] = [
+  {
+    id: 'live',
+    method: 'get',
+    path: '/live',
+    tag: 'health',
+    summary: 'Whether the process runs',
+    security: [],
+    answer: liveSchema,
+    status: 200,
+    refusals: [],
+  },
+  {
+    id: 'ready',
+    method: 'get',
+    path: '/ready',
+    tag: 'health',
+    summary: 'Whether commands are accepted durably',
+    description: '503 with the same body, `reasons` filled, when they are not.',
+    security: [],
+    answer: readySchema,
+    status: 200,
+    refusals: [],
+  },
+  {
+    id: 'metrics',
+    method: 'get',
+    path: '/metrics',
+    tag: 'health',
+    summary: 'Numbers for Prometheus',
+    security: [],
+    produces: 'text/plain',
+    status: 200,
+    refusals: [],
+  },
+  {
+    id: 'openApi',
+    method: 'get',
+    path: '/openapi.json',
+    tag: 'health',
+    summary: 'This document',
+    security: [],
+    answer: z.looseObject({ openapi: z.string() }),
+    status: 200,
+    refusals: [],
+  },
+  {
+    id: 'readEvents',
+    method: 'get',
+    path: '/api/v1/events',
+    tag: 'events',
+    summary: 'Pull events of a channel, with long polling',
+    description: 'A channel signs the query string, which then needs a txtime.',
+    security: either,
+    query: pullQuery,
+    answer: pullAnswer,
+    status: 200,
+    refusals: [400, 401, 403, 404],
+  },
+  {
+    id: 'streamEvents',
+    method: 'get',
+    path: '/api/v1/events/stream',
+    tag: 'events',
+    summary: 'Events of a channel as server-sent events',
+    security: either,
+    query: streamQuery,
+    headers: lastEventId,
+    produces: 'text/event-stream',
+    status: 200,
+    refusals: [400, 401, 403, 404],
+  },
+  {
+    id: 'qrPng',
+    method: 'get',
+    path: '/qr/{name}.png',
+    tag: 'bots',
+    summary: 'A login QR code, while it can be scanned',
+    security: [],
+    params: z.object({ name: z.string() }),
+    produces: 'image/png',
+    status: 200,
+    refusals: [404],
+  },
+  {
+    id: 'qrSvg',
+    method: 'get',
+    path: '/qr/{name}.svg',
+    tag: 'bots',
+    summary: 'The same as SVG',
+    security: [],
+    params: z.object({ name: z.string() }),
+    produces: 'image/svg+xml',
+    status: 200,
+    refusals: [404],
+  },
+];
+
+/** The part of the OpenAPI document that describes what stands alone. */
+export function edgeOpenApi(): OpenApiPart {
+  return {
+    tags: [
+      { name: 'health', description: 'For those who watch over the daemon.' },
+      { name: 'events', description: "Two more readers of a channel's event stream." },
+    ],
+    paths: pathsOf(routes),
+  };
+}

@@ -1,0 +1,32 @@
+import { expect, test } from 'vitest';
+import { createLogger, setLogLevel } from './logger.ts';
+
+function capture() {
+  const lines: string[] = [];
+  const logger = createLogger('info', { write: (line: string) => lines.push(line) });
+  return { logger, text: () => lines.splice(0).join('') };
+}
+
+test('a level that is changed holds for every logger that was made before', () => {
+  const { logger, text } = capture();
+  const child = logger.child({ area: 'bot:sends' });
+  const grandchild = child.child({ botcode: 'bot01' });
+  for (const one of [logger, child, grandchild]) one.debug('hidden');
+  expect(text()).toBe('');
+  setLogLevel(logger, 'debug');
+  for (const one of [logger, child, grandchild]) one.debug('shown');
+  expect(text().match(/shown/g)).toHaveLength(3);
+  expect(grandchild.child({}).isLevelEnabled('debug')).toBe(true);
+  setLogLevel(logger, 'error');
+  for (const one of [logger, child, grandchild]) one.warn('hidden');
+  expect(text()).toBe('');
+});
+
+test('secrets are not written, at the top and two levels down', () => {
+  const { logger, text } = capture();
+  logger.info({ key: 'S3CRET', channel: { oldKey: 'S3CRET' }, a: { b: { token: 'S3CRET' } } }, 'x');
+  logger.error({ err: new Error('Invalid Wechaty TOKEN "puppet_S3CRET"') }, 'x');
+  const written = text();
+  expect(written).toContain('[redacted]');
+  expect(written).not.toContain('S3CRET');
+});
