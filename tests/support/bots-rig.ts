@@ -11,7 +11,7 @@ import type { BotEvent, EventRecorder } from '../../bot/events.ts';
 import { createLogger } from '../../config/logger.ts';
 import { type BotSettings, botSchema } from '../../config/schema.ts';
 import { openVault } from '../../config/secrets.ts';
-import { BotStore } from '../../store/bots.ts';
+import { type BotRow, BotStore } from '../../store/bots.ts';
 import type { Tx } from '../../store/database.ts';
 import { migrate } from '../../store/migrator.ts';
 import { QrStore } from '../../store/qr-codes.ts';
@@ -22,8 +22,11 @@ import { type Script, ScriptedDriver, script } from './scripted-driver.ts';
 /** Keeps what was recorded, in the order in which it became durable. */
 export class EventTape implements EventRecorder {
   readonly events: BotEvent[] = [];
+  /** Transactions with an event in them fail. */
+  broken = false;
 
   async record(tx: Tx, event: BotEvent): Promise<void> {
+    if (this.broken) throw new Error('disk full');
     tx.onDurable(() => {
       this.events.push(event);
     });
@@ -99,6 +102,10 @@ export class BotsRig {
     const view = this.bots.get(botcode)?.view();
     if (view === undefined) throw new Error(`no bot ${botcode}`);
     return view;
+  }
+
+  row(botcode: string): Promise<BotRow | undefined> {
+    return new BotStore(this.db).get(botcode);
   }
 
   /** Moves time on; whatever that starts is done when it resolves. */
