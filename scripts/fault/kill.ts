@@ -49,9 +49,11 @@ export async function runKills(options: KillOptions): Promise<KillReport> {
   };
   try {
     const config = writeConfig(folder, await sink.start());
+    await firstLife(config);
     for (let kill = 0; kill < options.times; kill += 1) {
       const step = kill % 2 === 0 ? steps[(kill / 2) % steps.length] : undefined;
-      await life(config, step, random, { sink, business, seen, report });
+      await life(config, step, random, { sink, business, report });
+      seen.read(folder, botcodes);
       const { broken } = audit(folder, business.promised, seen);
       report.broken.push(...broken);
       if ((kill + 1) % 25 === 0) {
@@ -61,7 +63,8 @@ export async function runKills(options: KillOptions): Promise<KillReport> {
       }
       if (report.broken.length > 20) break;
     }
-    await lastLife(config, { sink, business, seen });
+    await lastLife(config, { sink, business });
+    seen.read(folder, botcodes);
     const { broken, states } = audit(folder, business.promised, seen);
     report.broken.push(...broken, ...business.broken, ...sink.broken, ...untold(states, sink));
     report.states = states;
@@ -78,7 +81,21 @@ export async function runKills(options: KillOptions): Promise<KillReport> {
 interface Parts {
   sink: Sink;
   business: Business;
-  seen: Seen;
+}
+
+/** Somebody scans; from now on every life logs in by itself. */
+async function firstLife(config: string): Promise<void> {
+  const victim = await start(config, []);
+  for (const botcode of botcodes) {
+    const base = `http://127.0.0.1:${victim.port}/simulator/${botcode}`;
+    for (let tries = 0; tries < 200; tries += 1) {
+      await fetch(`${base}/scan`, { method: 'POST' });
+      if ((await fetch(`${base}/confirm`, { method: 'POST' })).ok) break;
+      await new Promise((resolve) => setTimeout(resolve, 25));
+    }
+  }
+  victim.child.kill('SIGTERM');
+  await victim.ended;
 }
 
 /** One life of the daemon: start, audit what the last one left, work, be killed. */
@@ -88,7 +105,7 @@ async function life(
   random: () => number,
   parts: Parts & { report: KillReport },
 ): Promise<void> {
-  const { sink, business, seen, report } = parts;
+  const { sink, business, report } = parts;
   const after = 1 + Math.floor(random() * 30);
   const inVictim = step === undefined || step === 'delivery:posted' ? [] : [step, String(after)];
   const victim = await start(config, inVictim);
@@ -106,8 +123,6 @@ async function life(
     };
   }
   const began = performance.now();
-  // The victim may die while it is still being asked what it saw.
-  await seen.read(victim.port, botcodes).catch(() => {});
   await business.retryUnsure(victim.port);
   await business.work(victim.port, 8);
   await victim.ended;
@@ -120,7 +135,7 @@ async function life(
 }
 
 /** No more kills: everything unsure is asked again, the queue drains, all events are told. */
-async function lastLife(config: string, { sink, business, seen }: Parts): Promise<void> {
+async function lastLife(config: string, { sink, business }: Parts): Promise<void> {
   const victim = await start(config, []);
   await business.retryUnsure(victim.port);
   let before = -1;
@@ -130,7 +145,6 @@ async function lastLife(config: string, { sink, business, seen }: Parts): Promis
     quiet = sink.events.size === before ? quiet + 1 : 0;
     before = sink.events.size;
   }
-  await seen.read(victim.port, botcodes);
   victim.child.kill('SIGTERM');
   await victim.ended;
 }
@@ -176,7 +190,7 @@ function writeConfig(folder: string, sinkPort: number): string {
     channels: [
       { chid: 'fault', key: 'fault-key', callbackUrl: `http://127.0.0.1:${sinkPort}/events` },
     ],
-    bots: botcodes.map((botcode) => ({ botcode, driver: 'simulator', autoScan: true })),
+    bots: botcodes.map((botcode) => ({ botcode, driver: 'simulator', autoScan: false })),
     pacing: { perMinute: 0, perRoomPerMinute: 0, jitterMs: [0, 0] },
   };
   writeFileSync(file, JSON.stringify(config));

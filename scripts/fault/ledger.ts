@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -8,20 +9,18 @@ import type { Promised } from './business.ts';
 export class Seen {
   readonly byText = new Map<string, Set<string>>();
 
-  async read(port: number, botcodes: readonly string[]): Promise<void> {
+  /** Reads the journals of a daemon that is dead. */
+  read(dataDir: string, botcodes: readonly string[]): void {
     for (const botcode of botcodes) {
-      const base = `http://127.0.0.1:${port}/simulator/${botcode}/rooms`;
-      const { rooms } = (await (await fetch(base)).json()) as { rooms: { id: string }[] };
-      for (const room of rooms) {
-        const url = `${base}/${encodeURIComponent(room.id)}/messages`;
-        const { messages } = (await (await fetch(url)).json()) as {
-          messages: { id: string; text?: string }[];
-        };
-        for (const message of messages) {
-          if (message.text === undefined) continue;
-          const ids = this.byText.get(message.text) ?? new Set();
-          this.byText.set(message.text, ids.add(message.id));
-        }
+      const lines = readFileSync(join(dataDir, 'simulator', `${botcode}.jsonl`), 'utf8').split(
+        '\n',
+      );
+      for (const line of lines) {
+        // The last line may be torn: WeChat did not see what it did not finish writing.
+        if (!line.startsWith('{"t":"message"') || !line.endsWith('}')) continue;
+        const { id, text } = JSON.parse(line) as { id: string; text?: string };
+        if (text === undefined) continue;
+        this.byText.set(text, (this.byText.get(text) ?? new Set()).add(id));
       }
     }
   }

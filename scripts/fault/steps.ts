@@ -23,6 +23,6 @@ export function transactionKind(statements: readonly string[]): string | undefin
   if (ran(/INSERT INTO commands/i)) return 'accept';
   if (ran(/UPDATE sends[\s\S]*'sending'/i)) return 'hand-over';
   if (ran(/UPDATE sends/i) && ran(/INSERT INTO events/i)) return 'settle';
-  if (ran(/UPDATE events[\s\S]*'acked'/i)) return 'delivery';
+  if (ran(/UPDATE events SET state = \?, attempts/i)) return 'delivery';
   return undefined;
 }
