@@ -55,10 +55,13 @@ export class DeliveryStore {
 
   /** The oldest due events of one bot. */
   due(chid: string, botcode: string, limit: number): Promise<EventRow[]> {
+    // A range of one botcode: given an equality, SQLite walks the primary key over every event
+    // that was delivered, as that has the wanted order too.
     return this.#db.read<EventRow>(
       `SELECT ${eventColumns} FROM events
-       WHERE chid = ? AND botcode = ? AND state = 'due' ORDER BY event_id LIMIT ?`,
-      [chid, botcode, limit],
+       WHERE chid = ? AND botcode >= ? AND botcode <= ? AND state = 'due'
+       ORDER BY botcode, event_id LIMIT ?`,
+      [chid, botcode, botcode, limit],
     );
   }
 
@@ -159,12 +162,15 @@ export class DeliveryStore {
       params.push(value);
     };
     add('chid = ?', filter.chid);
-    add('state = ?', filter.state);
+    // Spelled out, so that the index of such events is used.
+    if (filter.state !== undefined) where.push(`state = '${filter.state}'`);
     add(filter.chid === undefined ? 'at < ?' : 'event_id < ?', filter.before);
     const order = filter.chid === undefined ? 'at DESC, chid, event_id DESC' : 'event_id DESC';
     return this.#db.readLong<EventRow>(
-      `SELECT ${eventColumns} FROM events
-       ${where.length === 0 ? '' : `WHERE ${where.join(' AND ')}`} ORDER BY ${order} LIMIT ?`,
+      `SELECT ${eventColumns} FROM events WHERE (chid, event_id) IN (
+         SELECT chid, event_id FROM events
+         ${where.length === 0 ? '' : `WHERE ${where.join(' AND ')}`} ORDER BY ${order} LIMIT ?
+       ) ORDER BY ${order}`,
       [...params, filter.limit],
     );
   }

@@ -62,7 +62,8 @@ export async function streamEvents(
   }
   if (gone.signal.aborted) return;
   response.end(`event: close\ndata: ${JSON.stringify(end)}\n\n`);
-  clock.after(lingerMs, () => response.destroy());
+  const linger = clock.after(lingerMs, () => response.destroy());
+  response.on('close', () => linger.cancel());
 }
 
 interface Reader {

@@ -61,7 +61,7 @@ export class DeliveryLane {
   #recheck = false;
   /** The event for whose next try the receiver named a time. */
   #askedId: number | undefined;
-  /** Try the first event although its time has not come. */
+  /** Do not wait out pauses, this turn. */
   #hurried = false;
 
   constructor(botcode: string, owner: LaneOwner, tools: LaneTools) {
@@ -88,10 +88,10 @@ export class DeliveryLane {
 
   /** The receiver seems to be back: no use in waiting out a pause. */
   hurry(): void {
-    if (this.#state === 'running') this.#again = true;
-    if (this.#state === 'running' || this.#wait?.asked === true) return;
+    if (this.#wait?.asked === true) return;
     this.#hurried = true;
-    if (this.#state !== 'ready') this.#getReady();
+    if (this.#state === 'running') this.#again = true;
+    else if (this.#state !== 'ready') this.#getReady();
   }
 
   stop(): void {
@@ -130,11 +130,11 @@ export class DeliveryLane {
     for (const [index, row] of rows.entries()) {
       const target = this.#owner.target();
       if (target === undefined) break;
-      if (row.run_at > this.#tools.clock.now() && !this.#hurried) {
-        wait = { until: row.run_at, asked: row.event_id === this.#askedId };
+      const asked = row.event_id === this.#askedId;
+      if (row.run_at > this.#tools.clock.now() && (asked || !this.#hurried)) {
+        wait = { until: row.run_at, asked };
         break;
       }
-      this.#hurried = false;
       // It may have been superseded since the page was read.
       if (index > 0 && row.type === 'qrCode') {
         if (!(await this.#tools.store.isDue(row.chid, row.event_id))) continue;
