@@ -121,7 +121,7 @@ class RunningDaemon implements Daemon {
     await core.metrics.start();
     core.retention.start();
     this.#began('retention', () => core.retention.stop());
-    await core.bots.applyConfig(this.#config.bots ?? (await this.#firstBots()));
+    await this.#firstBots();
     await core.deliveries.start();
     this.#began('deliveries', () => core.deliveries.stop());
     const unlisten = core.bots.on((botcode, notice) => {
@@ -200,11 +200,11 @@ class RunningDaemon implements Daemon {
     else if (channels.list().length === 0) await channels.add({ chid: 'demo' });
   }
 
-  async #firstBots(): Promise<NonNullable<Config['bots']>> {
-    const known = await this.core.bots.count();
-    return known > 0
-      ? []
-      : [{ botcode: 'bot01', driver: 'simulator', autoStart: true, autoScan: true }];
+  /** Without a config there is a simulated bot to try with, from the first start on. */
+  async #firstBots(): Promise<void> {
+    const { bots } = this.core;
+    if (this.#config.bots !== undefined) await bots.applyConfig(this.#config.bots);
+    else if ((await bots.count()) === 0) await bots.add({ botcode: 'bot01' });
   }
 
   #answerHelp(botcode: string, message: Parameters<typeof isHelp>[0]): void {

@@ -184,12 +184,14 @@ export class BotEars {
 
   /**
    * Where ids hold for one login only, the account is known again by its name, and keeps the id it
-   * is bound under.
+   * is bound under. A name that could not be read does not replace a known one.
    */
   #sameAccount(account: Account): Account {
     const { bound } = this.#options.supervisor.facts;
-    if (this.#options.capabilities().stableIds || bound === undefined) return account;
-    return bound.name === account.name ? { ...account, id: bound.id } : account;
+    if (bound === undefined) return account;
+    if (bound.id === account.id) return { ...account, name: account.name || (bound.name ?? '') };
+    const again = !this.#options.capabilities().stableIds && bound.name === account.name;
+    return again ? { ...account, id: bound.id } : account;
   }
 }
 

@@ -76,7 +76,7 @@ export class Bot implements BotHandle {
     this.#options = options;
     this.#settings = settings;
     this.botcode = botcode;
-    const logger = options.logger.child({ area: 'bot:bot', botcode });
+    const logger = options.logger.child({ botcode });
     this.#holder = new DriverHolder({
       build: () => options.build(this.#settings),
       clock,

@@ -215,7 +215,7 @@ export class Bots implements BotRegistry {
       const build = (now: BotSettings): Driver =>
         drivers[now.driver](now, {
           clock,
-          logger: logger.child({ area: `driver:${now.driver}`, botcode }),
+          logger: logger.child({ driver: now.driver, botcode }),
           sessions: this.sessions,
           dataDir: join(dataDir, now.driver),
         });
