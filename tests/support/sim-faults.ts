@@ -7,7 +7,12 @@ export type SimFault =
   | { kind: 'hang'; on: SimTarget }
   | { kind: 'error'; on: SimTarget; message?: string }
   | { kind: 'rate'; on: SimTarget }
-  | { kind: 'lost-answer'; on: SimTarget };
+  | { kind: 'lost-answer'; on: SimTarget }
+  /** What was asked for is done, then the call fails all the same. */
+  | { kind: 'late-error'; on: SimTarget };
+
+/** What is left to act out after the deed. */
+export type Aftermath = 'none' | 'lost-answer' | 'late-error';
 
 /** Faults of a simulated puppet that wait for their turn; each happens once. */
 export class SimFaults {
@@ -22,14 +27,18 @@ export class SimFaults {
     this.#waiting.push(fault);
   }
 
-  /** Acts out the next fault of a target. @returns whether the answer must be lost */
-  async actOut(target: SimTarget): Promise<boolean> {
+  waits(target: SimTarget): boolean {
+    return this.#waiting.some(({ on }) => on === target);
+  }
+
+  /** Acts out the next fault of a target. */
+  async actOut(target: SimTarget): Promise<Aftermath> {
     const index = this.#waiting.findIndex(({ on }) => on === target);
     const [fault] = index < 0 ? [] : this.#waiting.splice(index, 1);
     switch (fault?.kind) {
       case 'delay':
         await this.#clock.sleep(fault.ms);
-        return false;
+        return 'none';
       case 'hang':
         return new Promise<never>(() => {});
       case 'error':
@@ -37,7 +46,7 @@ export class SimFaults {
       case 'rate':
         throw new Error('1205 == 0');
       default:
-        return fault?.kind === 'lost-answer';
+        return fault?.kind ?? 'none';
     }
   }
 }

@@ -3,33 +3,10 @@ import type { FileBoxInterface } from 'file-box';
 import * as PUPPET from 'wechaty-puppet';
 import { mock, PuppetMock } from 'wechaty-puppet-mock';
 import { type Clock, RealClock, type Timer } from '../../bot/clock.ts';
-import { SimFaults } from './sim-faults.ts';
+import { type SimFault, SimFaults } from './sim-faults.ts';
+import { type SimPuppetOptions, type SimSeen, SimSessions } from './sim-types.ts';
 
-/** One thing the simulated WeChat saw. */
-export interface SimSeen {
-  id: string;
-  chatId: string;
-  kind: 'text' | 'image' | 'file' | 'miniProgram';
-  self: boolean;
-  text?: string;
-  card?: PUPPET.payloads.MiniProgram;
-  fileSha256?: string;
-  mentionIds?: string[];
-}
-
-/** Kept logins of a simulated WeChat: they outlive puppet, server and client. */
-export class SimSessions {
-  readonly loggedIn = new Set<string>();
-}
-
-export interface SimPuppetOptions {
-  account?: { id: string; name: string };
-  sessions?: SimSessions;
-  clock?: Clock;
-  heartbeatMs?: number;
-  readyMs?: number;
-  qrMs?: number;
-}
+export type { SimPuppetOptions, SimSeen } from './sim-types.ts';
 
 /**
  * What plain PuppetMock lacks and a real puppet has: ids of sent messages, heartbeats, `ready`, a
@@ -127,6 +104,11 @@ export class SimPuppet extends PuppetMock {
   /** The account counts as logged in from the beginning. */
   keepLogin(): void {
     this.#sessions.loggedIn.add(this.account.id);
+  }
+
+  /** For tests that reach in from another process. */
+  addFault(fault: SimFault): void {
+    this.faults.add(fault);
   }
 
   /** What was seen in a chat, oldest first. */
@@ -261,7 +243,7 @@ export class SimPuppet extends PuppetMock {
     content: Pick<SimSeen, 'text' | 'card' | 'fileSha256' | 'mentionIds'>,
   ): Promise<string> {
     this.#mustBeIn();
-    const answerLost = await this.faults.actOut(target);
+    const aftermath = await this.faults.actOut(target);
     const room = /@chatroom$/.test(to);
     if (room) this.mocker.roomPayload(to);
     else this.mocker.contactPayload(to);
@@ -275,7 +257,8 @@ export class SimPuppet extends PuppetMock {
       self: true,
       ...content,
     });
-    if (answerLost) await new Promise<never>(() => {});
+    if (aftermath === 'lost-answer') await new Promise<never>(() => {});
+    if (aftermath === 'late-error') throw new Error('socket hang up');
     return id;
   }
 

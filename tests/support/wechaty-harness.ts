@@ -24,8 +24,12 @@ export interface DriverBench {
 }
 
 /** What wechaty drivers are built with: a data folder, kept sessions, one factory. */
-export async function driverBench(clock: Clock, level = 'info'): Promise<DriverBench> {
-  const dataDir = await mkdtemp(join(tmpdir(), 'wxrc-wechaty-'));
+export async function driverBench(
+  clock: Clock,
+  level = 'info',
+  oldDir?: string,
+): Promise<DriverBench> {
+  const dataDir = oldDir ?? (await mkdtemp(join(tmpdir(), 'wxrc-wechaty-')));
   const sessions = new MemorySessions();
   const log: string[] = [];
   const logger = createLogger(level, { write: (line: string) => void log.push(line) });
@@ -75,10 +79,13 @@ export function wechatyHarness(tls: boolean): DriverHarness {
         driver: build(),
         world: worldOf(served),
         reopen: async () => build(),
-        // Between two timers the network gets real time for its round trips.
         async pass(ms) {
-          await pause(15);
-          await clock.advance(ms, () => pause(15));
+          // A start takes several round trips before it gets to the puppet.
+          for (let waited = 0; waited < 200 && served.puppet.faults.waits('start'); waited += 1) {
+            await pause(5);
+          }
+          await networkTurns();
+          await clock.advance(ms, networkTurns);
         },
         async close() {
           await bench.close();
@@ -87,6 +94,17 @@ export function wechatyHarness(tls: boolean): DriverHarness {
       };
     },
   };
+}
+
+/**
+ * Lets calls between a client and a server of this very process run to their end: both need turns
+ * of the event loop, and how long those take does not matter.
+ */
+export async function networkTurns(): Promise<void> {
+  for (let turn = 0; turn < 60; turn += 1) {
+    await new Promise((resolve) => setImmediate(resolve));
+    if (turn % 20 === 0) await pause(1);
+  }
 }
 
 function worldOf(served: ServedPuppet): WorldControls {

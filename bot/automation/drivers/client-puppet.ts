@@ -54,7 +54,10 @@ export class ClientPuppet extends PuppetService {
 
   protected override bridgeGrpcEventStream(manager: GrpcManager): void {
     super.bridgeGrpcEventStream(manager);
-    tuneLink(manager, (end) => this.onStreamEnd(end));
+    tuneLink(manager, {
+      onEnd: (end) => this.onStreamEnd(end),
+      isLoggedIn: () => this.isLoggedIn,
+    });
   }
 
   override async onStart(): Promise<void> {

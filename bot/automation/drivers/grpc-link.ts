@@ -12,6 +12,7 @@ export interface StreamEnd {
 
 /** How long a server may take to greet. Those that never do are proven by a ding instead. */
 const greetingMs = 5000;
+const loginMs = 15;
 
 /** Real-time limit of calls in ms, by the beginning of their names. */
 const limits: [RegExp, number][] = [
@@ -28,12 +29,33 @@ const otherLimit = 30_000;
  * at once why it failed and loses no event, and connections are not shared or kept in back-off over
  * lives.
  */
-export function tuneLink(manager: GrpcManager, onEnd: (end: StreamEnd) => void): void {
+export function tuneLink(manager: GrpcManager, hooks: LinkHooks): void {
   Object.assign(manager, {
-    initClient: async () => {
+    start: async () => {
       Object.assign(manager, { _client: newClient(manager) });
+      await openStream(manager, hooks.onEnd);
+      await startServer(manager, hooks.isLoggedIn);
     },
-    startStream: () => openStream(manager, onEnd),
+  });
+}
+
+export interface LinkHooks {
+  onEnd: (end: StreamEnd) => void;
+  isLoggedIn: () => boolean;
+}
+
+/** A logged-in puppet is running: starting it again would only leak listeners on the server. */
+async function startServer(manager: GrpcManager, isLoggedIn: () => boolean): Promise<void> {
+  // The server tells of a login right behind its greeting.
+  for (let waited = 0; waited < loginMs && !isLoggedIn(); waited += 5) {
+    await new RealClock().sleep(5);
+  }
+  if (isLoggedIn()) return;
+  const { client } = manager;
+  await new Promise<void>((resolve, reject) => {
+    client.start(new pb.StartRequest(), (error: grpc.ServiceError | null) =>
+      error === null ? resolve() : reject(error),
+    );
   });
 }
 

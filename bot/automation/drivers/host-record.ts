@@ -61,10 +61,10 @@ export function isRunning({ pid, birth }: Pick<HostRecord, 'pid' | 'birth'>): bo
   return birthOf(pid) === birth && !isZombie(pid);
 }
 
-/** Ends the process of a record: asks first, does not ask again after 2 s. */
+/** Ends the process of a record: asks first, does not ask again after 1 s. */
 export async function endProcess(record: HostRecord, clock: Clock): Promise<void> {
   for (const [signal, waitMs] of [
-    ['SIGTERM', 2000],
+    ['SIGTERM', 1000],
     ['SIGKILL', 2000],
   ] as const) {
     for (let waited = 0; isRunning(record); waited += 20) {

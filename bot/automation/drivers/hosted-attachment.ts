@@ -17,6 +17,8 @@ export interface HostedAttachmentOptions {
 
 /** Memory cards are looked for this often; ms. Puppets write them seconds after a login. */
 const cardEveryMs = 5000;
+/** A host that runs answers within milliseconds; ms. */
+const adoptMs = 6000;
 
 /**
  * A local puppet in a host process of ours: found again after a restart of the daemon, still logged
@@ -88,12 +90,12 @@ export class HostedAttachment implements Attachment {
   }
 
   async #connect(host: RunningHost, newLife: NewLife, signal: AbortSignal): Promise<PuppetLife> {
-    const { endpoint, token } = host;
+    const { endpoint, token, adopted } = host;
     const redact = redactor([token, ...secretsIn(this.#options.settings.options)]);
     // The host is ours alone: a taken event stream is a former life's, and freeing it stops nothing.
     for (const last of [false, true]) {
       const life = await newLife({ endpoint, token, tls: { disable: true } }, redact);
-      if ((await life.start(signal)) === 'up') return life;
+      if ((await life.start(signal, adopted ? adoptMs : undefined)) === 'up') return life;
       if (last) life.leave();
       else await life.freeStream();
     }

@@ -66,15 +66,29 @@ async function serve(order: HostOrder, log: BoundedLog): Promise<void> {
       startedAt: Date.now(),
     }),
   );
-  const late = Promise.withResolvers<never>();
-  const timer = setTimeout(
-    () => late.reject(new Error(`the puppet did not start within ${startMs / 1000} s`)),
-    startMs,
-  );
-  await Promise.race([puppet.start(), late.promise]);
-  clearTimeout(timer);
+  await start(puppet);
   log.write('info', `puppet ${puppet.name()} is served, pid ${process.pid}`);
   answer({ type: 'ready', port }, () => process.disconnect?.());
+}
+
+/** Fails before the library cleans up after a failed start: by a stop, which wipes the card. */
+async function start(puppet: Puppet): Promise<void> {
+  const failed = Promise.withResolvers<never>();
+  const begin = puppet.onStart.bind(puppet);
+  puppet.onStart = async () => {
+    try {
+      await begin();
+    } catch (error) {
+      failed.reject(error);
+      await new Promise<never>(() => {});
+    }
+  };
+  const timer = setTimeout(
+    () => failed.reject(new Error(`the puppet did not start within ${startMs / 1000} s`)),
+    startMs,
+  );
+  await Promise.race([puppet.start(), failed.promise]);
+  clearTimeout(timer);
 }
 
 type Puppet = InstanceType<typeof import('wechaty-puppet').Puppet>;

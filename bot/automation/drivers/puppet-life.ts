@@ -103,7 +103,7 @@ export class PuppetLife {
    * a life of ours the server has not noticed the end of.
    * @throws DriverError
    */
-  async start(signal: AbortSignal): Promise<'up' | 'taken'> {
+  async start(signal: AbortSignal, limitMs: number = limits.start): Promise<'up' | 'taken'> {
     const { clock, redact } = this.#options;
     if (signal.aborted) {
       this.leave();
@@ -120,7 +120,7 @@ export class PuppetLife {
     };
     try {
       const begun = (): Promise<boolean> => Promise.race([this.#begin(), failed.promise]);
-      if (!(await within(clock, limits.start, begun))) return 'taken';
+      if (!(await within(clock, limitMs, begun))) return 'taken';
     } catch (error) {
       if (describe(error).code === status.alreadyExists) return 'taken';
       this.leave();

@@ -68,15 +68,20 @@ export function capabilitiesOf(bot: BotSettings): Capabilities {
 }
 
 /** Every text in the options that may be a secret: it never gets into a log or a message. */
-export function secretsIn(value: unknown): string[] {
-  if (typeof value === 'string') return value.length >= 6 ? [value] : [];
-  if (typeof value !== 'object' || value === null) return [];
-  return Object.entries(value).flatMap(([key, inner]) =>
-    harmless.has(key) ? [] : secretsIn(inner),
-  );
+export function secretsIn(options: unknown, name = ''): string[] {
+  if (typeof options === 'string') return isSecret(name, options) ? [options] : [];
+  if (typeof options !== 'object' || options === null) return [];
+  return Object.entries(options).flatMap(([key, inner]) => secretsIn(inner, key));
 }
 
-const harmless = new Set(['endpoint', 'authority', 'serverName', 'caCert', 'capabilities']);
+/** By its name, or because it is one long word and no place. */
+function isSecret(name: string, text: string): boolean {
+  if (text.length < 4) return false;
+  if (/token|secret|key|pass|cookie|auth$|licen[cs]e/i.test(name)) return true;
+  return text.length >= 12 && !/[\s/:\\]/.test(text) && !places.has(name);
+}
+
+const places = new Set(['endpoint', 'authority', 'serverName']);
 
 function parse<T>(schema: z.ZodType<T>, options: unknown): T {
   const result = schema.safeParse(options);
