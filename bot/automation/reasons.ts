@@ -83,8 +83,8 @@ export const reasons = {
     en: `no answer from WeChat, the outcome is unknown: ${why}`,
   }),
   noEcho: (seconds: number): Text => ({
-    zh: `未发出：连接一直正常，${seconds} 秒内未见回显`,
-    en: `not sent: no echo within ${seconds} s, the connection being alive all the time`,
+    zh: `结果未知，连接一直正常而 ${seconds} 秒内未见回显，视为未发出`,
+    en: `outcome unknown, and no echo within ${seconds} s of a living connection: taken as not sent`,
   }),
   noEchoGap: (seconds: number): Text => ({
     zh: `结果未知，未见回显：连接曾中断，恢复后 ${seconds} 秒内仍未见；可能已发出`,

@@ -71,6 +71,7 @@ export class SendBot implements BotHandle {
   readonly #clock: Clock;
   readonly #tell: (notice: BotNotice) => void;
   #message = 0;
+  #given: Driver | undefined;
 
   constructor(botcode: string, clock: Clock, tell: (notice: BotNotice) => void) {
     this.botcode = botcode;
@@ -103,6 +104,17 @@ export class SendBot implements BotHandle {
 
   roomsChanged(): void {
     this.#tell({ type: 'rooms' });
+  }
+
+  /** Sends through a real driver, whose rooms it knows and whose messages it hears, from now on. */
+  async use(driver: Driver): Promise<void> {
+    this.#given = driver;
+    driver.on((event) => {
+      if (event.type === 'message') this.#tell({ type: 'message', message: event.message });
+    });
+    for (const room of await driver.rooms()) {
+      this.directory.set(room.id, { ...room, formerTopics: [], firstSeen: 0, lastSeen: 0 });
+    }
   }
 
   /** The bot hears itself. */
@@ -163,7 +175,11 @@ export class SendBot implements BotHandle {
 
   session(): BotSession | undefined {
     if (!this.ready) return undefined;
-    return { driver: this.#driver(), accountId: this.account, generation: this.generation };
+    return {
+      driver: this.#given ?? this.#driver(),
+      accountId: this.account,
+      generation: this.generation,
+    };
   }
 
   waitReason(): Text | undefined {
