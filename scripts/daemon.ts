@@ -122,7 +122,6 @@ class RunningDaemon implements Daemon {
     core.retention.start();
     this.#began('retention', () => core.retention.stop());
     await this.#firstBots();
-    await core.deliveries.start();
     this.#began('deliveries', () => core.deliveries.stop());
     const unlisten = core.bots.on((botcode, notice) => {
       if (notice.type === 'message') this.#answerHelp(botcode, notice.message);
@@ -138,6 +137,8 @@ class RunningDaemon implements Daemon {
     const { host } = this.#config.http;
     this.#url = `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
     this.#setUrl(this.#url);
+    // Not before: the addresses of QR codes in events hold ours.
+    await core.deliveries.start();
     const note = join(this.#config.dataDir, 'daemon.json');
     writeFileSync(note, JSON.stringify({ url: this.#url, pid: process.pid }), { mode: 0o600 });
     this.#began('note', () => rmSync(note, { force: true }));
