@@ -18,6 +18,7 @@ export interface NewCommandRow extends CommandRow {
   msgid: number | null;
 }
 
+const none: readonly CommandRow[] = [];
 const byNumber = 'SELECT day, digest, answer, at FROM commands WHERE chid = ? AND txcode = ?';
 
 /** Idempotency of commands: one row a (channel, txcode, day). */
@@ -29,8 +30,10 @@ export class CommandStore {
   }
 
   /** What a request number was answered, one row a day it was used on. */
-  find(tx: Tx, chid: string, txcode: string): Promise<CommandRow[]> {
-    return tx.all(byNumber, [chid, txcode]);
+  async find(tx: Tx, chid: string, txcode: string): Promise<readonly CommandRow[]> {
+    // Almost always there is none, and asking for one row is cheaper than for all.
+    const first = await tx.get(byNumber, [chid, txcode]);
+    return first === undefined ? none : tx.all(byNumber, [chid, txcode]);
   }
 
   /** The same outside a transaction. */
