@@ -140,9 +140,9 @@ export class Dispatcher {
     this.wake();
   }
 
-  /** Lanes that are held have another try. */
-  retryHeld(): void {
-    this.lanes.wake();
+  /** Lanes that wait have another try: what they wait for may have changed. */
+  retry(): void {
+    this.lanes.wake(true);
     this.wake();
   }
 

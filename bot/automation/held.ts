@@ -33,7 +33,7 @@ export class HeldSends {
       adopted += some;
       if (some < batch) break;
     }
-    this.#dispatcher(botcode).retryHeld();
+    this.#dispatcher(botcode).retry();
     return adopted;
   }
 

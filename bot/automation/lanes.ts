@@ -151,10 +151,11 @@ export class Lanes {
     if (lane?.state === 'blocked') this.#place(lane);
   }
 
-  /** Lanes that wait for something other than their budget have another try. */
-  wake(): void {
+  /** Lanes that wait have another try; those that wait for their budget only where `paced`. */
+  wake(paced = false): void {
     for (const lane of this.#lanes.values()) {
-      if (lane.state === 'waiting' && lane.why !== undefined) this.#place(lane, 0);
+      if (lane.state !== 'waiting') continue;
+      if (paced || lane.why !== undefined) this.#place(lane, 0);
     }
   }
 

@@ -115,7 +115,7 @@ export class Sends {
   /** Pacing of bots that say nothing of their own, from now on. */
   setDefaults(defaults: { pacing: Pacing }): void {
     this.#core.defaults = defaults;
-    for (const dispatcher of this.#dispatchers.values()) dispatcher.wake();
+    for (const dispatcher of this.#dispatchers.values()) dispatcher.retry();
   }
 
   /**

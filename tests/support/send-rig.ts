@@ -144,7 +144,7 @@ export class SendRig {
 
   /** Settles until `probe` holds; for work whose length in turns of the loop nobody knows. */
   async until(what: string, probe: () => boolean | Promise<boolean>): Promise<void> {
-    for (let round = 0; round < 5000; round += 1) {
+    for (let round = 0; round < 50_000; round += 1) {
       if (await probe()) return;
       await this.settle(1);
     }
