@@ -139,7 +139,7 @@ function common(command: Command, name: string, operationId: string): Json {
 
 /** The fields of a command are there only when rtCode is 0, so none of them is required. */
 function answerOf(command: Command): Json {
-  const fields = plain(z.toJSONSchema(command.answer))['properties'] as Json;
+  const fields = z.toJSONSchema(command.answer)['properties'] as Json;
   return {
     type: 'object',
     required: ['resHead', 'resBody'],
