@@ -58,7 +58,9 @@ export class SendViews {
     const bottom = open ? 0 : Math.max(0, top - window);
     const where = ['msgid < ?', 'msgid >= ?'];
     const params: (string | number)[] = [top, bottom];
-    if (open) where.push(`state IN ('sending', 'unknown')`);
+    if (open) {
+      where.push(`msgid IN (SELECT msgid FROM sends WHERE state IN ('sending', 'unknown'))`);
+    }
     for (const column of ['botcode', 'chid', 'state'] as const) {
       const value = filter[column];
       if (value === undefined) continue;

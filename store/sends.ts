@@ -127,9 +127,11 @@ export class SendStore {
     );
   }
 
-  /** Rows that were handed over and whose outcome nobody knows: few. */
-  open(tx: Tx): Promise<SendRow[]> {
-    return tx.all(`SELECT * FROM sends WHERE state IN ('sending', 'unknown') ORDER BY msgid`);
+  /** Rows that were handed over and whose outcome nobody knows: few. Oldest first. */
+  async open(tx: Tx): Promise<SendRow[]> {
+    // Ordered here: an ORDER BY would walk the whole table instead of the index that holds them.
+    const rows = await tx.all<SendRow>(`SELECT * FROM sends WHERE state IN ('sending', 'unknown')`);
+    return rows.sort((a, b) => a.msgid - b.msgid);
   }
 
   /** The hand-over record. @returns false when it is not queued any more */
@@ -180,18 +182,29 @@ export class SendStore {
     );
   }
 
-  /** One stretch of a bot's queue in index order, from behind a place: the search for expired ones. */
-  stretch(
+  /**
+   * One stretch of a bot's queue in index order, from behind a place: the search for expired ones.
+   * Two statements, as SQLite compares `(lane, msgid) > (?, ?)` by the lane alone and walks
+   * through the rest of it.
+   */
+  async stretch(
     botcode: string,
     after: { lane: string; msgid: number },
     limit: number,
   ): Promise<{ lane: string; msgid: number; expires_at: number }[]> {
-    return this.db.read(
+    type Place = { lane: string; msgid: number; expires_at: number };
+    const rest = await this.db.read<Place>(
       `SELECT lane, msgid, expires_at FROM sends
-       WHERE state = 'queued' AND botcode = ? AND (lane, msgid) > (?, ?)
-       ORDER BY lane, msgid LIMIT ?`,
+       WHERE state = 'queued' AND botcode = ? AND lane = ? AND msgid > ? ORDER BY msgid LIMIT ?`,
       [botcode, after.lane, after.msgid, limit],
     );
+    if (rest.length === limit) return rest;
+    const others = await this.db.read<Place>(
+      `SELECT lane, msgid, expires_at FROM sends
+       WHERE state = 'queued' AND botcode = ? AND lane > ? ORDER BY lane, msgid LIMIT ?`,
+      [botcode, after.lane, limit - rest.length],
+    );
+    return [...rest, ...others];
   }
 
   /** Gives queued sends of other accounts to `accountId`. @returns how many, up to `limit` */

@@ -1,0 +1,50 @@
+import type { Database, Param, Row, Tx } from '../../store/database.ts';
+
+/** Passes everything on and remembers which statements were run. */
+export class StatementLog implements Database {
+  readonly statements = new Set<string>();
+  readonly #db: Database;
+
+  constructor(db: Database) {
+    this.#db = db;
+  }
+
+  transaction<T>(work: (tx: Tx) => Promise<T> | T, options?: { unguarded: true }): Promise<T> {
+    const logged = (tx: Tx): Promise<T> | T => work(this.#logging(tx));
+    return this.#db.transaction(logged, options);
+  }
+
+  read<T = Row>(sql: string, params?: readonly Param[]): Promise<T[]> {
+    this.statements.add(sql);
+    return this.#db.read(sql, params);
+  }
+
+  readLong<T = Row>(sql: string, params?: readonly Param[]): Promise<T[]> {
+    this.statements.add(sql);
+    return this.#db.readLong(sql, params);
+  }
+
+  backup(file: string): Promise<void> {
+    return this.#db.backup(file);
+  }
+
+  async close(): Promise<void> {}
+
+  #logging(tx: Tx): Tx {
+    return {
+      run: (sql, params) => {
+        this.statements.add(sql);
+        return tx.run(sql, params);
+      },
+      get: (sql, params) => {
+        this.statements.add(sql);
+        return tx.get(sql, params);
+      },
+      all: (sql, params) => {
+        this.statements.add(sql);
+        return tx.all(sql, params);
+      },
+      onDurable: (work) => tx.onDurable(work),
+    };
+  }
+}
