@@ -79,11 +79,9 @@ describe('the state is derived from the proofs', () => {
   });
 });
 
-/** Longest time a state may last when nothing more is heard; pauses between lives included. */
+/** Longest time a state may last; `scan` and `confirm` begin anew with every code. */
 const bounds: Partial<Record<(typeof botStates)[number], number>> = {
   starting: limits.start,
-  scan: limits.qr + limits.qrRenewal,
-  confirm: limits.confirm,
   syncing: limits.syncing,
   suspect: limits.lost + limits.suspect,
   offline: 300_000,

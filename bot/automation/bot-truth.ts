@@ -130,7 +130,10 @@ export function nextStep(facts: Facts, state: BotState, since: number): Step | u
       return earliest(...watch(facts));
     case 'wrong-account':
       return facts.doubt === undefined
-        ? earliest(...probes(facts))
+        ? earliest(...probes(facts), {
+            at: (facts.streamAt ?? 0) + limits.stream + limits.suspect,
+            action: 'restart',
+          })
         : { at: facts.probedAt, action: 'restart' };
     case 'suspect':
       return suspectStep(facts, since);
@@ -158,7 +161,8 @@ export const edges: Record<BotState, readonly BotState[]> = {
   ready: ['suspect', 'syncing', 'scan', 'wrong-account', 'offline', 'failed', 'off'],
   suspect: ['ready', 'syncing', 'scan', 'confirm', 'wrong-account', 'offline', 'failed', 'off'],
   offline: ['starting', 'scan', 'confirm', 'syncing', 'wrong-account', 'failed', 'off'],
-  'wrong-account': ['syncing', 'starting', 'scan', 'offline', 'failed', 'off'],
+  // suspect: accepted while its stream is silent.
+  'wrong-account': ['syncing', 'suspect', 'starting', 'scan', 'offline', 'failed', 'off'],
   failed: ['starting', 'scan', 'confirm', 'syncing', 'wrong-account', 'offline', 'off'],
 };
 
