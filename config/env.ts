@@ -9,6 +9,9 @@ export interface Env {
   token?: string;
   /** Base address of a running daemon, for CLI calls. */
   url?: string;
+  /** The user's locale, e.g. `zh_CN.UTF-8`; the first of them counts. */
+  lcAll?: string;
+  lang?: string;
 }
 
 const names: Record<keyof Env, string> = {
@@ -19,6 +22,8 @@ const names: Record<keyof Env, string> = {
   logLevel: 'WXRC_LOG',
   token: 'WXRC_TOKEN',
   url: 'WXRC_URL',
+  lcAll: 'LC_ALL',
+  lang: 'LANG',
 };
 
 export function readEnv(source: Record<string, string | undefined> = process.env): Env {

@@ -1,0 +1,27 @@
+import { botCommands } from './bots.ts';
+import { channelCommands } from './channels.ts';
+import type { CliCommand } from './command.ts';
+import { daemonCommands } from './daemons.ts';
+import { deadCommands } from './dead.ts';
+import { doctorCommands } from './doctor/command.ts';
+import { eventCommands } from './events.ts';
+import { operatorCommands } from './operators.ts';
+import { sendCommands } from './sends.ts';
+import { signCommands } from './sign.ts';
+import { storeCommands } from './stores.ts';
+import { traceCommands } from './trace.ts';
+
+/** Every command of the command line, in the order of the help. */
+export const commands: readonly CliCommand[] = [
+  ...daemonCommands,
+  ...doctorCommands,
+  ...botCommands,
+  ...channelCommands,
+  ...sendCommands,
+  ...signCommands,
+  ...traceCommands,
+  ...eventCommands,
+  ...deadCommands,
+  ...operatorCommands,
+  ...storeCommands,
+];

@@ -1,0 +1,158 @@
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { z } from 'zod';
+import type { Language, Text } from '../../bot/errors.ts';
+import { type Config, ConfigError, loadConfig } from '../../config/config.ts';
+import type { Env } from '../../config/env.ts';
+import { Client } from './client.ts';
+import { CliFailure, exitCodes } from './failure.ts';
+import { type Cell, formatTime, type Streams, table } from './output.ts';
+
+/** Options that every command takes. */
+export interface CommonValues {
+  config?: string | undefined;
+  data?: string | undefined;
+  url?: string | undefined;
+  token?: string | undefined;
+  lang?: string | undefined;
+  json?: boolean | undefined;
+}
+
+const noteSchema = z.object({ url: z.string(), pid: z.int() });
+
+/** What a running daemon noted in its data directory. */
+export type DaemonNote = z.infer<typeof noteSchema>;
+
+/** What a command works with: where to write, the config, the daemon. */
+export class CliContext {
+  readonly json: boolean;
+  readonly env: Env;
+  readonly values: CommonValues;
+  readonly #streams: Streams;
+  #config: Config | ConfigError | undefined;
+  #client: Client | undefined;
+
+  constructor(options: { values: CommonValues; env: Env; streams: Streams }) {
+    this.values = options.values;
+    this.env = options.env;
+    this.json = options.values.json === true;
+    this.#streams = options.streams;
+  }
+
+  /** --lang, or what the config says, or the locale; Chinese otherwise. */
+  get language(): Language {
+    const { lang } = this.values;
+    if (lang === 'zh' || lang === 'en') return lang;
+    const named = this.values.config ?? this.env.configFile;
+    const config = named === undefined ? undefined : this.tryConfig();
+    if (config !== undefined && !(config instanceof ConfigError)) return config.language;
+    return (this.env.lcAll ?? this.env.lang ?? '').startsWith('en') ? 'en' : 'zh';
+  }
+
+  say(text: Text): string {
+    return text[this.language];
+  }
+
+  /** The config, or what is wrong with it. */
+  tryConfig(): Config | ConfigError {
+    if (this.#config === undefined) {
+      const { config, data } = this.values;
+      try {
+        this.#config = loadConfig(
+          { ...(config !== undefined && { config }), ...(data !== undefined && { data }) },
+          this.env,
+        );
+      } catch (error) {
+        if (!(error instanceof ConfigError)) throw error;
+        this.#config = error;
+      }
+    }
+    return this.#config;
+  }
+
+  /** @throws CliFailure */
+  config(): Config {
+    const config = this.tryConfig();
+    if (!(config instanceof ConfigError)) return config;
+    const faults = config.faults.map((fault) => `\n  - ${fault}`).join('');
+    throw new CliFailure(exitCodes.config, {
+      zh: `配置有误：${faults}`,
+      en: `the config is faulty:${faults}`,
+    });
+  }
+
+  /** The data directory, also when the rest of the config is faulty. */
+  get dataDir(): string {
+    const { data } = this.values;
+    if (data !== undefined) return resolve(data);
+    return this.config().dataDir;
+  }
+
+  get timezone(): string {
+    const config = this.tryConfig();
+    return config instanceof ConfigError ? 'Asia/Shanghai' : config.timezone;
+  }
+
+  /** The daemon that runs on the data directory, as it noted itself. */
+  note(): DaemonNote | undefined {
+    try {
+      return noteSchema.parse(JSON.parse(readFileSync(join(this.dataDir, 'daemon.json'), 'utf8')));
+    } catch (error) {
+      if (error instanceof CliFailure) throw error;
+      return undefined;
+    }
+  }
+
+  /** The daemon that --url or WXRC_URL names, or the one on the data directory. @throws CliFailure */
+  client(): Client {
+    this.#client ??= this.#connect();
+    return this.#client;
+  }
+
+  /** A result: JSON with --json, else what `text` makes of it. */
+  print(result: unknown, text: () => string): void {
+    const written = this.json ? JSON.stringify(result ?? { done: true }) : text();
+    if (written !== '') this.#streams.out.write(`${written}\n`);
+  }
+
+  printTable<T>(items: readonly T[], columns: Record<string, (item: T) => Cell>): void {
+    this.print({ items }, () =>
+      table(
+        Object.keys(columns),
+        items.map((item) => Object.values(columns).map((cell) => cell(item))),
+      ),
+    );
+  }
+
+  /** A remark that is no result. */
+  remark(text: Text): void {
+    this.#streams.err.write(`${this.say(text)}\n`);
+  }
+
+  time(at: number | null | undefined): string {
+    return formatTime(at, this.timezone);
+  }
+
+  #connect(): Client {
+    const named = this.values.url ?? this.env.url;
+    const note = named === undefined ? this.note() : undefined;
+    const url = named ?? note?.url;
+    if (url === undefined) {
+      throw new CliFailure(exitCodes.noDaemon, {
+        zh: `${this.dataDir} 上没有运行中的守护进程（启动：npm start；或用 --url 指定）`,
+        en: `no daemon runs on ${this.dataDir} (start one: npm start; or name one: --url)`,
+      });
+    }
+    return new Client({ url, token: this.values.token ?? this.env.token ?? this.#localToken(url) });
+  }
+
+  /** The token of this machine's daemon is shown to no other. */
+  #localToken(url: string): string | undefined {
+    try {
+      if (this.note()?.url !== url.replace(/\/+$/, '')) return undefined;
+      return readFileSync(join(this.dataDir, 'cli.token'), 'utf8').trim();
+    } catch {
+      return undefined;
+    }
+  }
+}

@@ -1,0 +1,113 @@
+import { ConfigError } from '../../config/config.ts';
+import { cliCommand } from './command.ts';
+import { CliFailure, exitCodes } from './failure.ts';
+import { formatAge, formatBytes, table } from './output.ts';
+
+interface StatusView {
+  version: string;
+  pid: number;
+  time: number;
+  startedAt: number;
+  url: string;
+  memoryBytes: number;
+  configFault: string | null;
+  ready: { status: string; reasons: string[]; warnings: string[] };
+  bots: {
+    botcode: string;
+    state: string;
+    userAction: string;
+    account: string | null;
+    queued: number;
+  }[];
+  channels: { chid: string; pausedReason: string | null; due: number; dead: number }[];
+}
+
+export const daemonCommands = [
+  cliCommand({
+    name: 'start',
+    usage: '[--config FILE] [--data DIR] [--port N] [--host ADDR]',
+    summary: { zh: '启动守护进程（前台）', en: 'start the daemon, in the foreground' },
+    // Called before the options are read: the daemon reads its own.
+    run: async () => exitCodes.ok,
+  }),
+  cliCommand({
+    name: 'status',
+    usage: '',
+    summary: { zh: '守护进程概览', en: 'the daemon at a glance' },
+    run: async (context) => {
+      const view = await context.client().get<StatusView>('/api/v1/status');
+      context.print(view, () =>
+        [
+          `wxrc ${view.version}  ${view.url}  pid ${view.pid}  ${view.ready.status}  up ${formatAge(view.time - view.startedAt)}  ${formatBytes(view.memoryBytes)}`,
+          ...view.ready.reasons.map((one) => `✗ ${one}`),
+          ...view.ready.warnings.map((one) => `! ${one}`),
+          ...(view.configFault === null ? [] : [`! ${view.configFault}`]),
+          '',
+          table(
+            ['BOTCODE', 'STATE', 'ACTION', 'ACCOUNT', 'QUEUED'],
+            view.bots.map((one) => [
+              one.botcode,
+              one.state,
+              one.userAction,
+              one.account,
+              one.queued,
+            ]),
+          ),
+          '',
+          table(
+            ['CHID', 'DUE', 'DEAD', 'PAUSED'],
+            view.channels.map((one) => [one.chid, one.due, one.dead, one.pausedReason]),
+          ),
+        ].join('\n'),
+      );
+    },
+  }),
+  cliCommand({
+    name: 'reload',
+    usage: '',
+    summary: { zh: '重新读取配置文件', en: 'read the config file again' },
+    run: async (context) => {
+      await context.client().post('/api/v1/reload');
+      context.print({ reloaded: true }, () =>
+        context.say({ zh: '配置已重新读取', en: 'the config was read again' }),
+      );
+    },
+  }),
+  cliCommand({
+    name: 'log',
+    usage: '[silent|error|warn|info|debug]',
+    summary: { zh: '查看或修改日志级别', en: 'show or change what is logged' },
+    words: [0, 1],
+    run: async (context, _values, [level]) => {
+      const client = context.client();
+      const view =
+        level === undefined
+          ? await client.get<{ level: string }>('/api/v1/log-level')
+          : await client.put<{ level: string }>('/api/v1/log-level', { level });
+      context.print(view, () => view.level);
+    },
+  }),
+  cliCommand({
+    name: 'config check',
+    usage: '[--config FILE]',
+    summary: { zh: '校验配置文件，列出全部问题', en: 'check the config file, naming every fault' },
+    run: async (context) => {
+      const config = context.tryConfig();
+      if (!(config instanceof ConfigError)) {
+        context.print({ ok: true, faults: [] }, () =>
+          context.say({ zh: '配置正确', en: 'the config is good' }),
+        );
+        return exitCodes.ok;
+      }
+      if (!context.json) {
+        const faults = config.faults.map((fault) => `\n  - ${fault}`).join('');
+        throw new CliFailure(exitCodes.config, {
+          zh: `配置有误：${faults}`,
+          en: `the config is faulty:${faults}`,
+        });
+      }
+      context.print({ ok: false, faults: config.faults }, () => '');
+      return exitCodes.config;
+    },
+  }),
+];

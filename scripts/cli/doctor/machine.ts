@@ -1,0 +1,68 @@
+import { readdirSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { ConfigError } from '../../../config/config.ts';
+import { type Check, finding } from './check.ts';
+
+const leastNode = 24;
+
+export const checkNode: Check = () => {
+  const major = Number(process.versions.node.split('.')[0]);
+  const { version } = process;
+  return [
+    major >= leastNode
+      ? finding('node', 'ok', version, version)
+      : finding(
+          'node',
+          'fail',
+          `${version}，需要 ${leastNode} 以上`,
+          `${version}: ${leastNode} or newer is needed`,
+        ),
+  ];
+};
+
+export const checkConfig: Check = (context) => {
+  const config = context.tryConfig();
+  const file = context.values.config ?? context.env.configFile;
+  if (config instanceof ConfigError) {
+    return config.faults.map((fault) => finding('config', 'fail', fault, fault));
+  }
+  return [
+    file === undefined
+      ? finding('config', 'info', '没有配置文件，使用默认值', 'no config file: defaults')
+      : finding('config', 'ok', file, file),
+  ];
+};
+
+/** Where the text of rendered pictures would come from; nothing needs it yet. */
+export const checkFonts: Check = () => {
+  const folders = [
+    join(import.meta.dirname, '..', '..', '..', 'node_modules', '@fontsource'),
+    '/usr/share/fonts',
+    '/usr/local/share/fonts',
+    '/System/Library/Fonts',
+    join(homedir(), '.fonts'),
+    join(homedir(), '.local', 'share', 'fonts'),
+  ];
+  const pattern = /noto-?sans-?(sc|cjk)/i;
+  for (const folder of folders) {
+    const found = namesBelow(folder).find((name) => pattern.test(name));
+    if (found !== undefined) return [finding('fonts', 'ok', found, found)];
+  }
+  return [
+    finding(
+      'fonts',
+      'info',
+      '未找到 Noto Sans SC（目前不需要）',
+      'no Noto Sans SC found (not needed now)',
+    ),
+  ];
+};
+
+function namesBelow(folder: string): string[] {
+  try {
+    return readdirSync(folder, { recursive: true, encoding: 'utf8' });
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,130 @@
+import {
+  closeSync,
+  existsSync,
+  fdatasyncSync,
+  openSync,
+  rmSync,
+  statfsSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
+import { acquireLock, StoreLocked } from '../../../store/lock.ts';
+import { migrationStatus } from '../../../store/migrator.ts';
+import { SqliteDatabase } from '../../../store/sqlite.ts';
+import { formatBytes } from '../output.ts';
+import { type Check, type Finding, finding } from './check.ts';
+
+const syncs = 20;
+const slowSyncMs = 20;
+const leastFreeBytes = 1024 ** 3;
+
+export const checkDataDir: Check = ({ dataDir }) => {
+  if (!existsSync(dataDir)) {
+    const found = `${dataDir}`;
+    return [finding('data', 'info', `${found} 尚不存在`, `${found} is not there yet`)];
+  }
+  const findings: Finding[] = [finding('data', 'ok', dataDir, dataDir)];
+  for (const [path, most] of [
+    [dataDir, 0o700],
+    [join(dataDir, 'secret.key'), 0o600],
+    [join(dataDir, 'wxrc.db'), 0o644],
+  ] as const) {
+    if (!existsSync(path)) continue;
+    const mode = statSync(path).mode & 0o777;
+    if ((mode & ~most) === 0) continue;
+    const octal = mode.toString(8);
+    findings.push(
+      finding(
+        'data',
+        'warn',
+        `${path} 权限 ${octal}，其他用户可访问`,
+        `${path} has mode ${octal}: other users can get at it`,
+      ),
+    );
+  }
+  const { bavail, bsize } = statfsSync(dataDir);
+  const free = formatBytes(bavail * bsize);
+  const enough = bavail * bsize >= leastFreeBytes;
+  findings.push(finding('disk', enough ? 'ok' : 'warn', `可用 ${free}`, `${free} free`));
+  return findings;
+};
+
+/** What each acknowledged command waits for. */
+export const checkSync: Check = ({ dataDir }) => {
+  const folder = existsSync(dataDir) ? dataDir : dirname(dataDir);
+  const path = join(folder, `.doctor-${process.pid}`);
+  const times: number[] = [];
+  let fd: number;
+  try {
+    fd = openSync(path, 'wx', 0o600);
+  } catch {
+    return [finding('sync', 'fail', `${folder} 不可写`, `${folder} cannot be written to`)];
+  }
+  try {
+    const block = Buffer.alloc(4096, 1);
+    for (let i = 0; i < syncs; i += 1) {
+      writeSync(fd, block);
+      const began = performance.now();
+      fdatasyncSync(fd);
+      times.push(performance.now() - began);
+    }
+  } finally {
+    closeSync(fd);
+    rmSync(path, { force: true });
+  }
+  times.sort((a, b) => a - b);
+  const median = times[syncs / 2] ?? 0;
+  const worst = times.at(-1) ?? 0;
+  const numbers = `${median.toFixed(2)} ms, max ${worst.toFixed(2)} ms`;
+  const slow = median > slowSyncMs;
+  return [
+    finding(
+      'sync',
+      slow ? 'warn' : 'ok',
+      `磁盘同步 ${numbers}${slow ? '，过慢：每条命令都要等待' : ''}`,
+      `the disk syncs in ${numbers}${slow ? ': slow, each command waits for it' : ''}`,
+    ),
+  ];
+};
+
+/** The lock, and the database where nobody holds it. */
+export const checkStore: Check = async ({ dataDir }) => {
+  const file = join(dataDir, 'wxrc.db');
+  if (!existsSync(file)) {
+    return [finding('store', 'info', '尚无数据库', 'no database yet')];
+  }
+  let lock: ReturnType<typeof acquireLock>;
+  try {
+    lock = acquireLock(dataDir);
+  } catch (error) {
+    if (!(error instanceof StoreLocked)) throw error;
+    const pid = error.pid ?? '?';
+    return [
+      finding('store', 'ok', `由守护进程使用中（pid ${pid}）`, `in use by the daemon, pid ${pid}`),
+    ];
+  }
+  const db = new SqliteDatabase({ file });
+  try {
+    const { current, newest, pending } = await migrationStatus(db);
+    const schema = `schema ${current}/${newest}`;
+    if (current > newest) {
+      return [
+        finding('store', 'fail', `${schema}，需要更新的 wxrc`, `${schema}: use a newer wxrc`),
+      ];
+    }
+    return [
+      pending.length === 0
+        ? finding('store', 'ok', `${schema}，未运行`, `${schema}, not running`)
+        : finding(
+            'store',
+            'info',
+            `${schema}，启动时升级`,
+            `${schema}, brought up to date at start`,
+          ),
+    ];
+  } finally {
+    await db.close();
+    lock.release();
+  }
+};

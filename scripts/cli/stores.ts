@@ -1,0 +1,154 @@
+import { existsSync } from 'node:fs';
+import { copyFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type BackupFacts, createBackup } from '../../store/backup.ts';
+import { acquireLock, StoreLocked } from '../../store/lock.ts';
+import { migrate, migrationStatus, NewerSchema } from '../../store/migrator.ts';
+import { BackupFault, inspectBackup, restoreBackup } from '../../store/restore.ts';
+import { SqliteDatabase } from '../../store/sqlite.ts';
+import { cliCommand, flag, text } from './command.ts';
+import type { CliContext } from './context.ts';
+import { CliFailure, exitCodes, usageFailure } from './failure.ts';
+import { formatBytes } from './output.ts';
+
+export const storeCommands = [
+  cliCommand({
+    name: 'backup',
+    usage: '[--out FILE]',
+    summary: { zh: '备份全部数据为一个文件', en: 'back everything up into one file' },
+    details: {
+      zh: '含数据库、密钥、上传的文件；守护进程运行与否均可。请妥善保管：文件内含全部密钥。',
+      en: 'Database, keys and uploaded files, whether the daemon runs or not. Keep it safe: it holds every secret.',
+    },
+    options: { out: text },
+    run: async (context, { out }) => {
+      const facts = await back(context);
+      const made = join(context.dataDir, 'backups', facts.file);
+      if (out !== undefined) await copyFile(made, out);
+      const path = out ?? made;
+      context.print({ ...facts, path }, () => `${path}  ${formatBytes(facts.bytes)}`);
+    },
+  }),
+  cliCommand({
+    name: 'restore',
+    usage: 'FILE [--check] [--yes] [--queued unknown|resume]',
+    summary: {
+      zh: '用备份替换数据目录（守护进程须已停止）',
+      en: 'put a backup in the place of the data directory (stop the daemon first)',
+    },
+    details: {
+      zh: `--check 只校验；原有数据保留在 replaced-<时间> 目录
+--queued：备份时排队的消息可能已经发出。unknown（默认）不再发送，等待证实；resume 继续发送`,
+      en: `--check only verifies. What was there is kept in replaced-<time>.
+--queued: what was queued then may have left since. unknown (default): not sent again, waits for proof; resume: sent.`,
+    },
+    words: [1, 1],
+    options: { check: flag, yes: flag, queued: text },
+    run: async (context, { check, yes, queued = 'unknown' }, [backup = '']) => {
+      if (queued !== 'unknown' && queued !== 'resume') {
+        throw usageFailure('--queued：unknown 或 resume', '--queued: unknown or resume');
+      }
+      if (check !== true && yes !== true) {
+        throw usageFailure('恢复会替换数据，请加 --yes', 'it replaces the data: add --yes');
+      }
+      const { dataDir } = context;
+      const done = refusing(context, () =>
+        check === true
+          ? { ...inspectBackup(backup), replaced: undefined }
+          : restoreBackup({ backup, dataDir, now: Date.now(), queued }),
+      );
+      context.print(done, () => {
+        const facts = `${context.time(done.at)}  channels ${done.channels}  bots ${done.bots}  sends ${done.sends}  files ${done.files}`;
+        if (check === true) return `OK  ${facts}`;
+        const kept = done.replaced === undefined ? '' : `\n${done.replaced}`;
+        return `${context.say({ zh: '已恢复', en: 'restored' })} ${facts}${kept}`;
+      });
+    },
+  }),
+  cliCommand({
+    name: 'migrate',
+    usage: '[--status]',
+    summary: { zh: '升级数据库结构，或查看其版本', en: 'bring the schema up to date, or show it' },
+    details: {
+      zh: '守护进程启动时会自动升级（先自动备份）；--status 只查看。',
+      en: 'A start does it by itself, after a copy. --status only shows it.',
+    },
+    options: { status: flag },
+    run: async (context, { status }) => {
+      const file = join(context.dataDir, 'wxrc.db');
+      const done = await locked(context, file, async (db) =>
+        status === true
+          ? migrationStatus(db)
+          : migrate(db, { now: Date.now(), backupFile: file }).then(() => migrationStatus(db)),
+      );
+      context.print(done, () => {
+        const pending = done.pending.map((one) => `${one.version} ${one.name}`).join(', ');
+        return `schema ${done.current}/${done.newest}${pending === '' ? '' : `  pending: ${pending}`}`;
+      });
+    },
+  }),
+];
+
+/** By the daemon that runs on the data directory, or by ourselves. */
+async function back(context: CliContext): Promise<BackupFacts> {
+  if (context.values.url !== undefined) {
+    throw usageFailure(
+      '备份写在守护进程所在机器上，请在该机运行（不加 --url）',
+      'a backup is made on the machine of the daemon: run it there, without --url',
+    );
+  }
+  if (context.note() !== undefined) {
+    try {
+      return await context.client().post<BackupFacts>('/api/v1/backups');
+    } catch (error) {
+      // The note of one that was killed stays behind.
+      if (!(error instanceof CliFailure) || error.exitCode !== exitCodes.noDaemon) throw error;
+    }
+  }
+  const { dataDir } = context;
+  return locked(context, join(dataDir, 'wxrc.db'), (db) =>
+    createBackup({ db, dataDir, now: Date.now() }),
+  );
+}
+
+/** Opens the database of a data directory that nobody uses. */
+async function locked<T>(
+  context: CliContext,
+  file: string,
+  work: (db: SqliteDatabase) => Promise<T>,
+): Promise<T> {
+  if (!existsSync(file)) {
+    throw new CliFailure(exitCodes.failed, {
+      zh: `${context.dataDir} 中没有数据库`,
+      en: `there is no database in ${context.dataDir}`,
+    });
+  }
+  const lock = refusing(context, () => acquireLock(context.dataDir));
+  const db = new SqliteDatabase({ file });
+  try {
+    return await work(db);
+  } catch (error) {
+    if (!(error instanceof NewerSchema)) throw error;
+    throw new CliFailure(exitCodes.failed, { zh: error.message, en: error.message });
+  } finally {
+    await db.close();
+    lock.release();
+  }
+}
+
+function refusing<T>(context: CliContext, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof StoreLocked) {
+      throw new CliFailure(exitCodes.inUse, {
+        zh: `${context.dataDir} 正被守护进程使用（pid ${error.pid ?? '?'}），请先停止它`,
+        en: `${context.dataDir} is in use by the daemon (pid ${error.pid ?? '?'}): stop it first`,
+      });
+    }
+    if (error instanceof BackupFault) {
+      throw new CliFailure(exitCodes.failed, { zh: error.message, en: error.message });
+    }
+    throw error;
+  }
+}
