@@ -3,9 +3,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Driver } from '../bot/automation/driver.ts';
+import { endStrayHosts } from '../bot/automation/drivers/wechaty.ts';
 import { RealClock } from '../bot/clock.ts';
 import { Heard } from './support/driver-harness.ts';
-import { startDriverProcess } from './support/driver-process.ts';
+import { FileSessions, startDriverProcess } from './support/driver-process.ts';
 import { fault, signal } from './support/driver-rigged.ts';
 import { eventually } from './support/eventually.ts';
 import { type DriverBench, driverBench } from './support/wechaty-harness.ts';
@@ -65,11 +66,16 @@ describe('a local puppet lives in a host process of its own', () => {
     daemon.kill('SIGKILL');
     await new Promise((resolve) => daemon.once('exit', resolve));
     expect(isAlive(pid)).toBe(true);
-    const heard = await loggedIn(hosted());
+    const { dataDir } = bench;
+    const sessions = new FileSessions(dataDir);
+    const next = await driverBench(new RealClock(), 'info', dataDir, sessions);
+    const driver = next.build(hostedSettings());
+    const heard = await loggedIn(driver);
     expect(heard.of('scan')).toEqual([]);
     expect(hostPid()).toBe(pid);
-    // The card it wrote while no daemon was there to read it is delivered now.
-    await eventually('the card in our store', () => bench.sessions.cards.get('bot01'));
+    // Whether or not the first daemon came to it: the card is in the store now.
+    await eventually('the card in our store', () => sessions.load('bot01'));
+    await driver.stop();
   });
 });
 
@@ -87,10 +93,19 @@ describe('the memory card', () => {
     expect(hostPid()).not.toBe(pid);
     expect(bench.sessions.cards.get('bot01')).toContain('secret-of-wxid_card');
 
+    // Forgotten while the driver was stopped: the host must not bring the session back.
+    await driver.stop();
+    bench.sessions.cards.delete('bot01');
+    const forgotten = hostPid();
+    const third = await loggedIn(driver);
+    expect(isAlive(forgotten)).toBe(false);
+    await eventually('the new card', () => bench.sessions.cards.get('bot01'));
+    expect(journal().filter((line) => line === 'scan')).toHaveLength(2);
+
     const secondPid = hostPid();
     await driver.logout();
-    expect(second.of('logout')).toEqual([]);
-    expect(second.of('down')).toEqual([]);
+    expect(third.of('logout')).toEqual([]);
+    expect(third.of('down')).toEqual([]);
     expect(isAlive(secondPid)).toBe(false);
     expect(existsSync(hostFile('card'))).toBe(false);
     expect(bench.sessions.cards.size).toBe(0);
@@ -154,9 +169,15 @@ describe('a host that cannot be used', () => {
 
     await driver.stop();
     await loggedIn(hosted({ scanMs: 50 }));
-    expect(hostPid()).not.toBe(third);
+    const fourth = hostPid();
+    expect(fourth).not.toBe(third);
     expect(isAlive(third)).toBe(false);
     expect(journal().filter((line) => line === 'scan')).toHaveLength(1);
+
+    await endStrayHosts(bench.dataDir, new Set(['bot01']));
+    expect(isAlive(fourth)).toBe(true);
+    await endStrayHosts(bench.dataDir, new Set(['bot02']));
+    expect(isAlive(fourth)).toBe(false);
   });
 });
 

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Driver } from '../../bot/automation/driver.ts';
+import type { Driver, Sessions } from '../../bot/automation/driver.ts';
 import { createWechatyFactory } from '../../bot/automation/drivers/wechaty.ts';
 import { type Clock, VirtualClock } from '../../bot/clock.ts';
 import type { BotSettings } from '../../config/config.ts';
@@ -16,6 +16,7 @@ import type { SimPuppet } from './sim-puppet.ts';
 
 export interface DriverBench {
   dataDir: string;
+  /** Kept in memory unless others were given. */
   sessions: MemorySessions;
   /** Everything logged, as lines of JSON. */
   log: string[];
@@ -28,6 +29,7 @@ export async function driverBench(
   clock: Clock,
   level = 'info',
   oldDir?: string,
+  oldSessions?: Sessions,
 ): Promise<DriverBench> {
   const dataDir = oldDir ?? (await mkdtemp(join(tmpdir(), 'wxrc-wechaty-')));
   const sessions = new MemorySessions();
@@ -41,7 +43,8 @@ export async function driverBench(
     log,
     build(bot) {
       const settings = botSchema.parse({ botcode: 'bot01', driver: 'wechaty', ...bot });
-      const driver = factory(settings, { clock, logger, sessions, dataDir });
+      const tools = { clock, logger, sessions: oldSessions ?? sessions, dataDir };
+      const driver = factory(settings, tools);
       drivers.push(driver);
       return driver;
     },

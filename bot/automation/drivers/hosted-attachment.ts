@@ -15,10 +15,10 @@ export interface HostedAttachmentOptions {
   tools: DriverTools;
 }
 
-/** Memory cards are looked for this often; ms. Puppets write them seconds after a login. */
-const cardEveryMs = 5000;
+/** Memory cards are looked for this often, at the price of a stat; ms. */
+const cardEveryMs = 1000;
 /** A host that runs answers within milliseconds; ms. */
-const adoptMs = 6000;
+const adoptMs = 5000;
 
 /**
  * A local puppet in a host process of ours: found again after a restart of the daemon, still logged
@@ -38,6 +38,7 @@ export class HostedAttachment implements Attachment {
   }
 
   async open(newLife: NewLife, signal: AbortSignal): Promise<PuppetLife> {
+    await this.#heedForgetting();
     const found = await this.#host.find(this.#spec, signal);
     let life = found === undefined ? undefined : await this.#adopt(found, newLife, signal);
     if (life === undefined) {
@@ -97,9 +98,17 @@ export class HostedAttachment implements Attachment {
       const life = await newLife({ endpoint, token, tls: { disable: true } }, redact);
       if ((await life.start(signal, adopted ? adoptMs : undefined)) === 'up') return life;
       if (last) life.leave();
-      else await life.freeStream();
+      else await life.freeStream(signal);
     }
     throw new DriverError('offline', 'the puppet host does not give its event stream');
+  }
+
+  /** A session that was forgotten while the driver was stopped must not come back from a host. */
+  async #heedForgetting(): Promise<void> {
+    const { botcode, tools } = this.#options;
+    if (!this.#host.wasCardKept || (await tools.sessions.load(botcode)) !== undefined) return;
+    await this.#host.end();
+    this.#host.forgetCard();
   }
 
   #watchCard(): void {
@@ -118,8 +127,9 @@ export class HostedAttachment implements Attachment {
       const { sessions, logger } = this.#options.tools;
       try {
         await sessions.save(this.#options.botcode, card);
+        this.#host.cardKept(true);
       } catch (error) {
-        this.#host.cardLost();
+        this.#host.cardKept(false);
         logger.error({ botcode: this.#options.botcode, err: error }, 'the session was not saved');
       }
     });

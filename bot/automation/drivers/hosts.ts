@@ -1,6 +1,15 @@
 import { fork } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
-import { closeSync, mkdirSync, openSync, readFileSync, rmSync, statSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Logger } from '../../../config/logger.ts';
@@ -148,12 +157,13 @@ export class PuppetHost {
 
   /** The card the host has kept, if it is another than the last one read. */
   newCard(): string | undefined {
-    const record = readHostRecord(this.#file('json'));
-    const secrets = record === undefined ? undefined : this.#secretsOf(record);
-    if (secrets === undefined) return undefined;
     try {
-      const version = `${statSync(this.#file('card')).mtimeMs} ${secrets.cardKey}`;
+      const { ino, mtimeMs } = statSync(this.#file('card'));
+      const version = `${ino} ${mtimeMs}`;
       if (version === this.#seenCard) return undefined;
+      const record = readHostRecord(this.#file('json'));
+      const secrets = record === undefined ? undefined : this.#secretsOf(record);
+      if (secrets === undefined) return undefined;
       const vault = new Vault(Buffer.from(secrets.cardKey, 'base64'));
       const card = vault.open(readFileSync(this.#file('card')));
       this.#seenCard = version;
@@ -165,13 +175,20 @@ export class PuppetHost {
     }
   }
 
-  /** A card that was read could not be kept: read it again. */
-  cardLost(): void {
-    this.#seenCard = undefined;
+  /** The card that was read is in our store, or could not be kept and must be read again. */
+  cardKept(kept: boolean): void {
+    if (kept) writePrivateFile(this.#file('kept'), '');
+    else this.#seenCard = undefined;
+  }
+
+  /** Whether our store ever had a card of this host: when it has none now, it was forgotten. */
+  get wasCardKept(): boolean {
+    return existsSync(this.#file('kept'));
   }
 
   forgetCard(): void {
     rmSync(this.#file('card'), { force: true });
+    rmSync(this.#file('kept'), { force: true });
     this.#seenCard = undefined;
   }
 
@@ -204,8 +221,24 @@ export class PuppetHost {
     return this.#vault;
   }
 
-  #file(ending: 'json' | 'card' | 'log'): string {
+  #file(ending: 'json' | 'card' | 'kept' | 'log'): string {
     return join(this.#dir, `${this.#botcode}.${ending}`);
+  }
+}
+
+/**
+ * Ends the hosts of bots that are not there any more; nobody else would ever end them. Their cards
+ * stay with the store.
+ * @param dataDir folder of the wechaty drivers
+ */
+export async function endStrayHosts(dataDir: string, botcodes: ReadonlySet<string>): Promise<void> {
+  const dir = join(dataDir, 'hosts');
+  const names = existsSync(dir) ? readdirSync(dir) : [];
+  for (const name of names) {
+    const record = name.endsWith('.json') ? readHostRecord(join(dir, name)) : undefined;
+    if (record === undefined || botcodes.has(record.botcode)) continue;
+    await endProcess(record, new RealClock());
+    rmSync(join(dir, name), { force: true });
   }
 }
 

@@ -8,6 +8,7 @@ import { freePort } from './free-port.ts';
 import { HostCard } from './host-card.ts';
 import { type HostAnswer, type HostOrder, hostOrderSchema } from './host-protocol.ts';
 import { birthOf, writePrivateFile } from './host-record.ts';
+import { PuppetReports } from './puppet-reports.ts';
 import { secretsIn } from './puppet-settings.ts';
 import { redactor } from './redact.ts';
 
@@ -44,7 +45,12 @@ async function serve(order: HostOrder, log: BoundedLog): Promise<void> {
   puppetLog.level('warn');
   const { PuppetServer } = await import('wechaty-puppet-service');
   const puppet = await createPuppet(order);
-  puppet.on('error', ({ gerror, data }) => log.write('warn', `puppet error: ${gerror ?? data}`));
+  const reports = new PuppetReports({
+    now: () => Date.now(),
+    redact: (text) => text,
+    write: (reason, times) => log.write('warn', `puppet error (${times}): ${reason}`),
+  });
+  puppet.on('error', (payload) => reports.note(payload));
   const port = await freePort();
   const server = new PuppetServer({
     endpoint: `127.0.0.1:${port}`,

@@ -11,6 +11,7 @@ import { Liveness } from './liveness.ts';
 import { MessageReader } from './message-reader.ts';
 import type { NameBook } from './name-book.ts';
 import { type CallKind, ConnectionLost, describe, status, toDriverError } from './puppet-errors.ts';
+import { PuppetReports } from './puppet-reports.ts';
 import type { Redact } from './redact.ts';
 
 export interface PuppetLifeOptions {
@@ -147,10 +148,13 @@ export class PuppetLife {
   }
 
   /** Stops the server's puppet, which frees the place on its event stream; then leaves. */
-  async freeStream(): Promise<void> {
+  async freeStream(signal: AbortSignal): Promise<void> {
+    const onAbort = (): void => this.leave('the start was aborted');
+    signal.addEventListener('abort', onAbort);
     try {
       await this.#call('look-up', limits.logout, () => this.#puppet.stopServer());
     } finally {
+      signal.removeEventListener('abort', onAbort);
       this.leave();
     }
   }
@@ -237,10 +241,14 @@ export class PuppetLife {
     puppet.on('heartbeat', () => this.#noteAlive());
     puppet.on('dong', () => this.#liveness.noteDong());
     puppet.on('message', ({ messageId }) => this.#inbox.push(messageId));
-    puppet.on('error', ({ gerror }) => {
-      const text = this.#options.redact(String(gerror ?? '').slice(0, 300));
-      this.#options.logger.debug({ reason: text }, 'the puppet reports an error');
+    const { clock, redact, logger } = this.#options;
+    const reports = new PuppetReports({
+      now: () => clock.now(),
+      redact,
+      write: (reason, times) => logger.warn({ reason, times }, 'the puppet reports an error'),
     });
+    // Stays for ever: an error nobody listens to ends the process.
+    puppet.on('error', (payload) => reports.note(payload));
     this.#events.listen(this.directory);
   }
 

@@ -19,7 +19,7 @@ export interface ServiceAttachmentOptions {
 }
 
 /** A client that is just leaving gives the stream's place back within this; ms. */
-const patience = [100, 400, 1000];
+const patience = [100, 400];
 /** A place freed by force and lost again within this is a fight with another client. */
 const fightMs = 600_000;
 
@@ -83,7 +83,7 @@ export class ServiceAttachment implements Attachment {
       const life = await newLife(connect, this.#redact);
       const place = await life.start(signal);
       if (place === 'up' && !mustFree) return life;
-      if (mustFree) await life.freeStream();
+      if (mustFree) await life.freeStream(signal);
       else life.leave();
       mustFree = false;
       // The network's time, not the bot's.

@@ -25,6 +25,8 @@ import { capabilitiesOf, readPuppetSettings, secretsIn } from './puppet-settings
 import { redactor } from './redact.ts';
 import { ServiceAttachment } from './service-attachment.ts';
 
+export { endStrayHosts } from './hosts.ts';
+
 /** Drivers for any wechaty puppet. The puppet libraries are loaded at the first start of a bot. */
 export function createWechatyFactory(): DriverFactory {
   const tokens = new Map<string, string>();
