@@ -158,7 +158,7 @@ export function filePath(file: StoredFile): string {
  * absolute address; undefined when it is no such address.
  */
 export function sha256In(address: string): string | undefined {
-  const path = /^https?:\/\/[^/?#]+(\/[^?#]*)$/i.exec(address)?.[1] ?? address;
+  const path = /^https?:\/\/[^/?#]+(\/[^?#]*)/i.exec(address)?.[1] ?? address;
   return /^\/?(?:.*\/)?file\/([0-9a-f]{64})(?:\.[a-z0-9]{1,8})?$/.exec(path)?.[1];
 }
 

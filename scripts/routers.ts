@@ -4,6 +4,7 @@ import { createAdminRouter } from '../api/admin/routes.ts';
 import { createEventBody } from '../api/commands/callbacks.ts';
 import { commandsOpenApi } from '../api/commands/openapi.ts';
 import { createEventsRouter } from '../api/events/routes.ts';
+import { createFilesRouter } from '../api/files/routes.ts';
 import { createHealthRouter, Health } from '../api/health.ts';
 import { createMetricsRouter } from '../api/metrics/routes.ts';
 import { createAuthenticator } from '../api/middleware/caller.ts';
@@ -66,6 +67,7 @@ export function createRouters(options: RouterOptions): Router[] {
     }),
     createQrRouter({ bots: core.bots }),
     simulator,
+    createFilesRouter({ files: core.files, authenticate }),
     createEventsRouter({
       events: core.events,
       authenticate,

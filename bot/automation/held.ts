@@ -5,7 +5,7 @@ import type { SendCore } from './send-core.ts';
 import { settleSend } from './settle.ts';
 
 /** Rows changed in one transaction. */
-const batch = 500;
+const batch = 2000;
 
 /** What an operator can decide about sends that were accepted for another account. */
 export class HeldSends {
