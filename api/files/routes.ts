@@ -1,11 +1,13 @@
 import Router from '@koa/router';
 import type { Context } from 'koa';
+import type { z } from 'zod';
 import { AppError, type Text } from '../../bot/errors.ts';
 import { type Files, filePath, type StoredFile } from '../../bot/files.ts';
 import { readBody } from '../middleware/body.ts';
 import type { Authenticate } from '../middleware/caller.ts';
 import { HttpProblem } from '../middleware/problem.ts';
 import { readRange } from './range.ts';
+import type { uploadAnswer } from './schema.ts';
 
 export interface FilesRouterOptions {
   files: Files;
@@ -31,7 +33,8 @@ export function createFilesRouter(options: FilesRouterOptions): Router {
     ctx.status = 201;
     ctx.set('cache-control', 'no-store');
     const { sha256, type, size } = file;
-    ctx.body = { url: filePath(file), sha256, type, size };
+    const answer: z.output<typeof uploadAnswer> = { url: filePath(file), sha256, type, size };
+    ctx.body = answer;
   });
 
   // HEAD comes here too. No sign-in: who knows the address knows the content's hash.

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { lastEventId, pullAnswer, pullQuery, streamQuery } from '../events/schema.ts';
+import { uploadAnswer } from '../files/schema.ts';
 import { liveSchema, readySchema } from '../health.ts';
 import { type Described, type OpenApiPart, pathsOf } from './part.ts';
 
@@ -78,6 +79,33 @@ const routes: Described[] = [
     refusals: [400, 401, 403, 404],
   },
   {
+    id: 'uploadFile',
+    method: 'post',
+    path: '/api/v1/files',
+    tag: 'files',
+    summary: 'Upload a file',
+    description:
+      'The raw body, or the one file of a multipart form; 20 MiB at most. Its type is told by its ' +
+      'content. A channel signs the body. `url` can be given wherever a picture is asked for.',
+    security: either,
+    consumes: 'application/octet-stream',
+    answer: uploadAnswer,
+    status: 201,
+    refusals: [400, 401, 413],
+  },
+  {
+    id: 'readFile',
+    method: 'get',
+    path: '/file/{name}',
+    tag: 'files',
+    summary: 'An uploaded file, whole or a stretch of it',
+    security: [],
+    params: z.object({ name: z.string().describe('<sha256>.<extension>') }),
+    produces: 'application/octet-stream',
+    status: 200,
+    refusals: [404],
+  },
+  {
     id: 'qrPng',
     method: 'get',
     path: '/qr/{name}.png',
@@ -108,6 +136,7 @@ export function edgeOpenApi(): OpenApiPart {
   return {
     tags: [
       { name: 'health', description: 'For those who watch over the daemon.' },
+      { name: 'files', description: 'Pictures to be sent.' },
       { name: 'events', description: "Two more readers of a channel's event stream." },
     ],
     paths: pathsOf(routes),
