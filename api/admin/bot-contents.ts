@@ -78,24 +78,62 @@ const getQueue = operation({
     msgid: z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER).optional(),
   }),
   answer: z.object({
-    length: z.int(),
+    length: z.int().describe('Sends that have not left.'),
+    onTheWay: z.int(),
+    unknown: z.int().describe('Handed over, outcome not known.'),
+    heldForOtherAccount: z
+      .int()
+      .describe('Accepted for another account: they wait for a decision.'),
+    waiting: z
+      .array(z.object({ reason: z.string(), count: z.int() }))
+      .describe('Queued sends by why their room or contact waits.'),
     reason: z.string().nullable().describe('Why the whole queue waits; null: it moves.'),
     etaMs: z.number().nullable().describe('Until the last one (or msgid) leaves; null: unknown.'),
     position: z.int().optional().describe('Of msgid: 1 leaves next; 0 waits no more.'),
   }),
   handle: async (core, { params: { botcode }, query: { msgid } }) => {
     knownBot(core, botcode);
-    const { length, held, etaMs } = core.sends.queue(botcode);
-    const reason = held?.[core.config.language] ?? null;
-    if (msgid === undefined) return { length, reason, etaMs: etaMs ?? null };
+    const { language } = core.config;
+    const { length, onTheWay, unknown, held, etaMs, waiting } = core.sends.queue(botcode);
+    const view = {
+      length,
+      onTheWay,
+      unknown,
+      heldForOtherAccount: await core.sends.heldForOtherAccount(botcode),
+      waiting: waiting.map(({ reason, count }) => ({ reason: reason[language], count })),
+      reason: held?.[language] ?? null,
+    };
+    if (msgid === undefined) return { ...view, etaMs: etaMs ?? null };
     const [send] = await core.sends.status({ msgid });
     if (send?.botcode !== botcode) throw notFound(`消息 ${msgid}`, `message ${msgid}`);
     const place = await core.sends.position(msgid);
-    return { length, reason, etaMs: place?.etaMs ?? null, position: place?.position ?? 0 };
+    return { ...view, etaMs: place.etaMs ?? null, position: place.position };
   },
 });
 
-export const botContentOperations = [listRooms, getRoom, listContacts, getQueue];
+const decideHeld = operation({
+  id: 'decideHeldSends',
+  method: 'post',
+  path: '/bots/{botcode}/held',
+  tag: 'bots',
+  summary: 'Decide about sends that were accepted for another account',
+  params: botParams,
+  body: z.strictObject({
+    action: z
+      .enum(['adopt', 'cancel'])
+      .describe('adopt: they leave from the account the bot has now; cancel: they are cancelled.'),
+  }),
+  answer: z.object({ count: z.int() }),
+  handle: async (core, { params: { botcode }, body: { action } }) => {
+    knownBot(core, botcode);
+    const { sends } = core;
+    return {
+      count: await (action === 'adopt' ? sends.adoptHeld(botcode) : sends.cancelHeld(botcode)),
+    };
+  },
+});
+
+export const botContentOperations = [listRooms, getRoom, listContacts, getQueue, decideHeld];
 
 function holds(room: RoomView, topic: string): boolean {
   return room.topic.includes(topic) || room.formerTopics.some((one) => one.includes(topic));
