@@ -41,11 +41,13 @@ export class CommandStore {
     return this.db.read(byNumber, [chid, txcode]);
   }
 
-  async add(tx: Tx, row: NewCommandRow): Promise<void> {
-    await tx.run(
+  /** @returns false when the number was used that day already: nothing is written then */
+  async add(tx: Tx, row: NewCommandRow): Promise<boolean> {
+    const added = await tx.run(
       `INSERT INTO commands (chid, txcode, day, digest, answer, msgid, at)
-       VALUES (?, ?, ?, ?, ?, ?, ?)`,
+       VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
       [row.chid, row.txcode, row.day, row.digest, row.answer, row.msgid, row.at],
     );
+    return added === 1;
   }
 }

@@ -1,3 +1,4 @@
+import { midnightSpanMs } from '../../bot/automation/commands.ts';
 import { AppError } from '../../bot/errors.ts';
 import { isDatabaseError } from '../../store/database.ts';
 import type { CommandHandler, CommandRequest } from '../server.ts';
@@ -20,7 +21,10 @@ import { type Txtime, TxtimeReader } from './txtime.ts';
  */
 export function createCommandHandler(core: CommandCore): CommandHandler {
   const { language } = core.config;
-  const txtimes = new TxtimeReader(core.config.timezone);
+  const { timezone, commands } = core.config;
+  // Neighbouring days matter for answers given within the span; either clock may be off by a window.
+  const nearMs = midnightSpanMs + 2 * commands.txtimeWindowSeconds * 1000;
+  const txtimes = new TxtimeReader(timezone, nearMs);
   return async (request) => {
     const command = commandsByName.get(request.name);
     try {

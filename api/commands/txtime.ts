@@ -1,8 +1,8 @@
-/** A calendar day in the configured zone as `yyyymmdd`, with its neighbours. */
+/** A calendar day in the configured zone as `yyyymmdd`, with its neighbours where they are near. */
 export interface Day {
   readonly day: string;
-  readonly before: string;
-  readonly after: string;
+  readonly before: string | undefined;
+  readonly after: string | undefined;
 }
 
 export interface Txtime {
@@ -27,7 +27,11 @@ export class TxtimeReader {
   /** Minute since the epoch → its day. */
   readonly #days = new Map<number, Day>();
 
-  constructor(timezone: string) {
+  readonly #nearMs: number;
+
+  /** @param nearMs how near midnight has to be for a neighbouring day to be told */
+  constructor(timezone: string, nearMs = dayMs) {
+    this.#nearMs = nearMs;
     this.#format = new Intl.DateTimeFormat('en-US', {
       timeZone: timezone,
       calendar: 'gregory',
@@ -102,10 +106,12 @@ export class TxtimeReader {
     if (known !== undefined) return known;
     if (this.#days.size >= cacheLimit) this.#days.clear();
     const local = this.#localAsUtc(at);
+    const sinceMidnight = local % dayMs;
+    const near = (distance: number): boolean => distance <= this.#nearMs;
     const day = {
       day: digits(local).slice(0, 8),
-      before: digits(local - dayMs).slice(0, 8),
-      after: digits(local + dayMs).slice(0, 8),
+      before: near(sinceMidnight) ? digits(local - dayMs).slice(0, 8) : undefined,
+      after: near(dayMs - sinceMidnight) ? digits(local + dayMs).slice(0, 8) : undefined,
     };
     this.#days.set(minute, day);
     return day;

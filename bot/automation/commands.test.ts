@@ -34,6 +34,7 @@ const spell = ({ msgid }: Accepted): string => `msgid ${msgid}`;
 class Desk implements SendDesk<NewSend> {
   preparing: (send: NewSend) => NewSend | Promise<NewSend> = (send) => send;
   readonly #store: SendStore;
+  #lastMsgid = 0;
 
   constructor(store: SendStore) {
     this.#store = store;
@@ -43,14 +44,26 @@ class Desk implements SendDesk<NewSend> {
     return this.preparing(send);
   }
 
-  async accept(...[tx, send]: Parameters<SendDesk<NewSend>['accept']>): Promise<Accepted> {
+  number(): Accepted {
+    this.#lastMsgid += 1;
+    return { msgid: this.#lastMsgid, state: 'queued', reason: undefined };
+  }
+
+  unnumber(): void {
+    this.#lastMsgid -= 1;
+  }
+
+  async accept(
+    ...[tx, send, accepted]: Parameters<SendDesk<NewSend>['accept']>
+  ): Promise<Accepted> {
     const { botcode, chid, txcode } = send;
-    const msgid = await this.#store.insert(tx, {
-      ...{ botcode, chid, txcode, kind: 'text', lane: 'room:r1', payload: '{}', state: 'queued' },
+    const { msgid } = accepted;
+    await this.#store.insert(tx, {
+      ...{ msgid, botcode, chid, txcode, kind: 'text', lane: 'room:r1', payload: '{}' },
       ...{ reason: null, account_id: null, room_id: null, parts: 1, settled_at: null },
-      ...{ accepted_at: 0, expires_at: 0 },
+      ...{ state: 'queued', accepted_at: 0, expires_at: 0 },
     });
-    return { msgid, state: 'queued' };
+    return accepted;
   }
 }
 

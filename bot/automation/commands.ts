@@ -2,7 +2,9 @@ import type { CommandRow, CommandStore } from '../../store/commands.ts';
 import type { Tx } from '../../store/database.ts';
 import type { Clock } from '../clock.ts';
 import { AppError } from '../errors.ts';
-import type { NewSend, SendState } from './send-types.ts';
+import type { Accepted, NewSend } from './send-types.ts';
+
+export type { Accepted } from './send-types.ts';
 
 /** What makes two requests the same: number, day, and what they ask for. */
 export interface CommandKey {
@@ -10,25 +12,23 @@ export interface CommandKey {
   txcode: string;
   /** Days as `yyyymmdd`. */
   day: string;
-  dayBefore: string;
-  dayAfter: string;
+  /** Undefined while midnight is too far away for that day to matter (`midnightSpanMs`). */
+  dayBefore: string | undefined;
+  dayAfter: string | undefined;
   /** Of command, bot and body; not of the time and signature of the request. */
   digest: string;
-}
-
-/** A send as it was accepted. */
-export interface Accepted {
-  msgid: number;
-  state: SendState;
-  reason?: string | undefined;
 }
 
 /** What commands need of the sends. `P` is what preparing found out and accepting needs. */
 export interface SendDesk<P> {
   /** Checks and looks up, before any transaction. At once where nothing has to be waited for. */
   prepare(send: NewSend): P | Promise<P>;
+  /** Numbers it, inside the transaction of its command; what its answer says is known by now. */
+  number(prepared: P): Accepted;
+  /** Takes the number back: nothing was accepted under it. In the same transaction. */
+  unnumber(accepted: Accepted): void;
   /** Queues it, in the transaction of its command. */
-  accept(tx: Tx, prepared: P): Promise<Accepted>;
+  accept(tx: Tx, prepared: P, accepted: Accepted): Promise<Accepted>;
 }
 
 export interface CommandsOptions<P> {
@@ -38,7 +38,7 @@ export interface CommandsOptions<P> {
 }
 
 /** Between a command and its retry on the other side of midnight. */
-const midnightSpanMs = 6 * 3_600_000;
+export const midnightSpanMs = 6 * 3_600_000;
 
 /**
  * Does each command once: the key (channel, day, txcode) is stored with the answer, and a request
@@ -88,21 +88,27 @@ export class Commands<P> {
       if (known !== undefined) return known;
       throw error;
     }
+    const nearMidnight = key.dayBefore !== undefined || key.dayAfter !== undefined;
     const outcome = await this.#store.db.transaction(
       async (tx) => {
-        const rows = await this.#store.find(tx, key.chid, key.txcode);
-        if (rows.length > 0) {
-          const known = match(key, rows, this.#clock.now());
+        if (nearMidnight) {
+          const known = await this.#match(tx, key);
           if (known !== undefined) return known;
         }
-        const accepted = await this.#sends.accept(tx, prepared);
+        const accepted = this.#sends.number(prepared);
         const answer = spell(accepted);
-        await this.#add(tx, key, answer, accepted.msgid);
+        // Most txcodes are new: writing the row tells that, too.
+        if (!(await this.#add(tx, key, answer, accepted.msgid))) {
+          this.#sends.unnumber(accepted);
+          return this.#match(tx, key);
+        }
+        await this.#sends.accept(tx, prepared, accepted);
         return answer;
       },
       // Throws only when the disk does: the whole group fails then.
       { unguarded: true },
     );
+    if (outcome === undefined) throw new Error('a command row came and went');
     if (outcome === conflict) throw notUnique(key);
     return outcome;
   }
@@ -133,8 +139,7 @@ export class Commands<P> {
     if (known !== undefined) return known;
     const answer = await act();
     const outcome = await this.#store.db.transaction(async (tx) => {
-      const rows = await this.#store.find(tx, key.chid, key.txcode);
-      const other = match(key, rows, this.#clock.now());
+      const other = await this.#match(tx, key);
       if (other === undefined) await this.#add(tx, key, answer, null);
       return other;
     });
@@ -142,7 +147,12 @@ export class Commands<P> {
     return outcome ?? answer;
   }
 
-  #add(tx: Tx, key: CommandKey, answer: string, msgid: number | null): Promise<void> {
+  async #match(tx: Tx, key: CommandKey): Promise<string | typeof conflict | undefined> {
+    const rows = await this.#store.find(tx, key.chid, key.txcode);
+    return match(key, rows, this.#clock.now());
+  }
+
+  #add(tx: Tx, key: CommandKey, answer: string, msgid: number | null): Promise<boolean> {
     const { chid, txcode, day, digest } = key;
     return this.#store.add(tx, { chid, txcode, day, digest, answer, msgid, at: this.#clock.now() });
   }

@@ -55,3 +55,11 @@ export interface SendView {
   settledAt: number | undefined;
   expiresAt: number;
 }
+
+/** A send as it was accepted. */
+export interface Accepted {
+  msgid: number;
+  /** absent: a finished room sync proves that there is no such room; it is settled already. */
+  state: 'queued' | 'absent';
+  reason: string | undefined;
+}

@@ -22,7 +22,7 @@ import { reasons, sayIn } from './reasons.ts';
 import { loadDispatchers, recoverSends } from './recovery.ts';
 import type { SendChannels, SendCore } from './send-core.ts';
 import { isFinal } from './send-status.ts';
-import type { NewSend, SendView } from './send-types.ts';
+import type { Accepted, NewSend, SendView } from './send-types.ts';
 import { type QueuePosition, type QueueView, type Step, viewOf } from './send-views.ts';
 import { recordEnd, settleSend } from './settle.ts';
 import { traceOf } from './trace.ts';
@@ -48,14 +48,6 @@ export interface SendsOptions {
   random?: () => number;
 }
 
-/** A send as it was accepted. */
-export interface Accepted {
-  msgid: number;
-  /** absent: a finished room sync proves that there is no such room; it is settled already. */
-  state: 'queued' | 'absent';
-  reason: string | undefined;
-}
-
 /** How long what is on its way may take when the daemon stops. */
 const drainMs = 4000;
 const answerExpiry = 300_000;
@@ -68,6 +60,8 @@ export class Sends {
   readonly #dispatchers = new Map<string, Dispatcher>();
   #unlisten: (() => void) | undefined;
   #running = false;
+  /** Newest number given out; numbers of transactions that failed are left out. */
+  #lastMsgid: number | undefined;
 
   constructor(options: SendsOptions) {
     const { files, fetcher, clock, db } = options;
@@ -96,6 +90,7 @@ export class Sends {
   async start(): Promise<void> {
     if (this.#running) return;
     this.#running = true;
+    this.#lastMsgid = await this.#core.store.lastMsgid();
     await recoverSends(this.#core);
     await loadDispatchers(this.#core, (botcode, state) => this.#dispatcher(botcode, state));
     this.#unlisten = this.#core.bots.on((botcode, notice) => {
@@ -126,15 +121,34 @@ export class Sends {
     return prepareSend(this.#core, send);
   }
 
+  /** Gives it its number, inside a transaction; what becomes of it at once is known by now. */
+  number({ place }: Prepared): Accepted {
+    if (this.#lastMsgid === undefined) throw new Error('sends are numbered once they are started');
+    this.#lastMsgid += 1;
+    const { absentAt } = place;
+    if (absentAt === undefined)
+      return { msgid: this.#lastMsgid, state: 'queued', reason: undefined };
+    const reason = this.#core.say(reasons.roomAbsent(absentAt));
+    return { msgid: this.#lastMsgid, state: 'absent', reason };
+  }
+
+  /** Takes the newest number back, in the transaction that gave it. */
+  unnumber({ msgid }: Accepted): void {
+    if (this.#lastMsgid === msgid) this.#lastMsgid -= 1;
+  }
+
   /** Queues it in the caller's transaction. Throws only when the database does. */
-  async accept(tx: Tx, prepared: Prepared): Promise<Accepted> {
+  async accept(
+    tx: Tx,
+    prepared: Prepared,
+    accepted: Accepted = this.number(prepared),
+  ): Promise<Accepted> {
     const { send, place } = prepared;
     const { botcode, chid, txcode, content, target, expiresAt } = send;
+    const { msgid, state, reason } = accepted;
     const now = this.#core.clock.now();
-    const absent = place.absentAt !== undefined;
-    const state = absent ? 'absent' : 'queued';
-    const reason = absent ? this.#core.say(reasons.roomAbsent(place.absentAt ?? 0)) : undefined;
-    const msgid = await this.#core.store.insert(tx, {
+    await this.#core.store.insert(tx, {
+      msgid,
       botcode,
       chid,
       txcode,
@@ -148,16 +162,16 @@ export class Sends {
       parts: prepared.parts,
       accepted_at: now,
       expires_at: expiresAt,
-      settled_at: absent ? now : null,
+      settled_at: state === 'absent' ? now : null,
     });
-    if (absent) {
+    if (state === 'absent') {
       await recordEnd(this.#core, tx, { msgid, botcode, chid, txcode }, 'absent', null, reason);
     } else {
       tx.onDurable(() => {
         this.#dispatcher(botcode).added(place.lane, { msgid, chid, runAt: 0 }, expiresAt);
       });
     }
-    return { msgid, state, reason };
+    return accepted;
   }
 
   /**
