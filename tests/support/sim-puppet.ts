@@ -236,6 +236,12 @@ export class SimPuppet extends PuppetMock {
     if (!this.isLoggedIn) throw new Error('not logged in');
   }
 
+  /** A copy, as over a wire: what the server caches does not change by itself. */
+  override async roomRawPayload(id: string): Promise<PUPPET.payloads.Room> {
+    const payload = await super.roomRawPayload(id);
+    return { ...payload, memberIdList: [...payload.memberIdList] };
+  }
+
   async #send(
     target: 'text' | 'image' | 'card',
     to: string,

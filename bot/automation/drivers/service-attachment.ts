@@ -43,6 +43,25 @@ export class ServiceAttachment implements Attachment {
 
   async open(newLife: NewLife, signal: AbortSignal): Promise<PuppetLife> {
     this.#claim();
+    try {
+      return await this.#open(newLife, signal);
+    } catch (error) {
+      this.#release();
+      throw error;
+    }
+  }
+
+  async left(life: PuppetLife): Promise<void> {
+    this.#release();
+    this.#mute = life.wasMute;
+    if (!life.isHanging) await rm(this.#markFile, { force: true }).catch(() => {});
+  }
+
+  async forget(): Promise<void> {
+    // The session is the provider's, and was ended there.
+  }
+
+  async #open(newLife: NewLife, signal: AbortSignal): Promise<PuppetLife> {
     const connect = await this.#connectOptions(signal);
     // Logged out and showing no QR code: only a restart of the puppet behind the server helps.
     let life = await this.#attempt(newLife, connect, signal, this.#mute);
@@ -59,16 +78,6 @@ export class ServiceAttachment implements Attachment {
     }
     await this.#mark();
     return life;
-  }
-
-  async left(life: PuppetLife): Promise<void> {
-    this.#release();
-    this.#mute = life.wasMute;
-    if (!life.isHanging) await rm(this.#markFile, { force: true }).catch(() => {});
-  }
-
-  async forget(): Promise<void> {
-    // The session is the provider's, and was ended there.
   }
 
   /** Tries with patience; `free` stops the server's puppet first, and then tries. */

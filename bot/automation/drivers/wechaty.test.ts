@@ -2,8 +2,11 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
+import { createLogger } from '../../../config/logger.ts';
 import { botSchema } from '../../../config/schema.ts';
+import { RealClock } from '../../clock.ts';
 import { capabilitiesOf, readPuppetSettings, secretsIn } from './puppet-settings.ts';
+import { createWechatyFactory } from './wechaty.ts';
 
 const entry = fileURLToPath(new URL('./wechaty.ts', import.meta.url));
 
@@ -22,6 +25,30 @@ test('capabilities come from the puppet, corrected by the settings', () => {
   expect(capabilitiesOf(web)).toMatchObject({ text: true, image: true, miniProgram: false });
   const corrected = { botcode: 'a', puppetOptions: { token: 't', capabilities: { echo: false } } };
   expect(capabilitiesOf(botSchema.parse(corrected))).toMatchObject({ echo: false, text: true });
+});
+
+test('what a puppet cannot send is unsupported, connected or not', async () => {
+  const bot = botSchema.parse({ botcode: 'a', puppet: 'wechaty-puppet-wechat4u' });
+  const driver = createWechatyFactory()(bot, {
+    clock: new RealClock(),
+    logger: createLogger('silent'),
+    sessions: { load: async () => undefined, save: async () => {}, forget: async () => {} },
+    dataDir: '/nowhere',
+  });
+  const card = {
+    appid: '',
+    username: '',
+    title: '',
+    description: '',
+    pagePath: '',
+    thumbUrl: '',
+  };
+  const to = { kind: 'room', id: 'x@chatroom' } as const;
+  await expect(driver.sendMiniProgram(to, card, { ref: '1' })).rejects.toMatchObject({
+    fault: 'unsupported',
+  });
+  await expect(driver.sendText(to, 'x', { ref: '1' })).rejects.toMatchObject({ fault: 'offline' });
+  await driver.stop();
 });
 
 test('options of ours do not reach a local puppet; its own do', () => {

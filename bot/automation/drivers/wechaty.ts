@@ -78,13 +78,19 @@ class WechatyDriver implements Driver {
   }
 
   async logout(): Promise<void> {
+    const { kind } = readPuppetSettings(this.#bot);
     const life = this.#life;
-    if (life !== undefined && !life.isOver) await life.logout();
-    else if (readPuppetSettings(this.#bot).kind === 'service') {
+    const connected = life !== undefined && !life.isOver;
+    if (!connected && kind === 'service') {
       throw new DriverError('offline', 'not connected: the session is with the provider');
     }
-    if (readPuppetSettings(this.#bot).kind === 'hosted') await this.#leave();
-    await this.#attach().forget();
+    try {
+      if (connected) await life.logout();
+    } finally {
+      // Confirmed or not: what we keep of the session is forgotten.
+      if (kind === 'hosted') await this.#leave();
+      await this.#attach().forget();
+    }
   }
 
   async ping(): Promise<void> {
