@@ -71,7 +71,8 @@ export class Metrics {
     this.#gauges.commands.reset();
     for (const { count, ...labels } of commands.counts()) this.#gauges.commands.inc(labels, count);
     return [
-      await this.#registry.metrics(),
+      // It spells it in a way of its own where nothing was measured yet.
+      (await this.#registry.metrics()).replaceAll(/ Nan$/gm, ' NaN'),
       histogramText('wxrc_command_seconds', 'How long signed commands took, answer included.', {
         bounds: commandBuckets,
         ...commands.read(),

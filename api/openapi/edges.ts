@@ -106,28 +106,21 @@ const routes: Described[] = [
     refusals: [404],
   },
   {
-    id: 'qrPng',
+    id: 'qrPicture',
     method: 'get',
-    path: '/qr/{name}.png',
+    path: '/qr/{file}',
     tag: 'bots',
     summary: 'A login QR code, while it can be scanned',
     security: [],
-    params: z.object({ name: z.string() }),
+    params: z.object({
+      file: z
+        .string()
+        .regex(/^[\w-]{16,64}\.(png|svg)$/)
+        .describe('Its name, and .png or .svg.'),
+    }),
     produces: 'image/png',
     status: 200,
-    refusals: [404],
-  },
-  {
-    id: 'qrSvg',
-    method: 'get',
-    path: '/qr/{name}.svg',
-    tag: 'bots',
-    summary: 'The same as SVG',
-    security: [],
-    params: z.object({ name: z.string() }),
-    produces: 'image/svg+xml',
-    status: 200,
-    refusals: [404],
+    refusals: [],
   },
 ];
 

@@ -1,0 +1,118 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { AdminClient } from './support/admin-client.ts';
+import { eventually, startDaemon, type TestDaemon } from './support/daemon.ts';
+import { WebhookSink } from './support/webhook-sink.ts';
+
+let running: TestDaemon;
+let admin: AdminClient;
+const sink = new WebhookSink();
+
+beforeAll(async () => {
+  await sink.start();
+  running = await startDaemon({
+    channels: [
+      { chid: 'demo', key: 'secret', callbackUrl: sink.url, events: ['botStatus'] },
+      { chid: 'other', key: 'x', callbackUrl: sink.url, events: ['botStatus'] },
+    ],
+  });
+  admin = new AdminClient(() => running.url);
+  await admin.login();
+  // Each of these tells both channels one botStatus: off, login … without anyone's phone.
+  for (const botcode of ['b1', 'b2', 'b3']) {
+    await admin.ok('POST', '/bots', { botcode, autoScan: false });
+    await eventually(
+      async () => (await admin.ok('GET', `/bots/${botcode}`)).body.state === 'scan',
+      botcode,
+    );
+    for (const act of ['scan', 'confirm']) {
+      await fetch(`${running.url}/simulator/${botcode}/${act}`, { method: 'POST' });
+    }
+  }
+  await eventually(() => sink.received.length >= 6, 'six logins told');
+});
+afterAll(async () => {
+  await running.close();
+  await sink.stop();
+});
+
+/** What the three days of the schedule lead to. */
+async function die(chid: string): Promise<number[]> {
+  const { db } = running.daemon.core;
+  await db.transaction((tx) =>
+    tx.run("UPDATE events SET state = 'dead', last_error = 'HTTP 500' WHERE chid = ?", [chid]),
+  );
+  const { items } = (await admin.ok('GET', `/deliveries?state=dead&chid=${chid}`)).body;
+  return items.map((one) => one.eventId);
+}
+
+test('deliveries are listed channel by channel, newest first, page by page', async () => {
+  await eventually(async () => {
+    const { items } = (await admin.ok('GET', '/deliveries?state=acked')).body;
+    return items.length === 6;
+  }, 'acked');
+  const seen: string[] = [];
+  for (let cursor = ''; ; ) {
+    const { body } = await admin.ok('GET', `/deliveries?limit=2${cursor}`);
+    expect(body.items.length).toBeLessThanOrEqual(2);
+    seen.push(...body.items.map((one) => `${one.chid}/${one.eventId}`));
+    if (body.next === null) break;
+    cursor = `&cursor=${encodeURIComponent(body.next)}`;
+  }
+  expect(seen).toEqual(['demo/3', 'demo/2', 'demo/1', 'other/3', 'other/2', 'other/1']);
+  const { items } = (await admin.ok('GET', '/deliveries?chid=other&state=acked')).body;
+  expect(items.map((one) => one.eventId)).toEqual([3, 2, 1]);
+  expect((await admin.ok('GET', '/deliveries?state=due')).body.items).toEqual([]);
+});
+
+test('one event is shown with every try', async () => {
+  const { body } = await admin.ok('GET', '/channels/demo/events/2');
+  expect(body).toMatchObject({ eventId: 2, type: 'botStatus', state: 'acked' });
+  expect(body.tries).toEqual([expect.objectContaining({ status: 200, error: null, answer: null })]);
+});
+
+test('dead letters go out again: by id, by range, by type, all; with the same ids', async () => {
+  const told = () => sink.received.splice(0).map((one) => one.event['eventId']);
+  const redrive = async (body: object) => {
+    const { count } = (await admin.ok('POST', '/channels/demo/redrive', body)).body;
+    await eventually(() => sink.received.length >= count, 'told again');
+    return { count, ids: told().sort() };
+  };
+  expect(await die('demo')).toEqual([3, 2, 1]);
+  told();
+  expect(await redrive({ eventIds: [2, 999] })).toEqual({ count: 1, ids: [2] });
+  expect(await redrive({ from: 3, to: 3 })).toEqual({ count: 1, ids: [3] });
+  expect(await redrive({ type: 'sendStatus' })).toEqual({ count: 0, ids: [] });
+  expect(await redrive({ type: 'botStatus' })).toEqual({ count: 1, ids: [1] });
+  await eventually(async () => {
+    const { items } = (await admin.ok('GET', '/deliveries?chid=demo&state=acked')).body;
+    return items.length === 3;
+  }, 'acked again');
+  expect(await redrive({})).toEqual({ count: 0, ids: [] });
+  expect(await redrive({ replay: true })).toEqual({ count: 3, ids: [1, 2, 3] });
+});
+
+test('the overview counts what waits and what died', async () => {
+  await die('other');
+  const { channels } = (await admin.ok('GET', '/status')).body;
+  expect(channels.find((one) => one.chid === 'other')).toMatchObject({ due: 0, dead: 3 });
+});
+
+test('wrong calls are refused with the right status', async () => {
+  for (const query of ['state=odd', 'limit=0', 'cursor=zzz', 'chid=']) {
+    await admin.refused(400, 'GET', `/deliveries?${query}`);
+  }
+  await admin.refused(404, 'GET', '/channels/demo/events/999');
+  await admin.refused(404, 'GET', '/channels/none/events/1');
+  await admin.refused(400, 'GET', '/channels/demo/events/x');
+  await admin.refused(404, 'POST', '/channels/none/redrive', {});
+  for (const body of [
+    { eventIds: [] },
+    { eventIds: ['1'] },
+    { eventIds: [1], from: 1 },
+    { from: 0 },
+    { type: 'odd' },
+    { all: true },
+  ]) {
+    await admin.refused(400, 'POST', '/channels/demo/redrive', body);
+  }
+});
