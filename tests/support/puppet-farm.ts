@@ -1,6 +1,10 @@
 import { fork } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { UniformResourceNameRegistry } from 'file-box';
 import { log } from 'wechaty-puppet';
 import { PuppetServer } from 'wechaty-puppet-service';
 import { freePort } from '../../bot/automation/drivers/free-port.ts';
@@ -24,6 +28,8 @@ export class ServedPuppet {
   readonly tls: boolean;
   port: number;
   #server: PuppetServer | undefined;
+  /** Where uploads lie; the library's own place would be left behind by a killed process. */
+  #files: string | undefined;
 
   constructor(puppet: SimPuppet, options: ServeOptions = {}) {
     this.puppet = puppet;
@@ -50,6 +56,10 @@ export class ServedPuppet {
       puppet: this.puppet,
       tls: { disable: !this.tls },
     });
+    this.#files = await mkdtemp(join(tmpdir(), 'wxrc-puppet-'));
+    const urnRegistry = new UniformResourceNameRegistry({ storeDir: this.#files });
+    urnRegistry.init();
+    Object.assign(this.#server, { urnRegistry });
     await this.#server.start();
   }
 
@@ -57,6 +67,7 @@ export class ServedPuppet {
   async down(): Promise<void> {
     await this.#server?.stop();
     this.#server = undefined;
+    if (this.#files !== undefined) await rm(this.#files, { recursive: true, force: true });
   }
 
   async close(): Promise<void> {
@@ -92,11 +103,12 @@ export interface Farm {
   kill(): Promise<void>;
 }
 
-export async function startFarm(order: FarmOrder, tmpDir?: string): Promise<Farm> {
+export async function startFarm(order: FarmOrder): Promise<Farm> {
+  const dir = await mkdtemp(join(tmpdir(), 'wxrc-farm-'));
   const child = fork(fileURLToPath(import.meta.url), [], {
     execArgv: ['--no-deprecation'],
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-    env: { ...process.env, WECHATY_LOG: 'silent', ...(tmpDir ? { TMPDIR: tmpDir } : {}) },
+    env: { ...process.env, WECHATY_LOG: 'silent', TMPDIR: dir },
   });
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   const waiting = new Map<number, (answer: { value?: unknown; error?: string }) => void>();
@@ -127,6 +139,7 @@ export async function startFarm(order: FarmOrder, tmpDir?: string): Promise<Farm
     async kill() {
       child.kill('SIGKILL');
       await exited;
+      await rm(dir, { recursive: true, force: true });
     },
   };
 }

@@ -1,5 +1,6 @@
+import { rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { isAbsolute } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { format } from 'node:util';
 import { Vault } from '../../../config/secrets.ts';
@@ -19,6 +20,7 @@ import { redactor } from './redact.ts';
 
 /** A puppet that has not started by then never will. */
 const startMs = 60_000;
+const fileMs = 600_000;
 
 process.once('message', (message) => {
   host(hostOrderSchema.parse(message)).catch((error: unknown) => {
@@ -28,6 +30,7 @@ process.once('message', (message) => {
 });
 
 async function host(order: HostOrder): Promise<void> {
+  process.umask(0o077);
   const redact = redactor([order.token, order.cardKey, ...secretsIn(order.options)]);
   const log = new BoundedLog(order.logFile, redact);
   guard(log);
@@ -44,6 +47,7 @@ async function serve(order: HostOrder, log: BoundedLog): Promise<void> {
   const { log: puppetLog } = await import('wechaty-puppet');
   puppetLog.level('warn');
   const { PuppetServer } = await import('wechaty-puppet-service');
+  const { UniformResourceNameRegistry } = await import('file-box');
   const puppet = await createPuppet(order);
   const reports = new PuppetReports({
     now: () => Date.now(),
@@ -59,6 +63,15 @@ async function serve(order: HostOrder, log: BoundedLog): Promise<void> {
     // The port is loopback's, and the token is nobody else's.
     tls: { disable: true },
   });
+  // What is uploaded to be sent would lie for weeks in the temporary folder, readable by anybody.
+  const files = join(process.cwd(), 'files');
+  rmSync(files, { recursive: true, force: true });
+  const urnRegistry = new UniformResourceNameRegistry({
+    storeDir: files,
+    expireMilliseconds: fileMs,
+  });
+  urnRegistry.init();
+  Object.assign(server, { urnRegistry });
   await server.start();
   writePrivateFile(
     order.recordFile,
