@@ -124,7 +124,8 @@ async function reqBodyOf(values: BodyValues): Promise<unknown> {
 /** The query string of a GET: the two parts as JSON texts. */
 function queryOf(body: string): string {
   const { reqHead, reqBody } = JSON.parse(body) as { reqHead: unknown; reqBody: unknown };
-  const part = (value: unknown) => encodeURIComponent(JSON.stringify(value));
+  // The quote too: some clients escape it by themselves, and the signature would be wrong.
+  const part = (value: unknown) => encodeURIComponent(JSON.stringify(value)).replaceAll("'", '%27');
   return `reqHead=${part(reqHead)}&reqBody=${part(reqBody)}`;
 }
 
