@@ -1,0 +1,122 @@
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { parseConfig } from '../config/config.ts';
+import { createLogger } from '../config/logger.ts';
+import { createDaemon, type Daemon } from '../scripts/daemon.ts';
+import { AdminClient } from './support/admin-client.ts';
+import { runInProcess, spawnCli } from './support/cli.ts';
+import { CommandClient } from './support/command-client.ts';
+import { eventually, startDaemon, type TestDaemon } from './support/daemon.ts';
+
+let folder: string;
+let running: TestDaemon | undefined;
+const daemons: Daemon[] = [];
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'wxrc-restore-'));
+});
+afterEach(async () => {
+  for (const daemon of daemons.splice(0)) await daemon.stop();
+  await running?.close();
+  running = undefined;
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+async function daemonOn(dataDir: string): Promise<Daemon> {
+  const daemon = await createDaemon(
+    parseConfig({
+      dataDir,
+      http: { port: 0 },
+      pacing: { perMinute: 0, perRoomPerMinute: 0, jitterMs: [0, 0] },
+    }),
+    { logger: createLogger('silent'), onFatal: () => {} },
+  );
+  daemons.push(daemon);
+  await daemon.start();
+  return daemon;
+}
+
+const env = (dataDir: string) => ({ WXRC_DATA: dataDir, LANG: 'en_US.UTF-8' });
+
+test('a running daemon is backed up, and goes on elsewhere as it was', async () => {
+  running = await startDaemon();
+  const { url, dataDir } = running;
+  const admin = new AdminClient(() => url);
+  await admin.login();
+  const { key } = (await admin.ok('POST', '/channels', { chid: 'kept', bots: ['bot01'] })).body;
+  const client = new CommandClient(() => url, { chid: 'kept', key });
+  const head = { txcode: 'before' };
+  const accepted = await client.call(
+    'roomSendText',
+    { roomTopic: '测试群', text: 'waits' },
+    { head },
+  );
+  const made = await runInProcess(
+    ['backup', '--out', join(folder, 'one.backup'), '--json'],
+    env(dataDir),
+  );
+  expect([made.code, made.err]).toEqual([0, '']);
+  const { path } = JSON.parse(made.out);
+
+  const refused = await runInProcess(['restore', path, '--yes'], env(dataDir));
+  expect([refused.code, refused.err]).toEqual([75, expect.stringMatching(/in use by the daemon/)]);
+
+  const target = join(folder, 'other');
+  const checked = await runInProcess(['restore', path, '--check', '--json'], env(target));
+  expect(JSON.parse(checked.out)).toMatchObject({ channels: 2, bots: 1, sends: 1 });
+  expect((await runInProcess(['restore', path], env(target))).code).toBe(2);
+  const restored = await spawnCli(['restore', path, '--yes', '--json'], env(target));
+  expect([restored.code, restored.err]).toEqual([0, '']);
+
+  const other = await daemonOn(target);
+  const moved = new CommandClient(() => other.url, { chid: 'kept', key });
+  const again = await moved.call('roomSendText', { roomTopic: '测试群', text: 'waits' }, { head });
+  expect(again.msgid).toBe(accepted.msgid);
+  // Perhaps it left after the backup: it waits for proof and is not sent again.
+  const status = await moved.call('msgStatus', { msgid: accepted.msgid });
+  expect(status).toMatchObject({ sendStatus: '0', state: 'unknown' });
+  const next = await moved.call('roomSendText', { roomTopic: '测试群', text: 'after' });
+  expect(Number(next.msgid)).toBeGreaterThan(Number(accepted.msgid) + 1000);
+  client.close();
+  moved.close();
+});
+
+test('without a daemon: backup, damage, restore; the former data are kept', async () => {
+  const data = join(folder, 'alone');
+  const first = await daemonOn(data);
+  await first.core.channels.add({ chid: 'early' });
+  await first.stop();
+  const made = await runInProcess(['backup', '--json'], env(data));
+  expect(made.code).toBe(0);
+  const { path } = JSON.parse(made.out);
+  expect(await runInProcess(['migrate', '--status'], env(data))).toMatchObject({
+    code: 0,
+    out: expect.stringMatching(/^schema 1\/1/),
+  });
+
+  const second = await daemonOn(data);
+  await second.core.channels.add({ chid: 'late' });
+  await second.stop();
+  writeFileSync(join(folder, 'broken.backup'), 'not a backup');
+  const broken = await runInProcess(['restore', join(folder, 'broken.backup'), '--yes'], env(data));
+  expect([broken.code, broken.err]).toEqual([1, expect.stringMatching(/no backup|damaged/)]);
+
+  const done = await runInProcess(['restore', path, '--yes', '--json'], env(data));
+  expect(done.code).toBe(0);
+  const { replaced } = JSON.parse(done.out);
+  expect(readdirSync(replaced)).toContain('wxrc.db');
+  const third = await daemonOn(data);
+  await eventually(() => third.core.channels.get('early') !== undefined);
+  expect(third.core.channels.get('late')).toBeUndefined();
+});
+
+test('two daemons cannot share a data directory; the loser names the holder', async () => {
+  const data = join(folder, 'shared');
+  await daemonOn(data);
+  await expect(daemonOn(data)).rejects.toMatchObject({ name: 'StoreLocked', pid: process.pid });
+  const { code, err } = await spawnCli(['start', '--port', '0'], env(data));
+  expect(code).toBe(75);
+  expect(err).toContain(`process ${process.pid}`);
+});
