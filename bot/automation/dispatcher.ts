@@ -13,7 +13,7 @@ import { Turns } from './turns.ts';
 import { Waits } from './waits.ts';
 
 /** So many sends of one bot are on their way at once, each into another room. */
-const concurrency = 4;
+export const concurrency = 4;
 
 /** What a dispatcher goes on with after a restart. */
 export interface DispatcherState {
@@ -86,6 +86,11 @@ export class Dispatcher {
     return this.#turns.onTheWay;
   }
 
+  /** How long one hand-over takes, in ms. */
+  get meanMs(): number {
+    return this.#turns.meanMs;
+  }
+
   start(): void {
     if (this.#running) return;
     this.#running = true;
@@ -98,14 +103,12 @@ export class Dispatcher {
   async stop(withinMs: number): Promise<void> {
     this.#running = false;
     this.#timer?.cancel();
-    this.#expiry.stop();
-    this.reconciler.stop();
     this.#errands.stop();
     const end = new AbortController();
     const limit = this.#core.clock.sleep(withinMs, end.signal);
     await Promise.race([Promise.all(this.#tasks), limit]);
     end.abort();
-    await this.#waits.stop();
+    await Promise.all([this.#expiry.stop(), this.reconciler.stop(), this.#waits.stop()]);
   }
 
   /** A send was accepted. */
@@ -203,17 +206,24 @@ export class Dispatcher {
     this.lanes.wake();
   }
 
-  /** Before any room has its turn, what was addressed by its topic joins its lane. */
+  /**
+   * Before any room has its turn, what was addressed by its topic joins its lane. Where that takes
+   * longer, as the lane is busy or a former topic has to be proven, the room waits for it.
+   */
   #placeNamed(bot: BotHandle): void {
     for (const lane of this.lanes.named) {
-      if (lane.lookedUp === this.#roomsVersion || lane.state === 'busy') continue;
-      lane.lookedUp = this.#roomsVersion;
-      if (!lane.key.startsWith('topic:')) continue;
+      if (lane.lookedUp === this.#roomsVersion || !lane.key.startsWith('topic:')) continue;
       const resolution = bot.rooms.lookUp({ topic: lane.key.slice('topic:'.length) });
-      if (resolution.found !== 'room' && resolution.found !== 'renamed') continue;
+      const known = resolution.found === 'room' || resolution.found === 'renamed';
+      const to = known ? roomLane(resolution.room.id) : undefined;
+      if (to !== undefined && (lane.state === 'busy' || resolution.found === 'renamed')) {
+        this.lanes.hold(lane, to);
+      }
+      if (lane.state === 'busy') continue;
+      lane.lookedUp = this.#roomsVersion;
+      if (resolution.found !== 'room' || to === undefined) continue;
       this.lanes.seize(lane);
-      const { id } = resolution.room;
-      this.#track(this.#turns.move(lane, roomLane(id), id));
+      this.#track(this.#turns.move(lane, to, resolution.room.id));
     }
   }
 

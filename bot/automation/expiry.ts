@@ -22,6 +22,7 @@ export class Expiry {
   #timer: Timer | undefined;
   #running = false;
   #looking = false;
+  #search: Promise<void> = Promise.resolve();
 
   constructor(core: SendCore, botcode: string, onExpired: (lane: string, msgid: number) => void) {
     this.#core = core;
@@ -36,9 +37,11 @@ export class Expiry {
     this.#arm();
   }
 
-  stop(): void {
+  /** Ends once the search under way has ended. */
+  async stop(): Promise<void> {
     this.#running = false;
     this.#timer?.cancel();
+    await this.#search;
   }
 
   /** A send that expires then joined the queue. */
@@ -53,7 +56,9 @@ export class Expiry {
     if (!this.#running || this.#looking || this.#next === Number.POSITIVE_INFINITY) return;
     const { clock } = this.#core;
     const at = Math.max(this.#next, this.#notBefore);
-    this.#timer = clock.after(Math.max(0, at - clock.now()), () => void this.#look());
+    this.#timer = clock.after(Math.max(0, at - clock.now()), () => {
+      this.#search = this.#look();
+    });
   }
 
   async #look(): Promise<void> {

@@ -1,4 +1,5 @@
 import type { Text } from '../errors.ts';
+import { Agenda } from './agenda.ts';
 import { isNamed } from './targets.ts';
 
 /** The send of a lane that is next. */
@@ -25,6 +26,8 @@ export interface Lane {
   lookedUp: number;
   /** Accepted or moved here while it was busy. */
   later: Head | undefined;
+  /** The lane that stands still until this one's next turn is over. */
+  holds: string | undefined;
   /** Rises with each change of state: older places in the waiting list are void. */
   ticket: number;
 }
@@ -124,6 +127,7 @@ export class Lanes {
     wait: { until: number; why: Text | undefined } = { until: 0, why: undefined },
   ): void {
     const before = lane.head;
+    this.#letGo(lane);
     lane.head = lane.later === undefined ? head : earlier(head, lane.later);
     lane.later = undefined;
     lane.state = 'ready';
@@ -134,6 +138,13 @@ export class Lanes {
     if (lane.head.msgid !== before?.msgid) lane.tries = 0;
     lane.why = wait.why;
     this.#place(lane, Math.max(wait.until, lane.head.runAt));
+  }
+
+  /** This lane turned out to mean the other one, which must not overtake it. */
+  hold(lane: Lane, key: string): void {
+    if (lane.holds !== undefined) return;
+    lane.holds = key;
+    this.block(key);
   }
 
   /** While blocked a lane has no turn; blocks are counted. */
@@ -175,6 +186,7 @@ export class Lanes {
       tries: 0,
       lookedUp: -1,
       later: undefined,
+      holds: undefined,
       ticket: 0,
     };
     this.#lanes.set(key, lane);
@@ -220,7 +232,14 @@ export class Lanes {
     }
   }
 
+  #letGo(lane: Lane): void {
+    const { holds } = lane;
+    lane.holds = undefined;
+    if (holds !== undefined) this.unblock(holds);
+  }
+
   #forget(lane: Lane): void {
+    this.#letGo(lane);
     this.#unready(lane);
     lane.ticket += 1;
     this.#queued -= lane.queued;
@@ -232,64 +251,4 @@ export class Lanes {
 
 function earlier(a: Head | undefined, b: Head): Head {
   return a === undefined || b.msgid < a.msgid ? b : a;
-}
-
-/** Waiting lanes by time: a binary heap whose void entries are dropped when they come up. */
-class Agenda {
-  #heap: { until: number; ticket: number; lane: Lane }[] = [];
-
-  add(lane: Lane): void {
-    if (lane.until === Number.POSITIVE_INFINITY) return;
-    const heap = this.#heap;
-    const entry = { until: lane.until, ticket: lane.ticket, lane };
-    let at = heap.length;
-    heap.push(entry);
-    while (at > 0) {
-      const above = (at - 1) >> 1;
-      const parent = heap[above];
-      if (parent === undefined || parent.until <= entry.until) break;
-      heap[at] = parent;
-      at = above;
-    }
-    heap[at] = entry;
-  }
-
-  nextAt(): number {
-    for (let top = this.#heap[0]; top !== undefined; top = this.#heap[0]) {
-      if (isLive(top)) return top.until;
-      this.#pop();
-    }
-    return Number.POSITIVE_INFINITY;
-  }
-
-  *due(now: number): Iterable<Lane> {
-    while (this.nextAt() <= now) {
-      const lane = this.#heap[0]?.lane;
-      this.#pop();
-      if (lane !== undefined) yield lane;
-    }
-  }
-
-  #pop(): void {
-    const heap = this.#heap;
-    const last = heap.pop();
-    if (last === undefined || heap.length === 0) return;
-    let at = 0;
-    for (;;) {
-      const left = 2 * at + 1;
-      const right = left + 1;
-      const a = heap[left];
-      const b = heap[right];
-      const child = b !== undefined && a !== undefined && b.until < a.until ? right : left;
-      const below = heap[child];
-      if (below === undefined || below.until >= last.until) break;
-      heap[at] = below;
-      at = child;
-    }
-    heap[at] = last;
-  }
-}
-
-function isLive(entry: { ticket: number; lane: Lane }): boolean {
-  return entry.lane.ticket === entry.ticket && entry.lane.state === 'waiting';
 }

@@ -102,7 +102,8 @@ function findRoom(
     const reason = reasons.ambiguousRoom(resolution.rooms.map((one) => one.id));
     return { do: 'end', end: { state: 'failed', reason } };
   }
-  if (resolution.found === 'room' || resolution.found === 'renamed') {
+  // A former topic may by now be another room's, of which a sync would tell.
+  if (resolution.found === 'room') {
     const { id } = resolution.room;
     if (id !== laneRoom) return { do: 'move', lane: roomLane(id), roomId: id };
   }

@@ -1,5 +1,5 @@
 import type { Text } from '../errors.ts';
-import type { Dispatcher } from './dispatcher.ts';
+import { concurrency, type Dispatcher } from './dispatcher.ts';
 import { waitFor } from './eta.ts';
 import type { Lane } from './lanes.ts';
 import { reasons } from './reasons.ts';
@@ -100,12 +100,15 @@ function estimate(
   const { until, level } = dispatcher.breaker.state;
   const pause = level > 0 && until > now ? until - now : 0;
   const pacing = pacingOf(core, bot);
-  const step = (pacing.jitterMs[0] + pacing.jitterMs[1]) / 2;
+  // Between two sends lies the pause, or what sending takes where that is longer.
+  const pauseMs = (pacing.jitterMs[0] + pacing.jitterMs[1]) / 2;
+  const step = Math.max(pauseMs, dispatcher.meanMs / concurrency);
+  const laneStep = Math.max(pauseMs, dispatcher.meanMs);
   const { pacing: budgets } = dispatcher;
   const byBot = waitFor(place.rank, pacing.perMinute, budgets.taken(), now, step);
   const byLane =
     lane === undefined
       ? 0
-      : waitFor(place.ahead, pacing.perRoomPerMinute, budgets.taken(lane), now, step);
+      : waitFor(place.ahead, pacing.perRoomPerMinute, budgets.taken(lane), now, laneStep);
   return Math.round(Math.max(byBot, byLane, pause));
 }

@@ -1,3 +1,4 @@
+import type { Tx } from '../../store/database.ts';
 import type { SendRow } from '../../store/sends.ts';
 import type { Timer } from '../clock.ts';
 import type { BotSession } from './bot-port.ts';
@@ -40,6 +41,7 @@ export class Reconciler {
   readonly #unknown = new Map<number, Unknown>();
   /** The life of the driver that is alive now. */
   #generation: number | undefined;
+  readonly #writing = new Set<Promise<void>>();
   #timer: Timer | undefined;
   #running = false;
 
@@ -59,9 +61,11 @@ export class Reconciler {
     this.stateChanged(this.#session());
   }
 
-  stop(): void {
+  /** Ends once what is being written is written. */
+  async stop(): Promise<void> {
     this.#running = false;
     this.#timer?.cancel();
+    await Promise.all(this.#writing);
   }
 
   /** To be called before the driver is: the echo may come before the answer. */
@@ -208,9 +212,21 @@ export class Reconciler {
     one: Unknown,
     step: string,
     detail: string,
-    work: (tx: Parameters<typeof settleSend>[1], row: SendRow) => Promise<boolean>,
+    work: (tx: Tx, row: SendRow) => Promise<boolean>,
   ): Promise<void> {
     one.resolving = true;
+    const writing = this.#write(one, step, detail, work);
+    this.#writing.add(writing);
+    await writing;
+    this.#writing.delete(writing);
+  }
+
+  async #write(
+    one: Unknown,
+    step: string,
+    detail: string,
+    work: (tx: Tx, row: SendRow) => Promise<boolean>,
+  ): Promise<void> {
     const { clock, db, logger, steps } = this.#core;
     try {
       const queuedAgain = await db.transaction(async (tx) => {

@@ -48,16 +48,18 @@ export function findPlace(bot: BotHandle, target: SendTarget): Place | Promise<P
     return { lane: laneOf(target), roomId: undefined, absentAt: undefined };
   }
   const wanted = 'id' in target ? { id: target.id } : { topic: target.topic };
-  const known = placeOf(bot.rooms.lookUp(wanted), target);
-  if (known !== undefined) return known;
+  const resolution = bot.rooms.lookUp(wanted);
+  const known = placeOf(resolution, target);
   const waiting: Place = { lane: laneOf(target), roomId: undefined, absentAt: undefined };
+  // A former topic may by now be another room's, of which a sync would tell.
+  if (known !== undefined && resolution.found !== 'renamed') return known;
   if (bot.session() === undefined) return waiting;
   return bot.rooms
     .prove(wanted, proofMs)
-    .then((resolution) =>
-      resolution.found === 'absent'
-        ? { ...waiting, absentAt: resolution.syncedAt }
-        : (placeOf(resolution, target) ?? waiting),
+    .then((proven) =>
+      proven.found === 'absent'
+        ? { ...waiting, absentAt: proven.syncedAt }
+        : (placeOf(proven, target) ?? waiting),
     );
 }
 

@@ -50,6 +50,7 @@ export class Turns {
   readonly #reconciler: Reconciler;
   readonly #hooks: TurnsOptions['hooks'];
   #onTheWay = 0;
+  #meanMs = 0;
 
   constructor(options: TurnsOptions) {
     this.#core = options.core;
@@ -65,6 +66,11 @@ export class Turns {
   /** Sends that are being decided on or are on their way. */
   get onTheWay(): number {
     return this.#onTheWay;
+  }
+
+  /** How long hand-overs took lately, from the record to the end. */
+  get meanMs(): number {
+    return this.#meanMs;
   }
 
   /** Takes the turn of a lane that was picked; ends when the lane is released. Never rejects. */
@@ -109,6 +115,8 @@ export class Turns {
     reservation: Reservation,
   ): Promise<void> {
     const { row, plan } = begun;
+    const { clock } = this.#core;
+    const began = clock.now();
     const expected = this.#reconciler.expect(row, plan.to.id);
     const current = this.#hooks.isRunning() ? this.#core.bots.get(this.#botcode) : undefined;
     let answer = await callDriver(this.#core, current, session, row, plan);
@@ -125,6 +133,7 @@ export class Turns {
     const backMs = backPauses[Math.min(lane.tries, backPauses.length - 1)] ?? 0;
     const place = { botcode: this.#botcode, key: lane.key };
     const settled = await this.#settle(place, row, answer, backMs);
+    this.#meanMs += (clock.now() - began - this.#meanMs) / 8;
     this.#onTheWay -= 1;
     if (settled !== undefined) {
       this.#lanes.left(lane);

@@ -144,11 +144,11 @@ export class SendRig {
 
   /** Settles until `probe` holds; for work whose length in turns of the loop nobody knows. */
   async until(what: string, probe: () => boolean | Promise<boolean>): Promise<void> {
-    for (let round = 0; round < 50_000; round += 1) {
-      if (await probe()) return;
+    const end = performance.now() + 20_000;
+    while (!(await probe())) {
+      if (performance.now() > end) throw new Error(`not so: ${what}`);
       await this.settle(1);
     }
-    throw new Error(`not so: ${what}`);
   }
 
   /** The process dies: nothing of it runs on; another one starts on the same files. */
