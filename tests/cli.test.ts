@@ -56,6 +56,17 @@ test('a process of its own finds the daemon by its data directory', async () => 
   expect(out).toMatch(/\nbot01\s+simulator\s+scan/);
 });
 
+test('npm run -s wxrc -- … is the same', async () => {
+  const child = spawn('npm', ['run', '-s', 'wxrc', '--', 'log', '--json'], {
+    cwd: join(import.meta.dirname, '..'),
+    env: { ...process.env, ...local },
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  let out = '';
+  for await (const chunk of child.stdout) out += String(chunk);
+  expect(out).toBe('{"level":"debug"}\n');
+});
+
 test('bots: status, login, logout, release, add, remove', async () => {
   const shown = await runInProcess(['bot', 'status', 'bot01', '--qr'], local);
   expect(shown.out).toContain('▄▄▄▄▄▄▄');
