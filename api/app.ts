@@ -20,6 +20,13 @@ export function createApp({ routers, logger, language }: AppOptions): RequestLis
     await next();
   });
   app.use(problems({ logger, language }));
+  app.use(async (ctx, next) => {
+    await next();
+    // The routers know which methods an address takes; what it says is ours.
+    if (ctx.status === 405 || ctx.status === 501) {
+      problem(ctx, ctx.status, language === 'zh' ? '不支持该方法' : 'not with this method');
+    }
+  });
   for (const router of routers) {
     app.use(router.routes());
     app.use(router.allowedMethods());

@@ -97,6 +97,8 @@ test('other wrong calls are refused with the right status', async () => {
   await admin.refused(400, 'GET', '/channels?limit=9999');
   await admin.refused(413, 'POST', '/channels', JSON.stringify({ chid: 'x'.repeat(1_100_000) }));
   await admin.refused(404, 'GET', '/nothing');
+  const { headers } = await admin.refused(405, 'PUT', '/channels');
+  expect(headers.get('allow')).toBe('HEAD, GET, POST');
   const form = await fetch(`${running.url}/api/v1/channels`, {
     method: 'POST',
     body: new URLSearchParams({ chid: 'x' }),

@@ -109,6 +109,11 @@ export class CliContext {
     return this.#client;
   }
 
+  /** The daemon may have come back elsewhere: it is looked for anew. */
+  reconnect(): void {
+    this.#client = undefined;
+  }
+
   /** A result: JSON with --json, else what `text` makes of it. */
   print(result: unknown, text: () => string): void {
     const written = this.json ? JSON.stringify(result ?? { done: true }) : text();

@@ -19,11 +19,11 @@ export const eventCommands = [
       let left = count === undefined ? Number.POSITIVE_INFINITY : Number(count);
       if (!(left >= 1)) throw usageFailure('--count 须为正整数', '--count must be 1 or more');
       let last = after;
-      let began = false;
+      let state: 'new' | 'open' | 'broken' = 'new';
       for (;;) {
         try {
           for await (const event of follow(context, { chid, types, after: last })) {
-            began = true;
+            state = 'open';
             last = event.id ?? last;
             if (event.type === 'close' || event.data === '') continue;
             context.print(JSON.parse(event.data), () => `${event.id ?? ''}  ${event.data}`);
@@ -32,13 +32,16 @@ export const eventCommands = [
           }
         } catch (error) {
           // One that never began does not begin by trying.
-          if (!began || !isBreak(error)) throw error;
+          if (state === 'new' || !isBreak(error)) throw error;
         }
-        began = true;
-        context.remark({
-          zh: '连接中断，重新连接…',
-          en: 'the stream broke off, connecting again …',
-        });
+        if (state !== 'broken') {
+          context.remark({
+            zh: '连接中断，重新连接…',
+            en: 'the stream broke off, connecting again …',
+          });
+        }
+        state = 'broken';
+        context.reconnect();
         await new Promise((resolve) => setTimeout(resolve, 1000));
       }
     },
