@@ -60,7 +60,7 @@ describe('a local puppet lives in a host process of its own', () => {
     const daemon = startDriverProcess({ dataDir: bench.dataDir, bot }, (event) =>
       events.push(event),
     );
-    await eventually('login', () => events.some(({ type }) => type === 'login'), 15_000);
+    await eventually('login', () => events.some(({ type }) => type === 'login'), 25_000);
     await eventually('card', () => journal().includes('card saved'));
     const pid = hostPid();
     daemon.kill('SIGKILL');

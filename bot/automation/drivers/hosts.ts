@@ -1,30 +1,18 @@
-import { fork } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
-import {
-  closeSync,
-  existsSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-} from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { Logger } from '../../../config/logger.ts';
 import { openVault, Vault } from '../../../config/secrets.ts';
 import { RealClock } from '../../clock.ts';
 import { DriverError } from '../driver.ts';
-import { type HostAnswer, type HostOrder, hostAnswerSchema } from './host-protocol.ts';
 import {
-  birthOf,
   endProcess,
   type HostRecord,
   isRunning,
   readHostRecord,
   writePrivateFile,
 } from './host-record.ts';
+import { spawnHost, spawnMs } from './spawn-host.ts';
 
 export interface HostSpec {
   module: string;
@@ -44,10 +32,6 @@ interface HostSecrets {
   token: string;
   cardKey: string;
 }
-
-/** A host that starts reports within this; the puppet's own limit is shorter. */
-const spawnMs = 70_000;
-const program = fileURLToPath(new URL('./puppet-host.ts', import.meta.url));
 
 /** Finds, starts and ends the host process of one bot's puppet. */
 export class PuppetHost {
@@ -94,36 +78,11 @@ export class PuppetHost {
       cardKey: randomBytes(32).toString('base64'),
     };
     const sealed = this.#openVault().seal(JSON.stringify(secrets)).toString('base64');
-    const settingsDigest = digestOf(spec);
-    const work = join(this.#dir, this.#botcode);
-    mkdirSync(work, { recursive: true, mode: 0o700 });
-    const log = openSync(this.#file('log'), 'a', 0o600);
-    const child = fork(program, [this.#botcode], {
-      cwd: work,
-      detached: true,
-      execPath: process.execPath,
-      execArgv: [],
-      stdio: ['ignore', log, log, 'ipc'],
-    });
-    closeSync(log);
-    const ended = Promise.withResolvers<HostAnswer>();
-    child.once('error', (error) => ended.resolve({ type: 'failed', reason: error.message }));
-    child.once('exit', (code, by) =>
-      ended.resolve({ type: 'failed', reason: `the puppet host ended (${by ?? code})` }),
-    );
-    child.once('message', (message) => ended.resolve(hostAnswerSchema.parse(message)));
-    if (child.pid !== undefined) {
-      const record: HostRecord = {
-        botcode: this.#botcode,
-        pid: child.pid,
-        birth: birthOf(child.pid),
-        sealed,
-        settingsDigest,
-        startedAt: Date.now(),
-      };
-      writePrivateFile(this.#file('json'), JSON.stringify(record));
-      const { module, options, stopLogsOut, card } = spec;
-      const order: HostOrder = {
+    const { module, options, stopLogsOut, card } = spec;
+    const answer = await spawnHost({
+      dir: join(this.#dir, this.#botcode),
+      signal,
+      order: {
         botcode: this.#botcode,
         module,
         options,
@@ -134,15 +93,9 @@ export class PuppetHost {
         logFile: this.#file('log'),
         recordFile: this.#file('json'),
         sealed,
-        settingsDigest,
-      };
-      child.send(order);
-    }
-    const answer = await this.#answer(ended.promise, signal);
-    child.removeAllListeners();
-    child.on('error', () => {});
-    if (child.connected) child.disconnect();
-    child.unref();
+        settingsDigest: digestOf(spec),
+      },
+    });
     if (answer.type === 'ready') return hostAt(answer.port, secrets.token, false);
     await this.end();
     throw new DriverError(signal.aborted ? 'offline' : 'refused', answer.reason);
@@ -190,19 +143,6 @@ export class PuppetHost {
     rmSync(this.#file('card'), { force: true });
     rmSync(this.#file('kept'), { force: true });
     this.#seenCard = undefined;
-  }
-
-  async #answer(answer: Promise<HostAnswer>, signal: AbortSignal): Promise<HostAnswer> {
-    const stop = new AbortController();
-    const over = AbortSignal.any([signal, stop.signal]);
-    const late = this.#clock
-      .sleep(spawnMs, over)
-      .then((): HostAnswer => ({ type: 'failed', reason: 'the puppet host does not answer' }));
-    try {
-      return await Promise.race([answer, late]);
-    } finally {
-      stop.abort();
-    }
   }
 
   #secretsOf(record: HostRecord): HostSecrets | undefined {

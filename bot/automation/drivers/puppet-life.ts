@@ -2,6 +2,7 @@ import type { Logger } from '../../../config/logger.ts';
 import type { Clock } from '../../clock.ts';
 import { within } from '../../deadline.ts';
 import { type Account, DriverError, type DriverEvent } from '../driver.ts';
+import { BoundedCalls } from './bounded-calls.ts';
 import { ClientPuppet, type ClientPuppetOptions } from './client-puppet.ts';
 import { DirectoryReader } from './directory-reader.ts';
 import type { StreamEnd } from './grpc-link.ts';
@@ -10,7 +11,7 @@ import { LifeEvents } from './life-events.ts';
 import { Liveness } from './liveness.ts';
 import { MessageReader } from './message-reader.ts';
 import type { NameBook } from './name-book.ts';
-import { type CallKind, ConnectionLost, describe, status, toDriverError } from './puppet-errors.ts';
+import { ConnectionLost, describe, status } from './puppet-errors.ts';
 import { PuppetReports } from './puppet-reports.ts';
 import type { Redact } from './redact.ts';
 
@@ -41,7 +42,7 @@ export class PuppetLife {
   readonly #liveness: Liveness;
   readonly #inbox: Inbox<Parameters<LifeEvents['message']>[0]>;
   readonly #end = new AbortController();
-  readonly #calls = new Set<(error: Error) => void>();
+  readonly #calls: BoundedCalls;
   #phase: 'starting' | 'up' | 'over' = 'starting';
   #hanging = false;
   #upAt = 0;
@@ -50,6 +51,7 @@ export class PuppetLife {
   constructor(options: PuppetLifeOptions) {
     const { connect, names, clock, logger, redact } = options;
     this.#options = options;
+    this.#calls = new BoundedCalls({ clock, redact });
     const puppet = new ClientPuppet(connect);
     this.#puppet = puppet;
     this.#liveness = new Liveness({
@@ -142,8 +144,7 @@ export class PuppetLife {
     this.#liveness.stop();
     this.#inbox.close();
     this.#end.abort();
-    for (const fail of this.#calls) fail(new ConnectionLost(reason));
-    this.#calls.clear();
+    this.#calls.endAll(reason);
     this.#puppet.detach();
   }
 
@@ -152,7 +153,7 @@ export class PuppetLife {
     const onAbort = (): void => this.leave('the start was aborted');
     signal.addEventListener('abort', onAbort);
     try {
-      await this.#call('look-up', limits.logout, () => this.#puppet.stopServer());
+      await this.#calls.run('look-up', limits.logout, () => this.#puppet.stopServer());
     } finally {
       signal.removeEventListener('abort', onAbort);
       this.leave();
@@ -174,7 +175,7 @@ export class PuppetLife {
       handed = true;
     };
     try {
-      const id = await this.#call('send', limits.send, () => work(this.#puppet, handOver));
+      const id = await this.#calls.run('send', limits.send, () => work(this.#puppet, handOver));
       return typeof id === 'string' && id !== '' ? id : undefined;
     } catch (error) {
       if (handed || !(error instanceof DriverError) || error.fault !== 'unknown') throw error;
@@ -186,12 +187,14 @@ export class PuppetLife {
 
   async lookUp<T>(work: (directory: DirectoryReader, signal: AbortSignal) => Promise<T>) {
     this.#mustBeUp();
-    return this.#call<T>('look-up', limits.lookUp, () => work(this.directory, this.#end.signal));
+    return this.#calls.run<T>('look-up', limits.lookUp, () =>
+      work(this.directory, this.#end.signal),
+    );
   }
 
   async ping(): Promise<void> {
     this.#mustBeUp();
-    await this.#call('look-up', limits.lookUp, () => this.#liveness.check('dong'));
+    await this.#calls.run('look-up', limits.lookUp, () => this.#liveness.check('dong'));
   }
 
   async logout(): Promise<void> {
@@ -199,7 +202,7 @@ export class PuppetLife {
     if (this.account === undefined) return;
     this.#events.expectLogout(true);
     try {
-      await this.#call('look-up', limits.logout, () => this.#puppet.logoutAccount());
+      await this.#calls.run('look-up', limits.logout, () => this.#puppet.logoutAccount());
     } catch (error) {
       this.#events.expectLogout(false);
       throw error;
@@ -216,20 +219,6 @@ export class PuppetLife {
       () => true,
       () => false,
     );
-  }
-
-  async #call<T>(kind: CallKind, ms: number, work: () => Promise<T>): Promise<T> {
-    const { clock, redact } = this.#options;
-    const lost = Promise.withResolvers<never>();
-    lost.promise.catch(() => {});
-    this.#calls.add(lost.reject);
-    try {
-      return await within(clock, ms, () => Promise.race([work(), lost.promise]));
-    } catch (error) {
-      throw toDriverError(error, kind, redact);
-    } finally {
-      this.#calls.delete(lost.reject);
-    }
   }
 
   #mustBeUp(): void {
