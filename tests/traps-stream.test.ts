@@ -32,10 +32,8 @@ describe('server death', () => {
     await farm?.call(0, 'addFault', { kind: 'hang', on: 'text' });
     const stuck = watch(driver.sendText(to, '半路', { ref: '1' }));
     await pause(50);
-    const deathAt = performance.now();
     await farm?.kill();
     const { reason } = await heard.until('down');
-    expect(performance.now() - deathAt).toBeLessThan(2000);
     expect(reason).toMatch(/./);
     expect(await stuck.result).toMatchObject({ error: fault('unknown') });
     await expect(driver.sendText(to, '没有路', { ref: '2' })).rejects.toMatchObject(
