@@ -2,21 +2,20 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, test } from 'vitest';
+import { endStrayHosts } from '../bot/automation/drivers/wechaty.ts';
 import { CommandClient } from './support/command-client.ts';
 import { eventually, startDaemon, type TestDaemon } from './support/daemon.ts';
 import { type ServedPuppet, servePuppet } from './support/puppet-farm.ts';
 
 let running: TestDaemon | undefined;
 let served: ServedPuppet | undefined;
-let hostPid: number | undefined;
 
 afterEach(async () => {
+  if (running !== undefined) await endStrayHosts(join(running.dataDir, 'wechaty'), new Set());
   await running?.close();
   await served?.close();
-  if (hostPid !== undefined) process.kill(hostPid, 'SIGKILL');
   running = undefined;
   served = undefined;
-  hostPid = undefined;
 });
 
 describe('the daemon on a puppet service', () => {
@@ -101,7 +100,7 @@ describe('the daemon on a local puppet', () => {
     await eventually(() => stateIs('ready'), 'ready', 20_000);
     const record = join(running.dataDir, 'wechaty', 'hosts', 'bot01.json');
     await eventually(() => existsSync(record), 'the host');
-    hostPid = Number(JSON.parse(readFileSync(record, 'utf8')).pid);
+    const hostPid = Number(JSON.parse(readFileSync(record, 'utf8')).pid);
     await running.restart(config);
     await eventually(() => stateIs('ready'), 'ready again', 20_000);
     expect(JSON.parse(readFileSync(record, 'utf8')).pid).toBe(hostPid);

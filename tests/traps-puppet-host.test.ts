@@ -23,6 +23,8 @@ beforeEach(async () => {
 afterEach(async () => {
   for (const pid of pids) end(pid);
   pids.clear();
+  // Also the one of a test that failed before it looked.
+  await endStrayHosts(bench.dataDir, new Set());
   await bench.close();
 });
 
