@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Driver } from '../bot/automation/driver.ts';
 import { endStrayHosts } from '../bot/automation/drivers/wechaty.ts';
 import { RealClock } from '../bot/clock.ts';
@@ -12,6 +12,9 @@ import { eventually } from './support/eventually.ts';
 import { type DriverBench, driverBench } from './support/wechaty-harness.ts';
 
 const cardPuppet = fileURLToPath(new URL('./support/card-puppet.ts', import.meta.url));
+
+// Several processes are started one after the other, on whatever machine this is.
+vi.setConfig({ testTimeout: 60_000 });
 
 let bench: DriverBench;
 const pids = new Set<number>();
