@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { createApp } from '../api/app.ts';
 import { createCommandHandler } from '../api/commands/handle.ts';
 import { HttpServer } from '../api/server.ts';
+import { endStrayHosts } from '../bot/automation/drivers/wechaty.ts';
 import { isHelp } from '../bot/automation/incoming.ts';
 import type { Config } from '../config/config.ts';
 import { setLogLevel } from '../config/logger.ts';
@@ -126,6 +127,9 @@ class RunningDaemon implements Daemon {
     const unlisten = core.bots.on((botcode, notice) => {
       if (notice.type === 'message') this.#answerHelp(botcode, notice.message);
     });
+    // Hosts outlive the daemon; those of bots that are no more must not.
+    const known = new Set(core.bots.list().map((bot) => bot.botcode));
+    await endStrayHosts(join(this.#config.dataDir, 'wechaty'), known);
     await core.bots.start();
     this.#began('bots', () => core.bots.stop());
     this.#began('help', unlisten);

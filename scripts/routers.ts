@@ -44,10 +44,15 @@ export function createRouters(options: RouterOptions): Router[] {
     stopping,
     reloadFault: options.reloadFault,
   });
+  // A bot that was removed, or has a real driver by now, is simulated no more.
+  const simulated = (botcode: string): ReturnType<typeof core.simulators.get> =>
+    core.bots.get(botcode)?.settings.driver === 'simulator'
+      ? core.simulators.get(botcode)
+      : undefined;
   const simulator = new Router();
   // On loopback a trial needs no token; elsewhere strangers must not play WeChat.
   if (!isLoopback(config.http.host)) simulator.use('/simulator', requireOperator(authenticate));
-  simulator.use(createSimulatorRouter({ simulators: core.simulators }).routes());
+  simulator.use(createSimulatorRouter({ simulators: { get: simulated } }).routes());
   const document = (): Json =>
     openApiDocument(
       [commandsOpenApi(), adminOpenApi(), edgeOpenApi(), simulatorOpenApi()],

@@ -31,7 +31,7 @@ type Handler = (wechat: SimulatedWeChat, ctx: RouterContext) => unknown;
  * A bot with another driver is unknown here. Refusals are thrown: an error boundary around it
  * spells them.
  */
-export function createSimulatorRouter(options: { simulators: Simulators }): Router {
+export function createSimulatorRouter(options: { simulators: Pick<Simulators, 'get'> }): Router {
   const router = new Router({ prefix: '/simulator/:botcode' });
   const on =
     (handler: Handler) =>
