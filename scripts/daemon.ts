@@ -127,12 +127,12 @@ class RunningDaemon implements Daemon {
     const unlisten = core.bots.on((botcode, notice) => {
       if (notice.type === 'message') this.#answerHelp(botcode, notice.message);
     });
-    // Hosts outlive the daemon; those of bots that are no more must not.
-    const known = new Set(core.bots.list().map((bot) => bot.botcode));
-    await endStrayHosts(join(this.#config.dataDir, 'wechaty'), known);
     await core.bots.start();
     this.#began('bots', () => core.bots.stop());
     this.#began('help', unlisten);
+    // Hosts outlive the daemon; those of bots that are no more must not.
+    const known = new Set(core.bots.list().map((bot) => bot.botcode));
+    await endStrayHosts(join(this.#config.dataDir, 'wechaty'), known);
     await core.sends.start();
     this.#began('sends', () => core.sends.stop());
     const port = await this.#http.start();

@@ -154,7 +154,7 @@ export function createSimulatorRouter(options: { simulators: Pick<Simulators, 'g
   return router;
 }
 
-function wechatOf(simulators: Simulators, botcode = ''): SimulatedWeChat {
+function wechatOf(simulators: Pick<Simulators, 'get'>, botcode = ''): SimulatedWeChat {
   const wechat = simulators.get(botcode);
   if (wechat !== undefined) return wechat;
   throw new AppError('unknown_bot', {
