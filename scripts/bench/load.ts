@@ -100,7 +100,7 @@ class Client {
 function request(): string {
   counter += 1;
   const botcode = order.botcodes[counter % order.botcodes.length] ?? '';
-  const body = `{"reqHead":{"chid":"${order.chid}","txcode":"${order.prefix}${String(counter).padStart(7, "0")}","txtime":"${order.txtime}","botcode":"${botcode}"},"reqBody":{"roomTopic":"${order.room}","text":"order ${counter} of the morning has left the house, expected at noon"}}`;
+  const body = `{"reqHead":{"chid":"${order.chid}","txcode":"${order.prefix}${String(counter).padStart(7, '0')}","txtime":"${order.txtime}","botcode":"${botcode}"},"reqBody":{"roomTopic":"${order.room}","text":"order ${counter} of the morning has left the house, expected at noon"}}`;
   const signature = createHash('md5').update(body).update(order.key).digest('hex');
   return `POST /api/roomSendText HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nX-Ecaspsplus-Signature: ${signature}\r\nX-Ecaspsplus-SignatureType: MD5\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
 }
