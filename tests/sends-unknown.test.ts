@@ -176,6 +176,26 @@ describe('an unknown send', () => {
     expect((await rig.view(second)).state).toBe('sent');
   });
 
+  test('an echo that is told again later counts for no other', async () => {
+    rig = await SendRig.open();
+    lose();
+    const first = await rig.text('same');
+    await rig.settle();
+    const [call] = rig.bot.seen;
+    if (call === undefined) throw new Error('nothing sent');
+    rig.bot.echo(call, { id: 'e1' });
+    await rig.settle();
+    expect((await rig.view(first)).state).toBe('sent');
+    const second = await rig.text('same');
+    await rig.settle();
+    rig.bot.echo(call, { id: 'e1' });
+    await rig.settle();
+    expect((await rig.view(second)).state).toBe('unknown');
+    rig.bot.echo(call, { id: 'e2' });
+    await rig.settle();
+    expect((await rig.view(second)).state).toBe('sent');
+  });
+
   test('the late echo of an acknowledged one is not taken for it', async () => {
     rig = await SendRig.open();
     for (const messageIds of [true, false]) {

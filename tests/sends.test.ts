@@ -60,6 +60,16 @@ describe('the way of a send', () => {
     ]);
   });
 
+  test('a bot that comes back without a word is noticed all the same', async () => {
+    await open();
+    rig.bot.ready = false;
+    const msgid = await rig.text('hello');
+    await rig.settle();
+    rig.bot.ready = true;
+    await rig.pass(30_000);
+    expect((await rig.view(msgid)).state).toBe('sent');
+  });
+
   test.each(['refused', 'unsupported'] as const)('a driver that says %s ends it', async (fault) => {
     await open();
     rig.bot.answer = () => Promise.reject(new DriverError(fault, 'no'));

@@ -14,6 +14,7 @@ import { Waits } from './waits.ts';
 
 /** So many sends of one bot are on their way at once, each into another room. */
 export const concurrency = 4;
+const lookAgainMs = 30_000;
 
 /** What a dispatcher goes on with after a restart. */
 export interface DispatcherState {
@@ -166,7 +167,12 @@ export class Dispatcher {
     const bot = this.#core.bots.get(this.botcode);
     const session = bot?.session();
     this.#waits.note(this.lanes.queued > 0, bot, session, this.#breaker.state, now);
-    if (bot === undefined || session === undefined || this.lanes.queued === 0) return;
+    if (this.lanes.queued === 0) return;
+    if (bot === undefined || session === undefined) {
+      // A notice tells when it is there; should one be missed, the queue must not stand for ever.
+      this.#timer = clock.after(lookAgainMs, () => this.#pump());
+      return;
+    }
     this.#noteLife(session);
     this.#placeNamed(bot);
     const pacing = pacingOf(this.#core, bot);
