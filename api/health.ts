@@ -1,8 +1,8 @@
 import Router from '@koa/router';
 import type { Context } from 'koa';
 import { z } from 'zod';
-import type { BotRegistry } from '../bot/automation/bot-port.ts';
-import { botStates } from '../bot/automation/bot-state.ts';
+import type { BotRegistry } from '../bot/automation/bots/bot-port.ts';
+import { botStates } from '../bot/automation/bots/bot-state.ts';
 import { version } from '../config/version.ts';
 import type { Database } from '../store/database.ts';
 

@@ -1,6 +1,6 @@
 import qrcodeTerminal from 'qrcode-terminal';
-import type { BotRegistry } from '../bot/automation/bot-port.ts';
-import type { BotView, QrCode } from '../bot/automation/bot-state.ts';
+import type { BotRegistry } from '../bot/automation/bots/bot-port.ts';
+import type { BotView, QrCode } from '../bot/automation/bots/bot-state.ts';
 import { type Clock, RealClock, type Timer } from '../bot/clock.ts';
 import type { Language } from '../bot/errors.ts';
 

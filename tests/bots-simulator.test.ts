@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { Simulators } from '../bot/automation/drivers/simulator.ts';
+import { Simulators } from '../bot/automation/drivers/simulator/simulator.ts';
 import { createLogger } from '../config/logger.ts';
 import { BotsRig, settings } from './support/bots-rig.ts';
 

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, test } from 'vitest';
-import { endStrayHosts } from '../bot/automation/drivers/wechaty.ts';
+import { endStrayHosts } from '../bot/automation/drivers/wechaty/wechaty.ts';
 import { CommandClient } from './support/command-client.ts';
 import { eventually, startDaemon, type TestDaemon } from './support/daemon.ts';
 import { type ServedPuppet, servePuppet } from './support/puppet-farm.ts';

@@ -1,4 +1,4 @@
-import type { SimulatedWeChat } from '../bot/automation/drivers/simulator-wechat.ts';
+import type { SimulatedWeChat } from '../bot/automation/drivers/simulator/simulator-wechat.ts';
 import type { VirtualClock } from '../bot/clock.ts';
 import { driverContract } from './support/driver-contract.ts';
 import type { DriverHarness, WorldControls } from './support/driver-harness.ts';

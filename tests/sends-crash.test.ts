@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { DriverError } from '../bot/automation/driver.ts';
-import { isFinal } from '../bot/automation/send-status.ts';
+import { isFinal } from '../bot/automation/sends/send-status.ts';
 import type { BotEvent } from '../bot/events.ts';
 import { DyingDatabase } from './support/dying-database.ts';
 import { SendRig, type SendRigOptions } from './support/send-rig.ts';

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { imageLimit } from '../bot/automation/images.ts';
-import { sendStatusOf } from '../bot/automation/send-status.ts';
+import { imageLimit } from '../bot/automation/sends/images.ts';
+import { sendStatusOf } from '../bot/automation/sends/send-status.ts';
 import { Files } from '../bot/files.ts';
 import { FileStore } from '../store/files.ts';
 import { pictureOf, pixel } from './support/pictures.ts';

@@ -1,9 +1,12 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { DriverError } from '../bot/automation/driver.ts';
-import { Simulators } from '../bot/automation/drivers/simulator.ts';
-import type { FaultOrder, SeenMessage } from '../bot/automation/drivers/simulator-types.ts';
-import type { SimulatedWeChat } from '../bot/automation/drivers/simulator-wechat.ts';
-import { echoWindow } from '../bot/automation/reconcile.ts';
+import { Simulators } from '../bot/automation/drivers/simulator/simulator.ts';
+import type {
+  FaultOrder,
+  SeenMessage,
+} from '../bot/automation/drivers/simulator/simulator-types.ts';
+import type { SimulatedWeChat } from '../bot/automation/drivers/simulator/simulator-wechat.ts';
+import { echoWindow } from '../bot/automation/sends/reconcile.ts';
 import { createLogger } from '../config/logger.ts';
 import { echoTruths } from './support/echo-truth.ts';
 import { MemorySessions } from './support/memory-sessions.ts';

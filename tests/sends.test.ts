@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { DriverError } from '../bot/automation/driver.ts';
-import { sendStatusOf } from '../bot/automation/send-status.ts';
+import { sendStatusOf } from '../bot/automation/sends/send-status.ts';
 import { AppError } from '../bot/errors.ts';
 import { SendRig, type SendRigOptions } from './support/send-rig.ts';
 

@@ -1,7 +1,7 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { discoverEndpoint } from '../bot/automation/drivers/endpoint.ts';
+import { discoverEndpoint } from '../bot/automation/drivers/wechaty/endpoint.ts';
 import { RealClock } from '../bot/clock.ts';
 import { Heard } from './support/driver-harness.ts';
 import { fault, signal } from './support/driver-rigged.ts';

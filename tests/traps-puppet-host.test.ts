@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Driver } from '../bot/automation/driver.ts';
-import { endStrayHosts } from '../bot/automation/drivers/wechaty.ts';
+import { endStrayHosts } from '../bot/automation/drivers/wechaty/wechaty.ts';
 import { RealClock } from '../bot/clock.ts';
 import { Heard } from './support/driver-harness.ts';
 import { FileSessions, startDriverProcess } from './support/driver-process.ts';

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Driver, SendFile, Target } from '../bot/automation/driver.ts';
-import { ClientPuppet } from '../bot/automation/drivers/client-puppet.ts';
+import { ClientPuppet } from '../bot/automation/drivers/wechaty/client-puppet.ts';
 import { RealClock } from '../bot/clock.ts';
 import { pixel } from './support/driver-contract-sends.ts';
 import { Heard } from './support/driver-harness.ts';

@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { freePort } from '../bot/automation/drivers/free-port.ts';
+import { freePort } from '../bot/automation/drivers/wechaty/free-port.ts';
 import { VirtualClock } from '../bot/clock.ts';
 import { Heard } from './support/driver-harness.ts';
 import { fault, signal, watch } from './support/driver-rigged.ts';

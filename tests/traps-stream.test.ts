@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Driver } from '../bot/automation/driver.ts';
-import { ClientPuppet } from '../bot/automation/drivers/client-puppet.ts';
+import { ClientPuppet } from '../bot/automation/drivers/wechaty/client-puppet.ts';
 import { VirtualClock } from '../bot/clock.ts';
 import { Heard } from './support/driver-harness.ts';
 import { fault, signal, watch } from './support/driver-rigged.ts';

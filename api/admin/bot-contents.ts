@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { RoomView } from '../../bot/automation/bot-port.ts';
+import type { RoomView } from '../../bot/automation/bots/bot-port.ts';
 import { DriverError } from '../../bot/automation/driver.ts';
 import { AppError } from '../../bot/errors.ts';
 import { member, roomView } from './bot-views.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { BotHandle } from '../../bot/automation/bot-port.ts';
-import { botStates } from '../../bot/automation/bot-state.ts';
+import type { BotHandle } from '../../bot/automation/bots/bot-port.ts';
+import { botStates } from '../../bot/automation/bots/bot-state.ts';
 import { botSchema } from '../../config/schema.ts';
 
 const time = z.int().describe('Epoch milliseconds.');

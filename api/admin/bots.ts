@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { BotHandle } from '../../bot/automation/bot-port.ts';
+import type { BotHandle } from '../../bot/automation/bots/bot-port.ts';
 import { AppError } from '../../bot/errors.ts';
 import { botSchema } from '../../config/schema.ts';
 import { BotStore } from '../../store/bots.ts';

@@ -1,7 +1,7 @@
-import type { Bots } from '../../bot/automation/bots.ts';
+import type { Bots } from '../../bot/automation/bots/bots.ts';
 import type { Commands } from '../../bot/automation/commands.ts';
-import type { Deliveries } from '../../bot/automation/deliveries.ts';
-import type { Prepared, Sends } from '../../bot/automation/sends.ts';
+import type { Deliveries } from '../../bot/automation/deliveries/deliveries.ts';
+import type { Prepared, Sends } from '../../bot/automation/sends/sends.ts';
 import type { Channels } from '../../bot/channels.ts';
 import type { Clock } from '../../bot/clock.ts';
 import type { EventLog } from '../../bot/event-log.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { sendStatusOf } from '../../bot/automation/send-status.ts';
-import { type SendView, sendStates } from '../../bot/automation/send-types.ts';
+import { sendStatusOf } from '../../bot/automation/sends/send-status.ts';
+import { type SendView, sendStates } from '../../bot/automation/sends/send-types.ts';
 
 const time = z.int().describe('Epoch milliseconds.');
 const text = (max: number) =>

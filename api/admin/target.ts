@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { SendTarget } from '../../bot/automation/send-types.ts';
+import type { SendTarget } from '../../bot/automation/sends/send-types.ts';
 
 const text = z.string().min(1).max(256).optional();
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { SendView } from '../../bot/automation/send-types.ts';
+import type { SendView } from '../../bot/automation/sends/send-types.ts';
 import { CommandStore } from '../../store/commands.ts';
 import type { AdminCore } from './core.ts';
 import { attemptView, deliveryView, toDeliveryView, triesOf } from './deliveries.ts';

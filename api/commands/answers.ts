@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { botStates } from '../../bot/automation/bot-state.ts';
-import { sendStates } from '../../bot/automation/send-types.ts';
+import { botStates } from '../../bot/automation/bots/bot-state.ts';
+import { sendStates } from '../../bot/automation/sends/send-types.ts';
 
 const time = z.int().describe('Epoch milliseconds.');
 const msgid = z.int().min(1).describe('Number of the message; increasing.');

@@ -1,8 +1,8 @@
 import type { z } from 'zod';
-import type { BotHandle } from '../../bot/automation/bot-port.ts';
-import type { Bots } from '../../bot/automation/bots.ts';
+import type { BotHandle } from '../../bot/automation/bots/bot-port.ts';
+import type { Bots } from '../../bot/automation/bots/bots.ts';
 import type { CommandKey, Commands } from '../../bot/automation/commands.ts';
-import type { Prepared, Sends } from '../../bot/automation/sends.ts';
+import type { Prepared, Sends } from '../../bot/automation/sends/sends.ts';
 import type { Channel, Channels } from '../../bot/channels.ts';
 import type { Clock } from '../../bot/clock.ts';
 import type { Config } from '../../config/config.ts';

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import type { Callback, EncodeEvent } from '../../bot/automation/callback.ts';
+import type { Callback, EncodeEvent } from '../../bot/automation/deliveries/callback.ts';
 import type { StoredEvent } from '../../bot/event-log.ts';
 import { sign } from '../../bot/signature.ts';
 

@@ -1,4 +1,4 @@
-import type { BotState } from '../../bot/automation/bot-state.ts';
+import type { BotState } from '../../bot/automation/bots/bot-state.ts';
 import type { Call, CommandCore, KeyedCall } from './call.ts';
 import { accepted } from './envelope.ts';
 

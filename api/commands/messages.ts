@@ -1,6 +1,6 @@
 import type { z } from 'zod';
-import { isFinal, sendStatusOf } from '../../bot/automation/send-status.ts';
-import type { SendView } from '../../bot/automation/send-types.ts';
+import { isFinal, sendStatusOf } from '../../bot/automation/sends/send-status.ts';
+import type { SendView } from '../../bot/automation/sends/send-types.ts';
 import { AppError } from '../../bot/errors.ts';
 import type { Call, CommandCore, KeyedCall } from './call.ts';
 import { accepted } from './envelope.ts';

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { Card } from '../../bot/automation/driver.ts';
-import { sendStatusOf } from '../../bot/automation/send-status.ts';
-import type { SendContent, SendTarget } from '../../bot/automation/send-types.ts';
+import { sendStatusOf } from '../../bot/automation/sends/send-status.ts';
+import type { SendContent, SendTarget } from '../../bot/automation/sends/send-types.ts';
 import type { CommandCore, KeyedCall } from './call.ts';
 import { accepted } from './envelope.ts';
 import type * as schema from './schema.ts';

@@ -1,8 +1,8 @@
 import { stat } from 'node:fs/promises';
 import { collectDefaultMetrics, Registry } from 'prom-client';
-import type { BotHandle, BotRegistry } from '../../bot/automation/bot-port.ts';
-import { botStates } from '../../bot/automation/bot-state.ts';
-import type { Deliveries } from '../../bot/automation/deliveries.ts';
+import type { BotHandle, BotRegistry } from '../../bot/automation/bots/bot-port.ts';
+import { botStates } from '../../bot/automation/bots/bot-state.ts';
+import type { Deliveries } from '../../bot/automation/deliveries/deliveries.ts';
 import type { Channels } from '../../bot/channels.ts';
 import type { Clock } from '../../bot/clock.ts';
 import { version } from '../../config/version.ts';

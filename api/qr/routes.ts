@@ -1,6 +1,6 @@
 import Router from '@koa/router';
-import type { Bots } from '../../bot/automation/bots.ts';
-import { qrPng, qrSvg } from '../../bot/automation/qr.ts';
+import type { Bots } from '../../bot/automation/bots/bots.ts';
+import { qrPng, qrSvg } from '../../bot/automation/bots/qr.ts';
 
 const pictures = {
   png: { type: 'image/png', draw: qrPng },

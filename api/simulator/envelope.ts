@@ -2,8 +2,8 @@ import type {
   SeenFile,
   SeenMessage,
   WorldRoom,
-} from '../../bot/automation/drivers/simulator-types.ts';
-import type { World } from '../../bot/automation/drivers/simulator-world.ts';
+} from '../../bot/automation/drivers/simulator/simulator-types.ts';
+import type { World } from '../../bot/automation/drivers/simulator/simulator-world.ts';
 
 /** The others in the room; the account itself is always there too, unless it was thrown out. */
 export interface RoomView {

@@ -1,13 +1,13 @@
 import Router, { type RouterContext } from '@koa/router';
 import type { Context } from 'koa';
-import type { Simulators } from '../../bot/automation/drivers/simulator.ts';
+import type { Simulators } from '../../bot/automation/drivers/simulator/simulator.ts';
 import type {
   FaultOrder,
   Person,
   SeenMessage,
   WorldRoom,
-} from '../../bot/automation/drivers/simulator-types.ts';
-import type { SimulatedWeChat } from '../../bot/automation/drivers/simulator-wechat.ts';
+} from '../../bot/automation/drivers/simulator/simulator-types.ts';
+import type { SimulatedWeChat } from '../../bot/automation/drivers/simulator/simulator-wechat.ts';
 import { AppError } from '../../bot/errors.ts';
 import { readJson } from '../middleware/body.ts';
 import { validate } from '../middleware/validate.ts';

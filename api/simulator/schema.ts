@@ -1,5 +1,8 @@
 import { z } from 'zod';
-import { faultKinds, faultTargets } from '../../bot/automation/drivers/simulator-types.ts';
+import {
+  faultKinds,
+  faultTargets,
+} from '../../bot/automation/drivers/simulator/simulator-types.ts';
 
 const name = z.string().min(1).max(64);
 const text = z.string().min(1).max(20_000);

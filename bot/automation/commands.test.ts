@@ -9,7 +9,7 @@ import { SqliteDatabase } from '../../store/sqlite.ts';
 import { VirtualClock } from '../clock.ts';
 import { AppError } from '../errors.ts';
 import { type Accepted, type CommandKey, Commands, type SendDesk } from './commands.ts';
-import type { NewSend } from './send-types.ts';
+import type { NewSend } from './sends/send-types.ts';
 
 const text: NewSend = {
   botcode: 'bot01',

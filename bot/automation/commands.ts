@@ -2,9 +2,9 @@ import type { CommandRow, CommandStore } from '../../store/commands.ts';
 import type { Tx } from '../../store/database.ts';
 import type { Clock } from '../clock.ts';
 import { AppError } from '../errors.ts';
-import type { Accepted, NewSend } from './send-types.ts';
+import type { Accepted, NewSend } from './sends/send-types.ts';
 
-export type { Accepted } from './send-types.ts';
+export type { Accepted } from './sends/send-types.ts';
 
 /** What makes two requests the same: number, day, and what they ask for. */
 export interface CommandKey {

@@ -1,10 +1,10 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { BotNotice } from '../../bot/automation/bot-port.ts';
-import type { BotState, BotView } from '../../bot/automation/bot-state.ts';
-import { edges } from '../../bot/automation/bot-truth.ts';
-import { Bots } from '../../bot/automation/bots.ts';
+import type { BotNotice } from '../../bot/automation/bots/bot-port.ts';
+import type { BotState, BotView } from '../../bot/automation/bots/bot-state.ts';
+import { edges } from '../../bot/automation/bots/bot-truth.ts';
+import { Bots } from '../../bot/automation/bots/bots.ts';
 import type { DriverFactory } from '../../bot/automation/driver.ts';
 import { VirtualClock } from '../../bot/clock.ts';
 import type { BotEvent, EventRecorder } from '../../bot/events.ts';

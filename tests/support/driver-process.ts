@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { DriverEvent, Sessions } from '../../bot/automation/driver.ts';
-import { createWechatyFactory } from '../../bot/automation/drivers/wechaty.ts';
+import { createWechatyFactory } from '../../bot/automation/drivers/wechaty/wechaty.ts';
 import { RealClock } from '../../bot/clock.ts';
 import { createLogger } from '../../config/logger.ts';
 import { botSchema } from '../../config/schema.ts';

@@ -1,4 +1,4 @@
-import type { FaultOrder } from '../../bot/automation/drivers/simulator-types.ts';
+import type { FaultOrder } from '../../bot/automation/drivers/simulator/simulator-types.ts';
 
 /** What can be true of a send, and what its sender gets to know. */
 export interface EchoTruth {

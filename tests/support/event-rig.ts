@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createEncoder, createEventBody } from '../../api/commands/callbacks.ts';
-import { Deliveries, type DeliveriesOptions } from '../../bot/automation/deliveries.ts';
+import { Deliveries, type DeliveriesOptions } from '../../bot/automation/deliveries/deliveries.ts';
 import { type ChannelInput, Channels } from '../../bot/channels.ts';
 import { type Clock, RealClock, VirtualClock } from '../../bot/clock.ts';
 import { EventLog } from '../../bot/event-log.ts';

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { UniformResourceNameRegistry } from 'file-box';
 import { log } from 'wechaty-puppet';
 import { PuppetServer } from 'wechaty-puppet-service';
-import { freePort } from '../../bot/automation/drivers/free-port.ts';
+import { freePort } from '../../bot/automation/drivers/wechaty/free-port.ts';
 import { SimPuppet, type SimPuppetOptions } from './sim-puppet.ts';
 
 /*

@@ -5,8 +5,8 @@ import type {
   RoomDirectory,
   RoomResolution,
   RoomView,
-} from '../../bot/automation/bot-port.ts';
-import type { BotView } from '../../bot/automation/bot-state.ts';
+} from '../../bot/automation/bots/bot-port.ts';
+import type { BotView } from '../../bot/automation/bots/bot-state.ts';
 import type {
   Capabilities,
   Card,

@@ -1,14 +1,14 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { BotNotice, BotRegistry } from '../../bot/automation/bot-port.ts';
+import type { BotNotice, BotRegistry } from '../../bot/automation/bots/bot-port.ts';
 import type {
   NewSend,
   SendContent,
   SendTarget,
   SendView,
-} from '../../bot/automation/send-types.ts';
-import { Sends } from '../../bot/automation/sends.ts';
+} from '../../bot/automation/sends/send-types.ts';
+import { Sends } from '../../bot/automation/sends/sends.ts';
 import { VirtualClock } from '../../bot/clock.ts';
 import type { BotEvent } from '../../bot/events.ts';
 import { Fetcher } from '../../bot/fetcher.ts';

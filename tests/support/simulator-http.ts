@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import Koa from 'koa';
 import { problems } from '../../api/middleware/problem.ts';
 import { createSimulatorRouter } from '../../api/simulator/routes.ts';
-import type { Simulators } from '../../bot/automation/drivers/simulator.ts';
+import type { Simulators } from '../../bot/automation/drivers/simulator/simulator.ts';
 import { createLogger } from '../../config/logger.ts';
 
 /** Whatever some route answers; a test reads the fields of its own. */

@@ -1,6 +1,6 @@
 /** Sends texts without end into the first room of a simulated WeChat and prints the ref of each. */
 import { writeSync } from 'node:fs';
-import { Simulators } from '../../bot/automation/drivers/simulator.ts';
+import { Simulators } from '../../bot/automation/drivers/simulator/simulator.ts';
 import { RealClock } from '../../bot/clock.ts';
 import { createLogger } from '../../config/logger.ts';
 import { MemorySessions } from './memory-sessions.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Driver, Sessions } from '../../bot/automation/driver.ts';
-import { createWechatyFactory } from '../../bot/automation/drivers/wechaty.ts';
+import { createWechatyFactory } from '../../bot/automation/drivers/wechaty/wechaty.ts';
 import { type Clock, VirtualClock } from '../../bot/clock.ts';
 import type { BotSettings } from '../../config/config.ts';
 import { createLogger } from '../../config/logger.ts';

@@ -1,0 +1,55 @@
+import type { Pacing } from '../../../config/config.ts';
+import type { Logger } from '../../../config/logger.ts';
+import type { Database } from '../../../store/database.ts';
+import type { PacingStore } from '../../../store/pacing.ts';
+import type { StepStore } from '../../../store/send-steps.ts';
+import type { LaneHead, SendStore } from '../../../store/sends.ts';
+import type { Clock } from '../../clock.ts';
+import type { EventRecorder } from '../../events.ts';
+import type { Files } from '../../files.ts';
+import type { BotHandle, BotRegistry } from '../bots/bot-port.ts';
+import type { Thumbs } from './cards.ts';
+import type { Images } from './images.ts';
+import type { Head } from './lanes.ts';
+import type { Say } from './reasons.ts';
+
+/** What sends ask of channels: the policy for outcomes nobody knows. */
+export interface SendChannels {
+  get(chid: string): { settings: { onUnknown: 'report' | 'resend' } } | undefined;
+}
+
+/** What every part of sending works with. */
+export interface SendCore {
+  db: Database;
+  store: SendStore;
+  steps: StepStore;
+  pacing: PacingStore;
+  bots: BotRegistry;
+  channels: SendChannels;
+  events: EventRecorder;
+  files: Files;
+  images: Images;
+  thumbs: Thumbs;
+  clock: Clock;
+  logger: Logger;
+  say: Say;
+  random: () => number;
+  /** Pacing of bots that say nothing of their own. */
+  defaults: { pacing: Pacing };
+}
+
+/** A bot's own pacing laid over the general one. */
+export function pacingOf(core: SendCore, bot: BotHandle | undefined): Pacing {
+  const own = bot?.settings.pacing;
+  const { pacing } = core.defaults;
+  if (own === undefined) return pacing;
+  return {
+    perMinute: own.perMinute ?? pacing.perMinute,
+    perRoomPerMinute: own.perRoomPerMinute ?? pacing.perRoomPerMinute,
+    jitterMs: own.jitterMs ?? pacing.jitterMs,
+  };
+}
+
+export function headOf(row: LaneHead, now: number): Head {
+  return { msgid: row.msgid, chid: row.chid, runAt: row.run_at > now ? row.run_at : 0 };
+}

@@ -1,0 +1,65 @@
+import type { Card } from '../driver.ts';
+
+export const sendStates = [
+  'queued',
+  'sending',
+  'sent',
+  'absent',
+  'failed',
+  'expired',
+  'cancelled',
+  'unknown',
+] as const;
+export type SendState = (typeof sendStates)[number];
+
+/** Where a send goes: a room by id or topic, or a contact by id or name. */
+export type SendTarget =
+  | { kind: 'room'; id: string }
+  | { kind: 'room'; topic: string }
+  | { kind: 'contact'; id: string }
+  | { kind: 'contact'; name: string };
+
+/** What is sent. `file` names a stored file by SHA-256, or an address to be fetched. */
+export type SendContent =
+  | { kind: 'text'; text: string; mentions: string[] }
+  | { kind: 'miniProgram'; card: Card }
+  | { kind: 'image'; source: { sha256: string } | { url: string } };
+
+export interface NewSend {
+  botcode: string;
+  chid: string;
+  txcode: string;
+  target: SendTarget;
+  content: SendContent;
+  /** Epoch ms after which it is no longer sent. */
+  expiresAt: number;
+}
+
+export interface SendView {
+  msgid: number;
+  botcode: string;
+  chid: string;
+  txcode: string;
+  kind: SendContent['kind'];
+  target: SendTarget;
+  content: SendContent;
+  state: SendState;
+  /** sent, but: 3 the one to @ is not in the room, 4 is nobody. failed card: 3. */
+  outcome: 3 | 4 | undefined;
+  reason: string | undefined;
+  roomId: string | undefined;
+  messageId: string | undefined;
+  attempts: number;
+  acceptedAt: number;
+  handedAt: number | undefined;
+  settledAt: number | undefined;
+  expiresAt: number;
+}
+
+/** A send as it was accepted. */
+export interface Accepted {
+  msgid: number;
+  /** absent: a finished room sync proves that there is no such room; it is settled already. */
+  state: 'queued' | 'absent';
+  reason: string | undefined;
+}
