@@ -2,7 +2,8 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { type Migration, migrate, migrationStatus, NewerSchema } from './migrator.ts';
+import type { Migration } from './migrations/migration.ts';
+import { migrate, migrationStatus, NewerSchema } from './migrator.ts';
 import { SqliteDatabase } from './sqlite.ts';
 
 const first: Migration = { version: 1, name: 'one', statements: ['CREATE TABLE one (id INTEGER)'] };

@@ -1,13 +1,7 @@
 import { existsSync } from 'node:fs';
 import type { Database } from './database.ts';
 import { migrations } from './migrations/index.ts';
-
-export interface Migration {
-  version: number;
-  name: string;
-  /** Statements, run in one transaction with the note that they ran. */
-  statements: readonly string[];
-}
+import type { Migration } from './migrations/migration.ts';
 
 export interface MigrationStatus {
   current: number;

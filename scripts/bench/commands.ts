@@ -7,7 +7,7 @@ import type { LoadOrder, LoadResult } from './load.ts';
 import { peerServers } from './peers.ts';
 import { buildSlowSync, type Measured, runLoad, startServer } from './processes.ts';
 import { benchDelivery, benchIdle } from './quiet.ts';
-import { median, row, table } from './report.ts';
+import { type Run, row, table } from './report.ts';
 import { startDaemonProcess, txtime } from './servers.ts';
 
 /** One line of the result: the same load on each server in turn, round after round. */
@@ -124,11 +124,6 @@ async function compareFull(folder: string, rounds: number, seconds: number): Pro
   }
 }
 
-export interface Run {
-  load: LoadResult;
-  cpuSeconds: number;
-}
-
 async function measure(
   servers: Measured[],
   line: Line,
@@ -161,10 +156,6 @@ async function measure(
     }
   }
   return results;
-}
-
-export function medianOf(runs: readonly Run[], pick: (run: Run) => number): number {
-  return median(runs.map(pick));
 }
 
 function print(text: string): void {

@@ -1,4 +1,10 @@
-import type { Run } from './commands.ts';
+import type { LoadResult } from './load.ts';
+
+/** One load run on one server. */
+export interface Run {
+  load: LoadResult;
+  cpuSeconds: number;
+}
 
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);

@@ -1,4 +1,4 @@
-import type { Migration } from '../migrator.ts';
+import type { Migration } from './migration.ts';
 
 /**
  * The first schema: channels, commands, bots, sends, events. Times are epoch milliseconds, flags

@@ -1,5 +1,5 @@
-import type { Migration } from '../migrator.ts';
 import { init } from './001-init.ts';
+import type { Migration } from './migration.ts';
 
 /** Every migration, in order. A released one never changes. */
 export const migrations: readonly Migration[] = [init];
