@@ -145,6 +145,7 @@ export async function createCore(
     db,
     clock,
     logger: area('bot:retention'),
+    files,
     ...config.retention,
   });
   const commandMeter = new CommandMeter(commandsByName);

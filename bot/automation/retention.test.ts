@@ -4,9 +4,11 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createLogger } from '../../config/logger.ts';
 import type { Param, Tx } from '../../store/database.ts';
+import { FileStore } from '../../store/files.ts';
 import { migrate } from '../../store/migrator.ts';
 import { SqliteDatabase } from '../../store/sqlite.ts';
 import { VirtualClock } from '../clock.ts';
+import { Files } from '../files.ts';
 import { Retention } from './retention.ts';
 
 const day = 86_400_000;
@@ -126,7 +128,7 @@ test('what is older than the config wants goes, the rest stays', async () => {
       await insert(tx, 'pacing', { botcode: 'bot01', bucket: name, taken: '[]', at: expires - 1 });
     }
   });
-  expect(await retention.run()).toEqual({ sends: 1, commands: 3, events: 1, waits: 1 });
+  expect(await retention.run()).toEqual({ sends: 1, commands: 3, events: 1, waits: 1, files: 0 });
   expect(await column('SELECT msgid AS x FROM sends ORDER BY msgid')).toEqual([2, 3, 4]);
   expect(await column('SELECT msgid AS x FROM send_steps ORDER BY msgid')).toEqual([2, 3, 4]);
   expect(await column('SELECT msgid AS x FROM commands')).toEqual([4]);
@@ -195,4 +197,23 @@ test('a round comes every hour, and none after the stop', async () => {
   await db.transaction((tx) => addSend(tx, 4, 0, 1));
   await clock.advance(7_200_000);
   expect(await left()).toEqual([2]);
+});
+
+test('a file that nothing named for a month goes, never one that a queued send may need', async () => {
+  const files = new Files({ dataDir, store: new FileStore(db), clock });
+  const withFiles = new Retention({
+    db,
+    clock,
+    logger: createLogger('silent'),
+    sendsDays: 10,
+    eventsDays: 5,
+    files,
+  });
+  const { sha256 } = await files.put(Buffer.from('old'));
+  await clock.advance(31 * day);
+  expect((await withFiles.run()).files).toBe(0);
+  await clock.advance(1);
+  expect((await withFiles.run()).files).toBe(1);
+  expect(await files.find(sha256)).toBeUndefined();
+  await withFiles.stop();
 });

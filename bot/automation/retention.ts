@@ -5,11 +5,14 @@ import type { Database, Tx } from '../../store/database.ts';
 import { EventStore } from '../../store/events.ts';
 import { type CommandKey, RetentionStore } from '../../store/retention.ts';
 import type { Clock, Timer } from '../clock.ts';
+import type { Files } from '../files.ts';
 
 export type RetentionOptions = Config['retention'] & {
   db: Database;
   clock: Clock;
   logger: Logger;
+  /** Absent: no files are kept. */
+  files?: Pick<Files, 'sweep'>;
 };
 
 /** How many rows of each kind went. */
@@ -18,10 +21,13 @@ export interface Forgotten {
   commands: number;
   events: number;
   waits: number;
+  files: number;
 }
 
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
+/** Longer than any send waits: its picture is there when its turn comes. */
+const filesDays = 31;
 /** Rows of one transaction: a few milliseconds. */
 const batch = 200;
 /** Commands looked through in one step, and steps of one round. */
@@ -93,7 +99,9 @@ export class Retention {
       await this.#store.forgetBuckets(tx, now - 2 * dayMs);
       await this.#tokens.removeEnded(tx, now);
     });
-    return { sends, commands, events, waits };
+    const filesBefore = now - Math.max(filesDays, this.#options.sendsDays) * dayMs;
+    const files = (await this.#options.files?.sweep(filesBefore)) ?? 0;
+    return { sends, commands, events, waits, files };
   }
 
   async #forgetCommands(before: number): Promise<number> {

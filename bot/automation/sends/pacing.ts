@@ -67,6 +67,11 @@ export class Budget {
     }
   }
 
+  /** Without a limit only the newest take matters: a pause is counted from it after a restart. */
+  mark(now: number): void {
+    this.#taken = [[now, 1]];
+  }
+
   /** Gives back what was taken at this time: nothing has left. */
   giveBack(at: number): void {
     // An entry that later takes joined bears a later time; the one taken then is in the first
@@ -132,7 +137,8 @@ export class BotPacing {
   reserve(lane: string, now: number, pacing: Pacing): Reservation {
     const before = this.#notBefore;
     const budget = this.#laneBudget(lane, now, pacing);
-    this.#bot.take(now, pacing.perMinute);
+    if (pacing.perMinute > 0) this.#bot.take(now, pacing.perMinute);
+    else if (pacing.jitterMs[1] > 0) this.#bot.mark(now);
     budget?.take(now, pacing.perRoomPerMinute);
     const [from, to] = pacing.jitterMs;
     const drawn = now + from + this.#random() * (to - from);
