@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { configJsonSchema } from '../scripts/config-schema.ts';
-import { ConfigError, loadConfig, parseConfig } from './config.ts';
+import { ConfigError, loadConfig, pacingDefaults, parseConfig } from './config.ts';
 
 let folder: string;
 
@@ -36,7 +36,14 @@ describe('the config file', () => {
     const config = loadConfig({}, {});
     expect(config.http).toEqual({ host: '127.0.0.1', port: 8080 });
     expect(config.timezone).toBe('Asia/Shanghai');
-    expect(config.pacing).toEqual({ perMinute: 20, perRoomPerMinute: 6, jitterMs: [300, 1200] });
+    expect(pacingDefaults(config).pacing).toEqual({
+      perMinute: 20,
+      perRoomPerMinute: 6,
+      jitterMs: [300, 1200],
+    });
+    expect(pacingDefaults(config).simulated.perMinute).toBe(0);
+    const asked = parseConfig({ pacing: { perMinute: 3 } });
+    expect(pacingDefaults(asked).simulated.perMinute).toBe(3);
   });
 
   it('may hold comments and trailing commas', () => {

@@ -3,7 +3,7 @@ import { isIP } from 'node:net';
 import { dirname, resolve } from 'node:path';
 import { type ParseError, parse, printParseErrorCode } from 'jsonc-parser';
 import type { Env } from './env.ts';
-import { type Config, configSchema } from './schema.ts';
+import { type Config, configSchema, type Pacing, pacingSchema } from './schema.ts';
 
 export type { BotSettings, ChannelSettings, Config, Pacing } from './schema.ts';
 
@@ -73,6 +73,16 @@ export function parseConfig(input: unknown, faults: string[] = []): Config {
   return parsed.data;
 }
 
+/**
+ * Pacing of bots that say nothing of their own. Simulated bots have nothing to fear: they are paced
+ * only where the config says so.
+ */
+export function pacingDefaults(config: Config): { pacing: Pacing; simulated: Pacing } {
+  const pacing = config.pacing ?? pacingSchema.parse({});
+  const off: Pacing = { perMinute: 0, perRoomPerMinute: 0, jitterMs: [0, 0] };
+  return { pacing, simulated: config.pacing ?? off };
+}
+
 export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
 }
@@ -97,7 +107,7 @@ function crossFaults(config: Config): string[] {
       faults.push(`bots[${index}].puppet: missing (the wechaty driver needs a puppet package)`);
     }
   }
-  const [from, to] = config.pacing.jitterMs;
+  const [from, to] = config.pacing?.jitterMs ?? [0, 0];
   if (from > to) faults.push('pacing.jitterMs: the first number is larger than the second');
   if (!isLoopback(config.http.host) && config.access.open && config.access.tokens.length === 0) {
     faults.push(

@@ -122,7 +122,11 @@ export const configSchema = z.strictObject({
     .prefault({}),
   channels: z.array(channelSchema).optional(),
   bots: z.array(botSchema).optional(),
-  pacing: pacingSchema.prefault({}),
+  pacing: pacingSchema
+    .optional()
+    .describe(
+      'Default: 20 a minute, 6 per room; simulated bots are paced only where this is said.',
+    ),
   commands: z
     .strictObject({
       txtimeWindowSeconds: z.int().min(1).default(600),

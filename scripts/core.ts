@@ -18,7 +18,7 @@ import { EventLog } from '../bot/event-log.ts';
 import { Fetcher } from '../bot/fetcher.ts';
 import { Files } from '../bot/files.ts';
 import { Operators } from '../bot/operators.ts';
-import type { Config } from '../config/config.ts';
+import { type Config, pacingDefaults } from '../config/config.ts';
 import type { Logger } from '../config/logger.ts';
 import { openVault } from '../config/secrets.ts';
 import { AdminTokenStore } from '../store/admin-tokens.ts';
@@ -137,7 +137,7 @@ export async function createCore(
     fetcher,
     clock,
     logger: area('bot:sends'),
-    defaults: { pacing: config.pacing },
+    defaults: pacingDefaults(config),
     language: config.language,
   });
   const commands = new Commands({ store: new CommandStore(db), sends, clock });

@@ -5,7 +5,7 @@ import { createCommandHandler } from '../api/commands/handle.ts';
 import { HttpServer } from '../api/server.ts';
 import { isHelp } from '../bot/automation/bots/incoming.ts';
 import { endStrayHosts } from '../bot/automation/drivers/wechaty/wechaty.ts';
-import type { Config } from '../config/config.ts';
+import { type Config, pacingDefaults } from '../config/config.ts';
 import { setLogLevel } from '../config/logger.ts';
 import { acquireLock, type Lock } from '../store/lock.ts';
 import { type Core, type CoreOverrides, createCore } from './core.ts';
@@ -181,7 +181,7 @@ class RunningDaemon implements Daemon {
     const { core } = this;
     if (config.channels !== undefined) await core.channels.applyConfig(config.channels);
     if (config.bots !== undefined) await core.bots.applyConfig(config.bots);
-    core.sends.setDefaults({ pacing: config.pacing });
+    core.sends.setDefaults(pacingDefaults(config));
     await core.operators.applyConfig(config.admin);
     setLogLevel(core.logger, config.log);
     core.logger.info('config read again');

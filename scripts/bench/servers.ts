@@ -24,6 +24,8 @@ export async function startDaemonProcess(
     http: { port: 0 },
     dataDir,
     admin: { username: 'admin', password: 'bench' },
+    // As for real bots: what is accepted waits for its turn.
+    pacing: { perMinute: 20, perRoomPerMinute: 6 },
     channels: [{ chid: 'bench', key: 'bench-key' }],
     bots: Array.from({ length: setup.bots ?? 1 }, (_, index) => ({
       botcode: `bot${String(index + 1).padStart(2, '0')}`,

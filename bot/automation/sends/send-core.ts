@@ -34,14 +34,21 @@ export interface SendCore {
   logger: Logger;
   say: Say;
   random: () => number;
-  /** Pacing of bots that say nothing of their own. */
-  defaults: { pacing: Pacing };
+  /** Pacing of bots that say nothing of their own; simulated bots can have another. */
+  defaults: PacingDefaults;
+}
+
+export interface PacingDefaults {
+  pacing: Pacing;
+  simulated?: Pacing;
 }
 
 /** A bot's own pacing laid over the general one. */
 export function pacingOf(core: SendCore, bot: BotHandle | undefined): Pacing {
   const own = bot?.settings.pacing;
-  const { pacing } = core.defaults;
+  const { defaults } = core;
+  const simulated = bot?.settings.driver === 'simulator' ? defaults.simulated : undefined;
+  const pacing = simulated ?? defaults.pacing;
   if (own === undefined) return pacing;
   return {
     perMinute: own.perMinute ?? pacing.perMinute,

@@ -1,4 +1,3 @@
-import type { Pacing } from '../../../config/config.ts';
 import type { Logger } from '../../../config/logger.ts';
 import type { Database, Tx } from '../../../store/database.ts';
 import type { PacingStore } from '../../../store/pacing.ts';
@@ -20,7 +19,7 @@ import { type Prepared, prepareSend } from './prepare.ts';
 import { heldBy, viewPosition, viewQueue } from './queue.ts';
 import { reasons, sayIn } from './reasons.ts';
 import { loadDispatchers, recoverSends } from './recovery.ts';
-import type { SendChannels, SendCore } from './send-core.ts';
+import type { PacingDefaults, SendChannels, SendCore } from './send-core.ts';
 import { isFinal } from './send-status.ts';
 import type { Accepted, NewSend, SendView } from './send-types.ts';
 import { type QueuePosition, type QueueView, type Step, viewOf } from './send-views.ts';
@@ -41,7 +40,7 @@ export interface SendsOptions {
   fetcher: Fetcher;
   clock: Clock;
   logger: Logger;
-  defaults: { pacing: Pacing };
+  defaults: PacingDefaults;
   /** Of reasons and traces; default zh. */
   language?: Language;
   /** Draws pauses: 0 ≤ x < 1. */
@@ -108,7 +107,7 @@ export class Sends {
   }
 
   /** Pacing of bots that say nothing of their own, from now on. */
-  setDefaults(defaults: { pacing: Pacing }): void {
+  setDefaults(defaults: PacingDefaults): void {
     this.#core.defaults = defaults;
     for (const dispatcher of this.#dispatchers.values()) dispatcher.retry();
   }
