@@ -27,11 +27,13 @@ export interface GroupCommitOptions {
 }
 
 const noHooks: (() => void)[] = [];
+/** Turns of the event loop a batch may fill for. */
+const fillTurns = 8;
 
 /**
  * Transactions one after another, each in a savepoint of the open batch. The batch is committed
- * (without a sync) at the end of the event loop's poll phase, or as soon as the sync before it
- * returned; one sync covers it; only then do its promises settle. No timers, nothing blocks.
+ * (without a sync) once a turn of the event loop brought nothing more, at most one batch ahead of the
+ * disk; one sync covers it; only then do its promises settle. No timers, nothing blocks.
  */
 export class GroupCommit {
   readonly #db: Sqlite.Database;
@@ -157,8 +159,20 @@ export class GroupCommit {
   #planCommit(): void {
     if (this.#commitPlanned || this.#syncing || this.#batch.length === 0) return;
     this.#commitPlanned = true;
-    // After the poll phase: every request read in this turn of the loop is in the batch.
+    this.#afterTurn(0, 0);
+  }
+
+  /**
+   * A commit and its sync cost as much as several transactions, so a batch goes on filling while
+   * every turn of the event loop brings more. A turn takes microseconds when there is nothing to do.
+   */
+  #afterTurn(turns: number, before: number): void {
     setImmediate(() => {
+      const size = this.#batch.length;
+      if (this.#working || (size > before && turns < fillTurns)) {
+        this.#afterTurn(turns + 1, size);
+        return;
+      }
       this.#commitPlanned = false;
       this.#commit();
     });
@@ -197,7 +211,7 @@ export class GroupCommit {
     this.#waiters = [];
     for (const waiter of waiters) waiter();
     if (error !== null) return;
-    this.#commit();
+    this.#planCommit();
     this.#options.onSynced(batch.length);
   }
 
