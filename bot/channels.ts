@@ -40,7 +40,7 @@ export class Channels {
     this.#store = options.store;
     this.#vault = options.vault;
     this.#clock = options.clock;
-    this.#logger = options.logger.child({ area: 'bot:channels' });
+    this.#logger = options.logger;
   }
 
   /** Loads what the database knows. */

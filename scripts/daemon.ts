@@ -1,5 +1,6 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { createApp } from '../api/app.ts';
 import { createCommandHandler } from '../api/commands/handle.ts';
 import { HttpServer } from '../api/server.ts';
@@ -45,6 +46,22 @@ export async function createDaemon(config: Config, overrides: DaemonOverrides): 
   }
 }
 
+/** Sections a reload does not touch. */
+const needRestart = [
+  'http',
+  'publicUrl',
+  'dataDir',
+  'timezone',
+  'language',
+  'commands',
+  'fetch',
+  'retention',
+  'access',
+] as const satisfies (keyof Config)[];
+
+/** Sections of families that are not served yet; they may stand in the file already. */
+const unused = ['apps', 'im', 'wechat', 'imbot', 'chatbot', 'rules', 'reports'] as const;
+
 interface Part {
   name: string;
   stop: () => Promise<void> | void;
@@ -62,6 +79,7 @@ class RunningDaemon implements Daemon {
   readonly #parts: Part[] = [];
   #url = '';
   #reloadFault: string | undefined;
+  #starting: Promise<void> | undefined;
   #started: Promise<void> | undefined;
   #stopped: Promise<void> | undefined;
 
@@ -104,7 +122,8 @@ class RunningDaemon implements Daemon {
   }
 
   start(): Promise<void> {
-    this.#started ??= this.#start().catch(async (error: unknown) => {
+    this.#starting ??= this.#start();
+    this.#started ??= this.#starting.catch(async (error: unknown) => {
       await this.stop().catch(() => {});
       throw error;
     });
@@ -130,9 +149,7 @@ class RunningDaemon implements Daemon {
     await core.bots.start();
     this.#began('bots', () => core.bots.stop());
     this.#began('help', unlisten);
-    // Hosts outlive the daemon; those of bots that are no more must not.
-    const known = new Set(core.bots.list().map((bot) => bot.botcode));
-    await endStrayHosts(join(this.#config.dataDir, 'wechaty'), known);
+    await this.#endStrayHosts();
     await core.sends.start();
     this.#began('sends', () => core.sends.stop());
     const port = await this.#http.start();
@@ -143,6 +160,8 @@ class RunningDaemon implements Daemon {
     this.#setUrl(this.#url);
     // Not before: the addresses of QR codes in events hold ours.
     await core.deliveries.start();
+    const idle = unused.filter((key) => Object.keys(this.#config[key]).length > 0);
+    if (idle.length > 0) core.logger.warn({ sections: idle }, 'this version makes no use of these');
     const note = join(this.#config.dataDir, 'daemon.json');
     writeFileSync(note, JSON.stringify({ url: this.#url, pid: process.pid }), { mode: 0o600 });
     this.#began('note', () => rmSync(note, { force: true }));
@@ -154,6 +173,8 @@ class RunningDaemon implements Daemon {
   }
 
   async #stop(): Promise<void> {
+    // A start under way ends first: what it began is what is stopped.
+    await this.#starting?.catch(() => {});
     const failures: unknown[] = [];
     for (let part = this.#parts.pop(); part !== undefined; part = this.#parts.pop()) {
       try {
@@ -181,10 +202,19 @@ class RunningDaemon implements Daemon {
     const { core } = this;
     if (config.channels !== undefined) await core.channels.applyConfig(config.channels);
     if (config.bots !== undefined) await core.bots.applyConfig(config.bots);
+    await this.#endStrayHosts();
     core.sends.setDefaults(pacingDefaults(config));
     await core.operators.applyConfig(config.admin);
     setLogLevel(core.logger, config.log);
     core.logger.info('config read again');
+    const waiting = needRestart.filter((key) => !isDeepStrictEqual(config[key], this.#config[key]));
+    if (waiting.length > 0) core.logger.warn({ waiting }, 'these changes need a restart');
+  }
+
+  /** Hosts outlive the daemon; those of bots that are no more must not. */
+  async #endStrayHosts(): Promise<void> {
+    const known = new Set(this.core.bots.list().map((bot) => bot.botcode));
+    await endStrayHosts(join(this.#config.dataDir, 'wechaty'), known);
   }
 
   showQrCodes(out: NodeJS.WritableStream): void {

@@ -33,25 +33,15 @@ export async function start(args: string[]): Promise<void> {
     logger.error({ err: error }, 'unhandled rejection');
   });
 
-  let daemon: Daemon;
-  try {
-    daemon = await createDaemon(config, {
-      logger,
-      onFatal: () => process.exit(1),
-      reload: () => loadConfig(options, env),
-    });
-    await daemon.start();
-  } catch (error) {
-    process.stderr.write(`wxrc cannot start: ${error instanceof Error ? error.message : error}\n`);
-    process.exit(exitCode(error));
-  }
-
+  let daemon: Daemon | undefined;
   let stopping = false;
   const stop = (): void => {
     if (stopping) return;
     stopping = true;
     setTimeout(() => process.exit(1), 9500).unref();
-    daemon.stop().then(
+    // While it is still starting there may be nothing to stop yet.
+    const stopped = daemon === undefined ? Promise.resolve() : daemon.stop();
+    stopped.then(
       () => process.exit(0),
       (error: unknown) => {
         logger.error({ err: error }, 'stop');
@@ -62,10 +52,25 @@ export async function start(args: string[]): Promise<void> {
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
   process.on('SIGHUP', () => {
-    daemon.reload().catch((error: unknown) => logger.error({ err: error }, 'reload'));
+    daemon?.reload().catch((error: unknown) => logger.error({ err: error }, 'reload'));
   });
+
+  try {
+    daemon = await createDaemon(config, {
+      logger,
+      onFatal: () => process.exit(1),
+      reload: () => loadConfig(options, env),
+    });
+    await daemon.start();
+  } catch (error) {
+    // A stop in the middle of the start makes the start fail; the stop ends the process.
+    if (stopping) return;
+    process.stderr.write(`wxrc cannot start: ${error instanceof Error ? error.message : error}\n`);
+    process.exit(exitCode(error));
+  }
+  if (stopping) return;
   process.stdout.write(`wxrc ready ${daemon.url}\n`);
-  process.stdout.write(await welcome(daemon));
+  process.stdout.write(await welcome(daemon, args));
   daemon.showQrCodes(process.stdout);
 }
 

@@ -5,7 +5,7 @@ import type { Daemon } from './daemon.ts';
  * What a newcomer needs first, printed after the ready line: the generated admin password, once,
  * and a signed command that works as it stands when a simulated bot and a channel with a key exist.
  */
-export async function welcome(daemon: Daemon): Promise<string> {
+export async function welcome(daemon: Daemon, args: readonly string[] = []): Promise<string> {
   const zh = daemon.core.config.language === 'zh';
   const lines: string[] = [];
   const password = daemon.core.operators.generatedPassword;
@@ -34,11 +34,23 @@ export async function welcome(daemon: Daemon): Promise<string> {
       '',
       zh ? '再签一条:' : 'Sign another:',
       '',
-      `npm run -s wxrc -- sign roomSendText --chid ${example.chid} --bot ${example.botcode} --room ${example.room} --text 你好`,
+      `npm run -s wxrc -- sign roomSendText --chid ${example.chid} --bot ${example.botcode} --room ${example.room} --text 你好${place(args)}`,
       '',
     );
   }
   return lines.length === 0 ? '' : `${lines.join('\n')}\n`;
+}
+
+/** The options by which the command line finds the same data. */
+function place(args: readonly string[]): string {
+  let text = '';
+  for (const [index, arg] of args.entries()) {
+    const name = /^--(data|config)$/.exec(arg)?.[1];
+    const value = args[index + 1];
+    if (name !== undefined && value !== undefined) text += ` --${name} '${value}'`;
+    else if (/^--(data|config)=/.test(arg)) text += ` '${arg}'`;
+  }
+  return text;
 }
 
 interface Example {

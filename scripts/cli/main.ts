@@ -18,9 +18,16 @@ const common = {
 } as const;
 
 /** Runs one command line. @returns the exit code */
-export async function runCli(args: readonly string[], env: Env, streams: Streams): Promise<number> {
+export async function runCli(
+  given: readonly string[],
+  env: Env,
+  streams: Streams,
+): Promise<number> {
+  const args = commandFirst(given);
   // Until the options are read: enough for a message in the right language.
-  let context = new CliContext({ values: { json: args.includes('--json') }, env, streams });
+  const lang = args[args.indexOf('--lang') + 1];
+  const early = { json: args.includes('--json'), ...(args.includes('--lang') && { lang }) };
+  let context = new CliContext({ values: early, env, streams });
   try {
     const named = findCommand(args);
     if (named === undefined) return help(context, args, streams);
@@ -43,6 +50,32 @@ export async function runCli(args: readonly string[], env: Env, streams: Streams
   }
 }
 
+/** Common options may stand before the command, too. */
+function commandFirst(given: readonly string[]): readonly string[] {
+  let at = 0;
+  for (let step = optionLength(given, at); step > 0; step = optionLength(given, at)) at += step;
+  return [...given.slice(at), ...given.slice(0, at)];
+}
+
+/** Words a common option takes: 2 with its value, 0 where there is none. */
+function optionLength(args: readonly string[], at: number): number {
+  const [, name = '', value] = /^--(\w+)(=.*)?$/.exec(args[at] ?? '') ?? [];
+  if (name === '' || name === 'help' || !(name in common)) return 0;
+  return value === undefined && name !== 'json' ? 2 : 1;
+}
+
+/** Words that are neither options nor their values. */
+function plainWords(args: readonly string[]): string[] {
+  const words: string[] = [];
+  for (let at = 0; at < args.length; ) {
+    const step = optionLength(args, at);
+    const word = args[at] ?? '';
+    if (step === 0 && !word.startsWith('-')) words.push(word);
+    at += Math.max(step, 1);
+  }
+  return words;
+}
+
 /** The command that the first words name, the longest name first. */
 function findCommand(
   args: readonly string[],
@@ -60,7 +93,7 @@ function findCommand(
 
 function help(context: CliContext, args: readonly string[], streams: Streams): number {
   const asked = args[0] === 'help' ? args.slice(1) : args;
-  const words = asked.filter((word) => !word.startsWith('-'));
+  const words = plainWords(asked);
   const found = findCommand(words);
   if (found !== undefined) {
     streams.out.write(`${helpOf(found.command, context.language)}\n`);

@@ -33,7 +33,7 @@ export class HostedAttachment implements Attachment {
   constructor(options: HostedAttachmentOptions) {
     this.#options = options;
     const { botcode, dataDir, tools } = options;
-    const logger = tools.logger.child({ area: 'bot:puppet-host', botcode });
+    const logger = tools.logger.child({ part: 'puppet-host' });
     this.#host = new PuppetHost({ botcode, dataDir, logger });
   }
 

@@ -161,7 +161,7 @@ class WechatyDriver implements Driver {
       redact,
       names,
       clock,
-      logger: logger.child({ area: 'bot:wechaty', botcode: this.#bot.botcode }),
+      logger,
       emit: (event) => this.#emit(event),
     });
   };

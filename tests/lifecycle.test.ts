@@ -1,0 +1,99 @@
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { parseConfig } from '../config/config.ts';
+import { createLogger } from '../config/logger.ts';
+import { createDaemon } from '../scripts/daemon.ts';
+import { startDaemon } from './support/daemon.ts';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'wxrc-life-'));
+});
+afterEach(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+interface Ended {
+  code: number | null;
+  out: string;
+  err: string;
+}
+
+/** Runs the process entry; `onReady` is called with it once the ready line is there. */
+function run(
+  args: string[],
+  onReady?: (kill: (signal: NodeJS.Signals) => void) => void,
+): Promise<Ended> {
+  const child = spawn(process.execPath, ['scripts/start.ts', ...args], {
+    cwd: join(import.meta.dirname, '..'),
+  });
+  let out = '';
+  let err = '';
+  let told = false;
+  child.stdout.on('data', (chunk: Buffer) => {
+    out += chunk.toString();
+    if (told || !/ready http:\S+:\d+\n/.test(out)) return;
+    told = true;
+    onReady?.((signal) => child.kill(signal));
+  });
+  child.stderr.on('data', (chunk: Buffer) => {
+    err += chunk.toString();
+  });
+  return new Promise((resolve) => child.once('close', (code) => resolve({ code, out, err })));
+}
+
+it('without a config: a ready line, a QR code, a signed curl, and exit 0 on SIGTERM', async () => {
+  const ended = await run(['--port', '0', '--data', folder], (kill) => {
+    setTimeout(() => kill('SIGTERM'), 1000);
+  });
+  expect(ended.code).toBe(0);
+  expect(ended.out).toMatch(/^wxrc ready http:\/\/127\.0\.0\.1:\d+$/m);
+  expect(ended.out).toContain('▄▄▄▄');
+  expect(ended.out).toContain('X-Ecaspsplus-Signature: ');
+  expect(existsSync(join(folder, 'daemon.json'))).toBe(false);
+});
+
+it('a faulty config: every fault at once, exit 78, nothing started', async () => {
+  const file = join(folder, 'config.json');
+  writeFileSync(file, '{ "http": { "port": -1 }, "bots": [{ "driver": "fax" }], "dataDir": "d" }');
+  const ended = await run(['--config', file]);
+  expect(ended.code).toBe(78);
+  for (const path of ['http.port', 'bots[0].botcode', 'bots[0].driver']) {
+    expect(ended.err).toContain(path);
+  }
+  expect(existsSync(join(folder, 'd'))).toBe(false);
+});
+
+it('a stop in the middle of the start leaves nothing behind', async () => {
+  const config = parseConfig({ http: { port: 0 }, dataDir: folder });
+  const overrides = { logger: createLogger('silent'), onFatal: () => {} };
+  const daemon = await createDaemon(config, overrides);
+  const started = daemon.start();
+  await daemon.stop();
+  await started;
+  const { url } = daemon;
+  await expect(fetch(url)).rejects.toThrow();
+  // The data directory is free again.
+  const next = await createDaemon(config, overrides);
+  await next.start();
+  await next.stop();
+});
+
+it('a stop lets a request under way finish', async () => {
+  const running = await startDaemon();
+  const answers = Array.from({ length: 50 }, () => fetch(`${running.url}/ready`));
+  const all = Promise.allSettled(answers);
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  await running.close();
+  // Each was answered whole, or never accepted.
+  let answered = 0;
+  for (const one of await all) {
+    if (one.status !== 'fulfilled') continue;
+    expect(JSON.parse(await one.value.text())).toHaveProperty('status');
+    answered += 1;
+  }
+  expect(answered).toBeGreaterThan(0);
+});
