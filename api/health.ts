@@ -4,10 +4,12 @@ import { z } from 'zod';
 import type { BotRegistry } from '../bot/automation/bots/bot-port.ts';
 import { botStates } from '../bot/automation/bots/bot-state.ts';
 import { version } from '../config/version.ts';
-import type { Database } from '../store/database.ts';
+import type { Database, Tx } from '../store/database.ts';
 
 export interface HealthOptions {
   db: Database;
+  /** Writes about as much as a command does: on a full disk less might still find room. */
+  probe: (tx: Tx) => Promise<void>;
   bots: Pick<BotRegistry, 'list'>;
   /** Aborted when the daemon stops. */
   stopping: AbortSignal;
@@ -119,7 +121,7 @@ export class Health {
     };
   }
 
-  /** One transaction without content, shared by all who ask at the same time. */
+  /** One transaction that really writes, shared by all who ask at the same time. */
   async #database(): Promise<Probe> {
     if (this.#last !== undefined && performance.now() - this.#last.at < probeKeptMs) {
       return this.#last;
@@ -138,7 +140,10 @@ export class Health {
       timer = setTimeout(() => resolve('late'), probeDeadlineMs);
     });
     try {
-      const commit = this.#options.db.transaction(() => 'done' as const);
+      const commit = this.#options.db.transaction(async (tx) => {
+        await this.#options.probe(tx);
+        return 'done' as const;
+      });
       commit.catch(() => {});
       const result = await Promise.race([commit, late]);
       const at = performance.now();

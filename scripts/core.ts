@@ -83,9 +83,10 @@ export async function createCore(
     clock,
     logger: area('bot:channels'),
   });
+  const settings = new SettingStore(db);
   const operators = new Operators({
     tokens: new AdminTokenStore(db),
-    settings: new SettingStore(db),
+    settings,
     admin: config.admin,
     dataDir,
     clock,
@@ -169,6 +170,7 @@ export async function createCore(
     signals,
     channels,
     operators,
+    settings,
     events,
     deliveries,
     files,

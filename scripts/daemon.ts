@@ -4,6 +4,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { createApp } from '../api/app.ts';
 import { createCommandHandler } from '../api/commands/handle.ts';
 import { HttpServer } from '../api/server.ts';
+import { AnswerLimit } from '../bot/automation/bots/answer-limit.ts';
 import { isHelp } from '../bot/automation/bots/incoming.ts';
 import { endStrayHosts } from '../bot/automation/drivers/wechaty/wechaty.ts';
 import { type Config, pacingDefaults } from '../config/config.ts';
@@ -22,6 +23,8 @@ export interface Daemon {
   /** Where it listens; empty before start. */
   readonly url: string;
   readonly core: Core;
+  /** Key of the channel that the first start made; for its reader's eyes, this once. */
+  readonly firstKey: string | undefined;
   start(): Promise<void>;
   /** Idempotent; goes on when a part fails, and rejects with the first failure at the end. */
   stop(): Promise<void>;
@@ -77,7 +80,9 @@ class RunningDaemon implements Daemon {
   readonly #lock: Lock;
   /** What runs, in the order it was started. */
   readonly #parts: Part[] = [];
+  readonly #helpLimit: AnswerLimit;
   #url = '';
+  #firstKey: string | undefined;
   #reloadFault: string | undefined;
   #starting: Promise<void> | undefined;
   #started: Promise<void> | undefined;
@@ -95,6 +100,7 @@ class RunningDaemon implements Daemon {
     this.core = core;
     this.#lock = lock;
     this.#setUrl = setUrl;
+    this.#helpLimit = new AnswerLimit(core.clock);
     const { logger } = overrides;
     this.#http = new HttpServer({
       ...config.http,
@@ -115,6 +121,10 @@ class RunningDaemon implements Daemon {
         language: config.language,
       }),
     });
+  }
+
+  get firstKey(): string | undefined {
+    return this.#firstKey;
   }
 
   get url(): string {
@@ -232,7 +242,9 @@ class RunningDaemon implements Daemon {
   async #firstChannel(): Promise<void> {
     const { channels } = this.core;
     if (this.#config.channels !== undefined) await channels.applyConfig(this.#config.channels);
-    else if (channels.list().length === 0) await channels.add({ chid: 'demo' });
+    else if (channels.list().length === 0) {
+      this.#firstKey = (await channels.add({ chid: 'demo' })).key;
+    }
   }
 
   /** Without a config there is a simulated bot to try with, from the first start on. */
@@ -246,6 +258,8 @@ class RunningDaemon implements Daemon {
     const bot = this.core.bots.get(botcode);
     const name = bot?.view().account?.name;
     if (bot === undefined || message.self || !isHelp(message, name)) return;
+    // Whoever asks again and again must not use up what business sends may use.
+    if (!this.#helpLimit.admits(botcode, message.roomId ?? message.fromId)) return;
     this.core.sends
       .answer(botcode, message, helpText[this.#config.language])
       .catch((error: unknown) => {

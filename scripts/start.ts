@@ -21,6 +21,8 @@ export async function start(args: string[]): Promise<void> {
     process.stdout.write(usage);
     return;
   }
+  // Nobody else on the machine reads what we write.
+  process.umask(0o077);
   const env = readEnv();
   const config = orExit(() => loadConfig(options, env));
   const logger = createLogger(env.logLevel ?? config.log);
@@ -52,7 +54,11 @@ export async function start(args: string[]): Promise<void> {
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
   process.on('SIGHUP', () => {
-    daemon?.reload().catch((error: unknown) => logger.error({ err: error }, 'reload'));
+    daemon?.reload().catch((error: unknown) => {
+      if (error instanceof ConfigError)
+        logger.error({ faults: error.faults }, 'config not read again');
+      else logger.error({ err: error }, 'reload');
+    });
   });
 
   try {
@@ -65,7 +71,7 @@ export async function start(args: string[]): Promise<void> {
   } catch (error) {
     // A stop in the middle of the start makes the start fail; the stop ends the process.
     if (stopping) return;
-    process.stderr.write(`wxrc cannot start: ${error instanceof Error ? error.message : error}\n`);
+    process.stderr.write(`wxrc cannot start: ${reasonOf(error)}\n`);
     process.exit(exitCode(error));
   }
   if (stopping) return;
@@ -97,11 +103,19 @@ function orExit<T>(work: () => T): T {
   try {
     return work();
   } catch (error) {
-    const faults = error instanceof ConfigError ? error.faults : [String(error)];
+    const message = error instanceof Error ? error.message : String(error);
+    const faults = error instanceof ConfigError ? error.faults : [message];
     process.stderr.write(`wxrc: the configuration cannot be used:\n`);
     for (const fault of faults) process.stderr.write(`  - ${fault}\n`);
     process.exit(78);
   }
+}
+
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const code = 'code' in error ? error.code : undefined;
+  if (code === 'EADDRINUSE') return `${error.message}; is it running already? Try --port 0`;
+  return error.message;
 }
 
 function exitCode(error: unknown): number {

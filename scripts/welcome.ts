@@ -13,28 +13,37 @@ export async function welcome(daemon: Daemon, args: readonly string[] = []): Pro
     const { username } = daemon.core.config.admin;
     lines.push(
       zh
-        ? `管理员 ${username} 的密码(只显示这一次): ${password}`
+        ? `管理员 ${username} 的密码（只显示这一次）：${password}`
         : `Password of ${username} (shown this once): ${password}`,
     );
   }
-  const example = exampleCommand(daemon);
+  const { firstKey } = daemon;
+  if (firstKey !== undefined) {
+    lines.push(
+      zh
+        ? `渠道 demo 的密钥（只显示这一次）：${firstKey}`
+        : `Key of channel demo (shown this once): ${firstKey}`,
+    );
+  }
+  // Who has written a config knows how to command.
+  const example = daemon.core.config.channels === undefined ? exampleCommand(daemon) : undefined;
   if (example !== undefined) {
     lines.push(
       '',
       zh
-        ? `试一试:把一条消息发进模拟的群“${example.room}”(十分钟内有效,扫码登录后送达):`
+        ? `试一试：把一条消息发进模拟的群“${example.room}”（十分钟内有效，扫码登录后送达）：`
         : `Try it: send a message into the simulated room “${example.room}” (valid for ten minutes, arrives once logged in):`,
       '',
       example.curl,
       '',
-      zh ? '看它到了没有:' : 'See it arrive:',
+      zh ? '看它到了没有：' : 'See it arrive:',
       '',
       `curl -s '${daemon.url}/simulator/${example.botcode}/rooms'`,
       `curl -s '${daemon.url}/simulator/${example.botcode}/rooms/${example.roomId}/messages'`,
       '',
-      zh ? '再签一条:' : 'Sign another:',
+      zh ? '再签一条：' : 'Sign another:',
       '',
-      `npm run -s wxrc -- sign roomSendText --chid ${example.chid} --bot ${example.botcode} --room ${example.room} --text 你好${place(args)}`,
+      `npm run -s wxrc -- sign roomSendText --chid ${example.chid} --bot ${example.botcode} --room ${example.room} --text ${zh ? '你好' : 'Hello'}${place(args)}`,
       '',
     );
   }
@@ -63,6 +72,7 @@ interface Example {
 
 function exampleCommand(daemon: Daemon): Example | undefined {
   const { bots, channels, simulators, clock } = daemon.core;
+  const { language } = daemon.core.config;
   for (const bot of bots.list()) {
     const room = simulators.get(bot.botcode)?.rooms()[0];
     const channel = channels.seeing(bot.botcode).find((one) => one.keys.length > 0);
@@ -75,7 +85,7 @@ function exampleCommand(daemon: Daemon): Example | undefined {
         txtime: String(clock.now()),
         botcode: bot.botcode,
       },
-      reqBody: { roomTopic: room.topic, text: '你好,世界' },
+      reqBody: { roomTopic: room.topic, text: language === 'zh' ? '你好，世界' : 'Hello, world' },
     });
     return {
       chid: channel.chid,

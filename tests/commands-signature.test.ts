@@ -37,6 +37,14 @@ afterAll(async () => {
   await daemon?.close();
 });
 
+it('a signed question that was overheard does nothing under another name', async () => {
+  const question = client.request('botStatus', {});
+  expect(await codeOf(question)).toBe('0');
+  expect(await codeOf({ ...question, name: 'logout' })).toBe('13');
+  // As the question it is, it may be asked again.
+  expect(await codeOf(question)).toBe('0');
+});
+
 async function codeOf(request: RawRequest): Promise<string> {
   return readAnswer((await client.raw(request)).text).rtCode;
 }

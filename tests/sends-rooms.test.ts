@@ -134,7 +134,11 @@ describe('rooms', () => {
     rig.bot.answer = () => Promise.reject(new DriverError('absent', 'no room'));
     const known = await rig.text('1');
     await rig.settle();
+    // The room is there: what was said of it may pass, so it is tried again.
+    expect(await rig.view(known)).toMatchObject({ state: 'queued' });
+    await rig.pass(120_000);
     expect(await rig.view(known)).toMatchObject({ state: 'failed' });
+    expect(rig.told(known)).toMatchObject([{ sendStatus: '-1' }]);
     rig.bot.answer = (call) => {
       rig.bot.directory.delete(call.to.id);
       return Promise.reject(new DriverError('absent', 'no room'));

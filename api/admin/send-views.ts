@@ -11,7 +11,7 @@ const text = (max: number) =>
     // NUL and half characters can be neither stored nor sent.
     .refine((value) => !value.includes('\0') && value.isWellFormed(), 'holds illegal characters');
 
-export const cardSchema = z.strictObject({
+const cardFields = z.strictObject({
   appid: text(128),
   username: text(128).describe('Original id of the mini-program (gh_…).'),
   title: text(512),
@@ -20,6 +20,17 @@ export const cardSchema = z.strictObject({
   thumbUrl: text(2048),
   thumbKey: text(512).optional(),
 });
+
+/** As `roomSendApp` spells them (pagepath, thumbnailUrl), or as the answers here do. */
+export const cardSchema = z.preprocess((card) => {
+  if (typeof card !== 'object' || card === null) return card;
+  const { pagepath, thumbnailUrl, ...rest } = card as Record<string, unknown>;
+  return {
+    ...rest,
+    ...(pagepath !== undefined && { pagePath: pagepath }),
+    ...(thumbnailUrl !== undefined && { thumbUrl: thumbnailUrl }),
+  };
+}, cardFields);
 
 /** What can be sent. */
 export const contentSchema = z.discriminatedUnion('kind', [

@@ -2,10 +2,11 @@ import { midnightSpanMs } from '../../bot/automation/commands.ts';
 import { AppError } from '../../bot/errors.ts';
 import { isDatabaseError } from '../../store/database.ts';
 import type { CommandHandler, CommandRequest } from '../server.ts';
+import { Asked } from './asked.ts';
 import { isSigned } from './authenticate.ts';
 import type { Call, Command, CommandCore } from './call.ts';
 import { refused } from './envelope.ts';
-import { illegal, readHead } from './head.ts';
+import { type Head, illegal, readHead } from './head.ts';
 import { takeApart, unreadable } from './request.ts';
 import { Refusal } from './rt-code.ts';
 import { commandsByName } from './table.ts';
@@ -25,10 +26,12 @@ export function createCommandHandler(core: CommandCore): CommandHandler {
   // Neighbouring days matter for answers given within the span; either clock may be off by a window.
   const nearMs = midnightSpanMs + 2 * commands.txtimeWindowSeconds * 1000;
   const txtimes = new TxtimeReader(timezone, nearMs);
+  const asked = new Asked(commands.txtimeWindowSeconds * 1000);
   return async (request) => {
     const command = commandsByName.get(request.name);
     try {
-      const answer = command === undefined ? noSuch : handle(core, txtimes, command, request);
+      const answer =
+        command === undefined ? noSuch : handle(core, txtimes, asked, command, request);
       return answer instanceof Refusal ? tell(core, request, answer) : await answer;
     } catch (error) {
       if (error instanceof AppError) return tell(core, request, Refusal.of(error));
@@ -42,6 +45,7 @@ export function createCommandHandler(core: CommandCore): CommandHandler {
 function handle(
   core: CommandCore,
   txtimes: TxtimeReader,
+  asked: Asked,
   command: Command,
   request: CommandRequest,
 ): Promise<string> | Refusal {
@@ -53,6 +57,8 @@ function handle(
   const channel = core.channels.get(head.chid);
   if (channel === undefined) return unknownChid;
   if (!isSigned(channel, head, parts.signed, request.headers)) return wrongSignature;
+  const signature = signatureOf(request, head);
+  if (command.kept && asked.has(signature)) return wrongSignature;
   if (!channel.mayCallFrom(request.address)) {
     return forbidden(`来源地址 ${request.address}`, `source address ${request.address}`);
   }
@@ -67,8 +73,15 @@ function handle(
   const wait = channel.takeTurn();
   if (wait > 0) return tooOften(wait);
   if (parts.body === unreadable) return unreadableBody;
+  if (!command.kept) asked.note(signature, now);
   const call: Call = { channel, head, bot, now };
   return command.run(core, call, txtime.day, parts.body);
+}
+
+/** What was signed with, in the one way it can be compared. */
+function signatureOf(request: CommandRequest, head: Head): string {
+  const given = request.headers['x-ecaspsplus-signature'];
+  return typeof given === 'string' && given !== '' ? given.toLowerCase() : (head.sign ?? '');
 }
 
 function mayUse(channel: Call['channel'], command: Command): boolean {

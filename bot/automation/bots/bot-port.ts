@@ -38,9 +38,14 @@ export interface RoomDirectory {
   /**
    * Looks up; what is not found is looked for in a complete sync that begins now or later (shared
    * by callers, at most one every 5 s on real drivers). Rejects never; `not-ready` when the sync
-   * failed or did not finish within `withinMs`.
+   * failed or did not finish within `withinMs`. `fresh`: what is found is looked for again, too,
+   * because WeChat denied it.
    */
-  prove(target: { topic: string } | { id: string }, withinMs: number): Promise<RoomResolution>;
+  prove(
+    target: { topic: string } | { id: string },
+    withinMs: number,
+    fresh?: boolean,
+  ): Promise<RoomResolution>;
 }
 
 /** A bot that can send now. Sends carry the account they leave from. */

@@ -1,3 +1,4 @@
+import { isBuiltin } from 'node:module';
 import { type BotSettings, botSchema } from '../../../config/schema.ts';
 import type { Vault } from '../../../config/secrets.ts';
 import { AppError } from '../../errors.ts';
@@ -47,6 +48,18 @@ export function checkSettings(given: unknown): BotSettings {
     throw new AppError(
       'field_missing',
       { zh: 'wechaty 驱动需要 puppet 包名', en: 'the wechaty driver needs a puppet package' },
+      { field: 'puppet' },
+    );
+  }
+  const { puppet } = parsed.data;
+  // A path would let whoever has a token run any file of this machine: paths are for the config.
+  if (puppet !== undefined && (!/^(@[\w.-]+\/)?[\w-][\w.-]*$/.test(puppet) || isBuiltin(puppet))) {
+    throw new AppError(
+      'field_value',
+      {
+        zh: 'puppet 须为 npm 包名；路径只能写在配置文件里',
+        en: 'puppet must be the name of an npm package; paths belong into the config file',
+      },
       { field: 'puppet' },
     );
   }

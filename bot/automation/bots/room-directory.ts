@@ -86,13 +86,14 @@ export class LiveRooms implements RoomDirectory {
     return this.#index.find(target) ?? { found: 'not-ready' };
   }
 
-  async prove(target: RoomTarget, withinMs: number): Promise<RoomResolution> {
+  async prove(target: RoomTarget, withinMs: number, fresh = false): Promise<RoomResolution> {
     const known = this.#index.find(target);
     // A former topic may by now be that of a room nobody told us of.
-    if (known !== undefined && known.found !== 'renamed') return known;
+    if (known !== undefined && known.found !== 'renamed' && !fresh) return known;
     if (this.#source === undefined) return known ?? { found: 'not-ready' };
     const { clock } = this.#options;
     const proven = await within(clock, withinMs, () => this.sync()).catch(() => false);
+    if (fresh && !proven) return { found: 'not-ready' };
     const found = this.#index.find(target);
     if (found !== undefined) return found;
     if (!proven || this.#syncedAt === undefined) return { found: 'not-ready' };

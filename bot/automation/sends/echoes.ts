@@ -1,10 +1,10 @@
 import type { Card, IncomingMessage } from '../driver.ts';
-import { normalizeText } from './mentions.ts';
+import { normalizeText, plainName } from './mentions.ts';
 
 /** What an own message looks like when it comes back. */
 export type Looks =
-  /** `mentions`: a visible "@name " may stand before the text. */
-  | { kind: 'text'; text: string; mentions: boolean }
+  /** `mentions`: a visible "@name " of each of these may stand before the text. */
+  | { kind: 'text'; text: string; mentions: readonly string[] }
   | { kind: 'miniProgram'; card: Card }
   | { kind: 'image' };
 
@@ -43,13 +43,16 @@ const mostPerRoom = 200;
 
 /**
  * Matches the account's own words with what was handed over: by message id where the receipt told
- * one, else by place and looks, the oldest first. An acknowledged message takes its own echo, so
- * that it is never counted for an equal one whose outcome is unknown; a message that arrives twice
+ * one, else by place and looks, the oldest first. What surely left takes its own echo, so that it
+ * is never counted for an equal one whose outcome is unknown; and while an equal one is on its way
+ * the echo waits for that one's answer, which tells whose it is. A message that arrives twice
  * counts once.
  */
 export class Echoes {
   readonly #expected = new Map<string, Expected[]>();
   readonly #seen = new Set<string>();
+  /** Echoes that may be of a message on its way, or of an unknown one that looks the same. */
+  #held: IncomingMessage[] = [];
 
   expect(
     of: Pick<Expected, 'msgid' | 'to' | 'looks' | 'handedAt'> & { state?: 'unknown' },
@@ -91,6 +94,17 @@ export class Echoes {
   /** @returns the message that is now known to have left, if it was not known before */
   hear(message: IncomingMessage, now: number): Heard | undefined {
     if (!message.self || this.#isAgain(message.id)) return undefined;
+    return this.#attribute(message, now);
+  }
+
+  /** Looks at held echoes again, after an answer came or failed to. */
+  released(now: number): Heard[] {
+    const held = this.#held;
+    this.#held = [];
+    return held.map((echo) => this.#attribute(echo, now)).filter((heard) => heard !== undefined);
+  }
+
+  #attribute(message: IncomingMessage, now: number): Heard | undefined {
     const to = message.roomId ?? message.toId;
     if (to === undefined) return undefined;
     this.#tidy(to, now);
@@ -101,12 +115,21 @@ export class Echoes {
       return undefined;
     }
     const alike = list.filter((one) => mayBe(one, message));
+    const left = alike.find((one) => one.state === 'acknowledged');
+    if (left !== undefined) {
+      this.forget(left);
+      return undefined;
+    }
+    const states = new Set(alike.map((one) => one.state));
+    if (states.size > 1) {
+      this.#held.push(message);
+      return undefined;
+    }
     const [oldest] = alike;
     if (oldest === undefined) return undefined;
     oldest.echo = message.id;
     if (oldest.state === 'sending') return undefined;
     this.forget(oldest);
-    if (oldest.state === 'acknowledged') return undefined;
     return { expected: oldest, messageId: message.id, rivals: alike.length - 1 };
   }
 
@@ -140,12 +163,26 @@ function mayBe(expected: Expected, message: IncomingMessage): boolean {
   if (looks.kind === 'text') {
     const heard = normalizeText(message.text);
     const sent = normalizeText(looks.text);
-    return heard === sent || (looks.mentions && heard.startsWith('@') && heard.endsWith(sent));
+    return heard === sent || (heard.endsWith(sent) && isMentions(heard, sent, looks.mentions));
   }
-  if (looks.kind === 'miniProgram' && message.card !== undefined) {
+  if (looks.kind === 'miniProgram') {
+    // A puppet that does not read cards cannot prove which one it was.
+    if (message.card === undefined) return false;
     const { appid, pagePath, title } = looks.card;
     const { card } = message;
     return card.appid === appid && card.pagePath === pagePath && card.title === title;
   }
   return true;
+}
+
+/** Whether what stands before the text is "@name " of people it was to @, and of nobody else. */
+function isMentions(heard: string, sent: string, wanted: readonly string[]): boolean {
+  const before = heard.slice(0, heard.length - sent.length);
+  if (!/^(?:@[^@]+ )+$/.test(before)) return false;
+  const names = before
+    .split('@')
+    .slice(1)
+    .map((name) => name.trim());
+  const asked = new Set(wanted.map(plainName));
+  return names.every((name) => asked.has(name));
 }

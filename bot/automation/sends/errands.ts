@@ -22,6 +22,8 @@ type Wanted = { id: string } | { topic: string };
 const proofMs = 30_000;
 /** Pauses after the first and later room syncs that did not tell, and after fetches that failed. */
 const unprovenPauses = [5000, 15_000, 60_000];
+/** So often a room that is there may be denied before the send has failed. */
+const deniedTries = 2;
 const fetchPauses = [2000, 10_000, 30_000];
 /** So many pictures of one bot are fetched at once. */
 const fetchers = 4;
@@ -84,12 +86,12 @@ export class Errands {
     tries: number,
     denied = false,
   ): Promise<Errand> {
-    const resolution = await bot.rooms.prove(wanted, proofMs);
+    const resolution = await bot.rooms.prove(wanted, proofMs, denied);
     switch (resolution.found) {
       case 'absent':
         return await this.#end(row, {
           state: 'absent',
-          reason: reasons.roomAbsent(resolution.syncedAt),
+          reason: reasons.roomAbsent,
         });
       case 'ambiguous': {
         const ids = resolution.rooms.map((room) => room.id);
@@ -100,6 +102,8 @@ export class Errands {
         const { id } = resolution.room;
         if (row.lane !== roomLane(id)) return { go: 'move', lane: roomLane(id), roomId: id };
         if (!denied) return { go: 'go-on' };
+        // The room is there: what WeChat said may pass.
+        if (tries < deniedTries) return this.#later(unprovenPauses, tries, reasons.targetRefused);
         return await this.#end(row, { state: 'failed', reason: reasons.targetRefused });
       }
       case 'not-ready':

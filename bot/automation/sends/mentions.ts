@@ -11,7 +11,8 @@ export interface Mentions {
 }
 
 /**
- * Looks names or contact ids up among the room's members, then among the account's contacts.
+ * Looks names or contact ids up among the room's members, then among the account's contacts and
+ * the members of its other rooms (`elsewhere`).
  * `contacts` undefined: they cannot be read now, so nobody can be declared nobody (3).
  * A room of which no members are known takes everyone at their word: the names are written as
  * they were given.
@@ -20,6 +21,7 @@ export function findMentions(
   wanted: readonly string[],
   members: readonly RoomMember[],
   contacts: readonly DriverContact[] | undefined,
+  elsewhere: (name: string) => boolean = () => false,
 ): Mentions {
   const mentions: Mentions = { names: [], ids: [], outcome: undefined };
   for (const one of new Set(wanted.map(plainName))) {
@@ -32,13 +34,25 @@ export function findMentions(
     if (member !== undefined) {
       mentions.names.push(member.name === '' ? one : member.name);
       mentions.ids.push(member.id);
-    } else if (contacts === undefined || contacts.some((contact) => bears(contact, one))) {
+    } else if (
+      contacts === undefined ||
+      contacts.some((contact) => bears(contact, one)) ||
+      elsewhere(one)
+    ) {
       mentions.outcome ??= 3;
     } else {
       mentions.outcome = 4;
     }
   }
   return mentions;
+}
+
+/** Whether somebody of this name or id is in any of these rooms. */
+export function isMemberOfAny(
+  rooms: readonly { members: readonly RoomMember[] }[],
+  name: string,
+): boolean {
+  return rooms.some(({ members }) => memberBy(name, members) !== undefined);
 }
 
 /** Whether somebody is not among the members, so that contacts have to be asked. */
@@ -61,7 +75,7 @@ export function normalizeText(text: string): string {
   return text.replace(/[\s\u2005]+/gu, ' ').trim();
 }
 
-function plainName(name: string): string {
+export function plainName(name: string): string {
   return name.trim().replace(/^@/, '');
 }
 

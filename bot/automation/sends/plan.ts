@@ -3,7 +3,7 @@ import type { Text } from '../../errors.ts';
 import type { BotHandle, BotSession } from '../bots/bot-port.ts';
 import type { Card, DriverContact, Target } from '../driver.ts';
 import type { Thumbs } from './cards.ts';
-import { findMentions, needsContacts, withMentions } from './mentions.ts';
+import { findMentions, isMemberOfAny, needsContacts, withMentions } from './mentions.ts';
 import { reasons } from './reasons.ts';
 import type { SendContent, SendTarget } from './send-types.ts';
 import type { End } from './settle.ts';
@@ -154,7 +154,8 @@ function prepareContent(
       const { contacts } = around;
       if (contacts === undefined && needsContacts(wanted, members)) return { do: 'contacts' };
       const list = contacts === 'unreadable' ? undefined : contacts?.list;
-      const { names, ids, outcome } = findMentions(wanted, members, list);
+      const elsewhere = (name: string): boolean => isMemberOfAny(around.bot.rooms.list(), name);
+      const { names, ids, outcome } = findMentions(wanted, members, list, elsewhere);
       const kept = row.parts_done === 0 ? outcome : outcomeOf(row);
       const mentionIds = around.session.driver.capabilities.realMention ? ids : [];
       return {

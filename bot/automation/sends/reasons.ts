@@ -7,14 +7,15 @@ export function sayIn(language: Language): Say {
   return (text) => text[language];
 }
 
-const iso = (at: number): string => new Date(at).toISOString();
+/** To the second, with the offset, so that nobody takes it for another zone's. */
+const iso = (at: number): string => `${new Date(at).toISOString().slice(0, 19)}Z (UTC)`;
 
 /** Why a send waits or ended: read by channels, operators and the trace. */
 export const reasons = {
-  roomAbsent: (syncedAt: number): Text => ({
-    zh: `群不存在（${iso(syncedAt)} 完成的群同步中没有）`,
-    en: `no such room (the room sync finished at ${iso(syncedAt)} does not have it)`,
-  }),
+  roomAbsent: {
+    zh: '群不存在（受理后完成的群同步中没有该群）',
+    en: 'no such room (a room sync that finished since does not have it)',
+  },
   contactAbsent: { zh: '联系人不存在', en: 'no such contact' },
   roomUnproven: {
     zh: '群尚未找到，等待群同步',

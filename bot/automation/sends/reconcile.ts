@@ -68,19 +68,25 @@ export class Reconciler {
     await Promise.all(this.#writing);
   }
 
-  /** To be called before the driver is: the echo may come before the answer. */
-  expect(row: SendRow, to: string): Expected {
-    const looks = looksOf(row);
+  /**
+   * To be called before the driver is: the echo may come before the answer.
+   * @param outgoing a text as it goes out, with its "@name "
+   */
+  expect(row: SendRow, to: string, outgoing?: string): Expected {
+    const looks: Looks =
+      outgoing === undefined ? looksOf(row) : { kind: 'text', text: outgoing, mentions: [] };
     return this.#echoes.expect({ msgid: row.msgid, to, looks, handedAt: row.handed_at ?? 0 });
   }
 
   acknowledged(expected: Expected, messageId: string | undefined): void {
     if (this.#session()?.driver.capabilities.echo === false) this.#echoes.forget(expected);
     else this.#echoes.acknowledged(expected, messageId, this.#core.clock.now());
+    this.#hearHeld();
   }
 
   notSent(expected: Expected): void {
     this.#echoes.forget(expected);
+    this.#hearHeld();
   }
 
   /** The answer did not come; `handedIn` is the life of the driver that it was handed to. */
@@ -97,6 +103,7 @@ export class Reconciler {
     });
     // It came between the time-out and the record of it.
     if (expected.echo !== undefined) void this.#sent(row.msgid, expected.echo, 0);
+    this.#hearHeld();
   }
 
   /** A row that a former life of the daemon handed over. */
@@ -118,6 +125,12 @@ export class Reconciler {
     const heard = this.#echoes.hear(message, this.#core.clock.now());
     if (heard !== undefined) void this.#sent(heard.expected.msgid, heard.messageId, heard.rivals);
     return true;
+  }
+
+  #hearHeld(): void {
+    for (const { expected, messageId, rivals } of this.#echoes.released(this.#core.clock.now())) {
+      void this.#sent(expected.msgid, messageId, rivals);
+    }
   }
 
   stateChanged(session: BotSession | undefined): void {
@@ -257,7 +270,7 @@ function looksOf(row: SendRow): Looks {
   switch (content.kind) {
     case 'text': {
       const text = splitText(content.text)[row.parts_done] ?? '';
-      return { kind: 'text', text, mentions: row.parts_done === 0 && content.mentions.length > 0 };
+      return { kind: 'text', text, mentions: row.parts_done === 0 ? content.mentions : [] };
     }
     case 'miniProgram':
       return { kind: 'miniProgram', card: content.card };

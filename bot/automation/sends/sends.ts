@@ -127,7 +127,7 @@ export class Sends {
     const { absentAt } = place;
     if (absentAt === undefined)
       return { msgid: this.#lastMsgid, state: 'queued', reason: undefined };
-    const reason = this.#core.say(reasons.roomAbsent(absentAt));
+    const reason = this.#core.say(reasons.roomAbsent);
     return { msgid: this.#lastMsgid, state: 'absent', reason };
   }
 

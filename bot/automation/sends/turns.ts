@@ -117,7 +117,11 @@ export class Turns {
     const { row, plan } = begun;
     const { clock } = this.#core;
     const began = clock.now();
-    const expected = this.#reconciler.expect(row, plan.to.id);
+    const expected = this.#reconciler.expect(
+      row,
+      plan.to.id,
+      plan.outgoing.kind === 'text' ? plan.outgoing.text : undefined,
+    );
     const current = this.#hooks.isRunning() ? this.#core.bots.get(this.#botcode) : undefined;
     let answer = await callDriver(this.#core, current, session, row, plan);
     if (!answer.ok && answer.fault === 'unknown' && expected.echo !== undefined) {
