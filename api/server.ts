@@ -43,6 +43,8 @@ export class HttpServer {
   readonly #options: HttpServerOptions;
   readonly #server: Server;
   #inFlight = 0;
+  /** Requests that came before the parts they need were started. */
+  #early: (() => void)[] | undefined = [];
   #draining = false;
   #drained: (() => void) | undefined;
 
@@ -51,7 +53,10 @@ export class HttpServer {
     this.#server = createServer(
       // GET commands carry their whole body in the request line.
       { maxHeaderSize: 64 * 1024, requestTimeout: 60_000, headersTimeout: 20_000 },
-      (request, response) => this.#serve(request, response),
+      (request, response) => {
+        if (this.#early === undefined) this.#serve(request, response);
+        else this.#early.push(() => this.#serve(request, response));
+      },
     );
     this.#server.keepAliveTimeout = 65_000;
   }
@@ -60,7 +65,14 @@ export class HttpServer {
     return this.#server;
   }
 
-  /** @returns the port that listens (`port: 0` picks one) */
+  /** Answers requests from now on, those first that waited. */
+  open(): void {
+    const early = this.#early ?? [];
+    this.#early = undefined;
+    for (const serve of early) serve();
+  }
+
+  /** Binds; requests wait for `open()`. @returns the port that listens (`port: 0` picks one) */
   start(): Promise<number> {
     return new Promise((resolve, reject) => {
       this.#server.once('error', reject);

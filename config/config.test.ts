@@ -69,7 +69,10 @@ describe('the config file', () => {
           { chid: 'a', key: 'k' },
           { chid: 'a', key: 'k', callbackUrl: 'ftp://x' },
         ],
-        bots: [{ botcode: 'b', driver: 'telegram' }],
+        bots: [
+          { botcode: 'b', driver: 'telegram' },
+          { botcode: 'c', driver: 'wechaty' },
+        ],
         timezone: 'Mars/Olympus',
         colour: 'red',
       }),
@@ -81,6 +84,8 @@ describe('the config file', () => {
       'bots[0].driver',
       'timezone',
       'colour',
+      'channels[1].chid',
+      'bots[1].puppet',
     ]) {
       expect(text).toContain(part);
     }

@@ -66,7 +66,7 @@ export function parseConfig(input: unknown, faults: string[] = []): Config {
       const where = issue.path.length === 0 ? '(top)' : formatPath(issue.path);
       faults.push(`${where}: ${issue.message}`);
     }
-    throw new ConfigError(faults);
+    throw new ConfigError([...faults, ...crossFaults(readable(input))]);
   }
   faults.push(...crossFaults(parsed.data));
   if (faults.length > 0) throw new ConfigError(faults);
@@ -87,8 +87,49 @@ export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
 }
 
+/** What faults across fields need of a config. */
+interface Crossed {
+  http: { host: string };
+  access: { open: boolean; tokens: unknown[] };
+  pacing?: { jitterMs: [number, number] } | undefined;
+  channels?:
+    | { chid: string; key?: unknown; publicKey?: unknown; addresses: string[] }[]
+    | undefined;
+  bots?: { botcode: string; driver: string; puppet?: unknown }[] | undefined;
+}
+
+/** What can be read of a config with faults, so that the others are told at once, too. */
+function readable(input: unknown): Crossed {
+  const config = isObject(input) ? input : {};
+  const http = isObject(config['http']) ? config['http'] : {};
+  const access = isObject(config['access']) ? config['access'] : {};
+  const pacing = pacingSchema.safeParse(config['pacing']);
+  const rows = (value: unknown): Record<string, unknown>[] =>
+    Array.isArray(value) ? value.map((row) => (isObject(row) ? row : {})) : [];
+  const text = (value: unknown, other: string): string =>
+    typeof value === 'string' ? value : other;
+  return {
+    http: { host: text(http['host'], '127.0.0.1') },
+    access: {
+      open: access['open'] !== false,
+      tokens: Array.isArray(access['tokens']) ? access['tokens'] : [],
+    },
+    pacing: pacing.success ? pacing.data : undefined,
+    channels: rows(config['channels']).map((row, index) => ({
+      ...row,
+      chid: text(row['chid'], `#${index}`),
+      addresses: Array.isArray(row['addresses']) ? row['addresses'].map(String) : [],
+    })),
+    bots: rows(config['bots']).map((row, index) => ({
+      ...row,
+      botcode: text(row['botcode'], `#${index}`),
+      driver: text(row['driver'], 'simulator'),
+    })),
+  };
+}
+
 /** Faults that no single field shows. */
-function crossFaults(config: Config): string[] {
+function crossFaults(config: Crossed): string[] {
   const faults: string[] = [];
   faults.push(...repeated('channels', config.channels ?? [], 'chid'));
   faults.push(...repeated('bots', config.bots ?? [], 'botcode'));

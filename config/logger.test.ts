@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createLogger, setLogLevel } from './logger.ts';
+import { createLogger, forPeople, setLogLevel } from './logger.ts';
 
 function capture() {
   const lines: string[] = [];
@@ -29,4 +29,16 @@ test('secrets are not written, at the top and two levels down', () => {
   const written = text();
   expect(written).toContain('[redacted]');
   expect(written).not.toContain('S3CRET');
+});
+
+test('writes lines for people: time, level, area, words, facts', () => {
+  const line = JSON.stringify({
+    level: 40,
+    time: 0,
+    area: 'bot:sends',
+    msg: 'paused',
+    botcode: 'b1',
+    tries: 2,
+  });
+  expect(forPeople(line)).toMatch(/^\d\d:\d\d:\d\d warn bot:sends paused botcode=b1 tries=2\n$/);
 });

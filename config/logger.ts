@@ -28,7 +28,7 @@ const secretFields = [
  */
 export function createLogger(
   level: string,
-  destination: DestinationStream = pino.destination({ fd: 2, sync: true }),
+  destination: DestinationStream = standardError(),
 ): Logger {
   const children = new Set<WeakRef<Logger>>();
   const logger: Logger = pino(
@@ -51,6 +51,25 @@ export function createLogger(
   );
   descendants.set(logger, children);
   return logger;
+}
+
+/** Lines of JSON for machines; where a person looks on, lines for people. */
+function standardError(): DestinationStream {
+  if (!process.stderr.isTTY) return pino.destination({ fd: 2, sync: true });
+  return { write: (line: string) => process.stderr.write(forPeople(line)) };
+}
+
+/** `12:30:05 warn bot:sends what happened  name=value …`, with a stack below it. */
+export function forPeople(line: string): string {
+  const { level, time, area, msg, err, ...rest } = JSON.parse(line) as Record<string, unknown>;
+  const clock = new Date(Number(time)).toTimeString().slice(0, 8);
+  const name = pino.levels.labels[Number(level)] ?? '';
+  const facts = Object.entries(rest).map(([key, value]) =>
+    typeof value === 'string' ? `${key}=${value}` : `${key}=${JSON.stringify(value)}`,
+  );
+  const words = [clock, name, area, msg, ...facts].filter((word) => word !== undefined);
+  const stack = typeof err === 'object' && err !== null && 'stack' in err ? `\n${err.stack}` : '';
+  return `${words.join(' ')}${stack}\n`;
 }
 
 /** Children have levels of their own, so each of them is told. */

@@ -9,6 +9,7 @@ import { isHelp } from '../bot/automation/bots/incoming.ts';
 import { endStrayHosts } from '../bot/automation/drivers/wechaty/wechaty.ts';
 import { type Config, pacingDefaults } from '../config/config.ts';
 import { setLogLevel } from '../config/logger.ts';
+import { version } from '../config/version.ts';
 import { acquireLock, type Lock } from '../store/lock.ts';
 import { type Core, type CoreOverrides, createCore } from './core.ts';
 import { createRouters } from './routers.ts';
@@ -144,6 +145,12 @@ class RunningDaemon implements Daemon {
     const { core } = this;
     this.#began('lock', () => this.#lock.release());
     this.#began('database', () => core.db.close());
+    // First of all: a port that is taken must not cost a WeChat login.
+    const port = await this.#http.start();
+    this.#began('listener', () => this.#http.stop());
+    const { host } = this.#config.http;
+    this.#url = `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+    this.#setUrl(this.#url);
     await core.channels.start();
     await this.#firstChannel();
     await core.operators.start();
@@ -162,12 +169,10 @@ class RunningDaemon implements Daemon {
     await this.#endStrayHosts();
     await core.sends.start();
     this.#began('sends', () => core.sends.stop());
-    const port = await this.#http.start();
+    this.#http.open();
+    // Stopped before everything that answers need.
     this.#began('http', () => this.#http.stop());
     this.#began('streams', () => this.#stopping.abort());
-    const { host } = this.#config.http;
-    this.#url = `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
-    this.#setUrl(this.#url);
     // Not before: the addresses of QR codes in events hold ours.
     await core.deliveries.start();
     const idle = unused.filter((key) => Object.keys(this.#config[key]).length > 0);
@@ -175,6 +180,7 @@ class RunningDaemon implements Daemon {
     const note = join(this.#config.dataDir, 'daemon.json');
     writeFileSync(note, JSON.stringify({ url: this.#url, pid: process.pid }), { mode: 0o600 });
     this.#began('note', () => rmSync(note, { force: true }));
+    core.logger.info({ version, url: this.#url, dataDir: this.#config.dataDir }, 'started');
   }
 
   stop(): Promise<void> {
@@ -185,6 +191,7 @@ class RunningDaemon implements Daemon {
   async #stop(): Promise<void> {
     // A start under way ends first: what it began is what is stopped.
     await this.#starting?.catch(() => {});
+    this.core.logger.info('stopping');
     const failures: unknown[] = [];
     for (let part = this.#parts.pop(); part !== undefined; part = this.#parts.pop()) {
       try {
@@ -194,6 +201,7 @@ class RunningDaemon implements Daemon {
         failures.push(error);
       }
     }
+    this.core.logger.info('stopped');
     if (failures.length > 0) throw failures[0];
   }
 

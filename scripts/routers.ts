@@ -50,6 +50,9 @@ export function createRouters(options: RouterOptions): Router[] {
     core.bots.get(botcode)?.settings.driver === 'simulator'
       ? core.simulators.get(botcode)
       : undefined;
+  // Until there is a console.
+  const front = new Router();
+  front.get('/', (ctx) => ctx.redirect('/docs'));
   const simulator = new Router();
   // On loopback a trial needs no token; elsewhere strangers must not play WeChat.
   if (!isLoopback(config.http.host)) simulator.use('/simulator', requireOperator(authenticate));
@@ -60,6 +63,7 @@ export function createRouters(options: RouterOptions): Router[] {
       publicUrl(),
     );
   return [
+    front,
     createHealthRouter(health),
     createMetricsRouter(core.metrics),
     createDocsRouter(document),

@@ -22,4 +22,5 @@ const server = new HttpServer({
     return `{"resHead":{},"resBody":{"rtCode":"0","rtMsg":"","msgid":${counter},"sendStatus":"0"}}`;
   },
 });
+server.open();
 process.stdout.write(`ready ${await server.start()}\n`);
