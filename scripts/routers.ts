@@ -50,9 +50,6 @@ export function createRouters(options: RouterOptions): Router[] {
     core.bots.get(botcode)?.settings.driver === 'simulator'
       ? core.simulators.get(botcode)
       : undefined;
-  // Until there is a console.
-  const front = new Router();
-  front.get('/', (ctx) => ctx.redirect('/docs'));
   const simulator = new Router();
   // On loopback a trial needs no token; elsewhere strangers must not play WeChat.
   if (!isLoopback(config.http.host)) simulator.use('/simulator', requireOperator(authenticate));
@@ -63,7 +60,6 @@ export function createRouters(options: RouterOptions): Router[] {
       publicUrl(),
     );
   return [
-    front,
     createHealthRouter(health),
     createMetricsRouter(core.metrics),
     createDocsRouter(document),
