@@ -183,7 +183,8 @@ export class DeliveryStore {
            FROM events WHERE state = 'due' GROUP BY chid
          UNION ALL
          SELECT chid, 0, COUNT(*), NULL FROM events WHERE state = 'dead' GROUP BY chid
-       ) AS counts GROUP BY chid ORDER BY chid`,
+       ) AS counts
+       WHERE chid IN (SELECT chid FROM channels) GROUP BY chid ORDER BY chid`,
     );
   }
 
