@@ -25,6 +25,6 @@ export class Asked {
   }
 
   has(signature: string): boolean {
-    return this.#until.has(signature);
+    return this.#until.size > 0 && this.#until.has(signature);
   }
 }
