@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { parseConfig } from '../../config/config.ts';
 import { createLogger } from '../../config/logger.ts';
 import { createDaemon, type Daemon, type DaemonOverrides } from '../../scripts/daemon.ts';
+import { eventually as waitFor } from './eventually.ts';
 
 export interface TestDaemon {
   daemon: Daemon;
@@ -67,17 +68,11 @@ export async function startDaemon(
   return running;
 }
 
-/** Waits until `check` answers something other than undefined or false. */
-export async function eventually<T>(
+/** `eventually` with what it waits for named last, or not at all. */
+export function eventually<T>(
   check: () => Promise<T | undefined | false> | T | undefined | false,
   what = 'condition',
   withinMs = 10_000,
 ): Promise<T> {
-  const end = performance.now() + withinMs;
-  for (;;) {
-    const value = await check();
-    if (value !== undefined && value !== false) return value;
-    if (performance.now() > end) throw new Error(`${what}: not within ${withinMs} ms`);
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
+  return waitFor(what, check, withinMs);
 }

@@ -124,9 +124,7 @@ export class Sends {
   number({ place }: Prepared): Accepted {
     if (this.#lastMsgid === undefined) throw new Error('sends are numbered once they are started');
     this.#lastMsgid += 1;
-    const { absentAt } = place;
-    if (absentAt === undefined)
-      return { msgid: this.#lastMsgid, state: 'queued', reason: undefined };
+    if (!place.absent) return { msgid: this.#lastMsgid, state: 'queued', reason: undefined };
     const reason = this.#core.say(reasons.roomAbsent);
     return { msgid: this.#lastMsgid, state: 'absent', reason };
   }

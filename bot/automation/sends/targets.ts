@@ -11,8 +11,8 @@ const proofMs = 1500;
 export interface Place {
   lane: string;
   roomId: string | undefined;
-  /** The room sync that proves there is no such room. */
-  absentAt: number | undefined;
+  /** A finished room sync proves that there is no such room. */
+  absent: boolean;
 }
 
 /** The lane of a target as it was named; a topic moves to its room's lane when that is known. */
@@ -45,12 +45,12 @@ export function findPlace(bot: BotHandle, target: SendTarget): Place | Promise<P
     );
   }
   if (target.kind === 'contact') {
-    return { lane: laneOf(target), roomId: undefined, absentAt: undefined };
+    return { lane: laneOf(target), roomId: undefined, absent: false };
   }
   const wanted = 'id' in target ? { id: target.id } : { topic: target.topic };
   const resolution = bot.rooms.lookUp(wanted);
   const known = placeOf(resolution, target);
-  const waiting: Place = { lane: laneOf(target), roomId: undefined, absentAt: undefined };
+  const waiting: Place = { lane: laneOf(target), roomId: undefined, absent: false };
   // A former topic may by now be another room's, of which a sync would tell.
   if (known !== undefined && resolution.found !== 'renamed') return known;
   if (bot.session() === undefined) return waiting;
@@ -58,7 +58,7 @@ export function findPlace(bot: BotHandle, target: SendTarget): Place | Promise<P
     .prove(wanted, proofMs)
     .then((proven) =>
       proven.found === 'absent'
-        ? { ...waiting, absentAt: proven.syncedAt }
+        ? { ...waiting, absent: true }
         : (placeOf(proven, target) ?? waiting),
     );
 }
@@ -68,7 +68,7 @@ function placeOf(resolution: RoomResolution, target: SendTarget): Place | undefi
     case 'room':
     case 'renamed': {
       const { id } = resolution.room;
-      return { lane: roomLane(id), roomId: id, absentAt: undefined };
+      return { lane: roomLane(id), roomId: id, absent: false };
     }
     case 'ambiguous':
       throw new AppError(
