@@ -49,6 +49,7 @@ export class SendRig {
   db: SqliteDatabase;
   sends: Sends;
   #txcode = 0;
+  #syncs = 0;
 
   private constructor(options: SendRigOptions) {
     this.options = options;
@@ -136,9 +137,13 @@ export class SendRig {
     await this.clock.advance(ms, () => this.settle());
   }
 
+  /** Lets the event loop turn until for `rounds` turns on end nothing was written. */
   async settle(rounds = 24): Promise<void> {
-    for (let round = 0; round < rounds; round += 1) {
+    let quiet = 0;
+    for (let turn = 0; turn < 2000 && quiet < rounds; turn += 1) {
+      const before = this.#syncs;
       await new Promise((resolve) => setImmediate(resolve));
+      quiet = this.#syncs === before ? quiet + 1 : 0;
     }
   }
 
@@ -185,6 +190,7 @@ export class SendRig {
   #openDb(): SqliteDatabase {
     // The disk is not what is tested here: a sync costs a turn of the event loop.
     const sync = (_fd: number, done: (error: Error | null) => void): void => {
+      this.#syncs += 1;
       setImmediate(() => done(null));
     };
     const db = new SqliteDatabase({ file: join(this.dataDir, 'wxrc.db'), sync });
