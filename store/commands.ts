@@ -1,10 +1,10 @@
-import type { Database, Tx } from './database.ts';
+import type { Database, Statement, Tx } from './database.ts';
 
 /** A request number that was used, and what it was answered. */
 export interface CommandRow {
   /** Day of txtime in the configured zone, `yyyymmdd`. */
   day: string;
-  /** Of command, bot and body. */
+  /** Of what was asked for. */
   digest: string;
   answer: string;
   /** Epoch ms at which it was answered. */
@@ -14,14 +14,17 @@ export interface CommandRow {
 export interface NewCommandRow extends CommandRow {
   chid: string;
   txcode: string;
-  /** The send it led to. */
-  msgid: number | null;
 }
 
-const none: readonly CommandRow[] = [];
-const byNumber = 'SELECT day, digest, answer, at FROM commands WHERE chid = ? AND txcode = ?';
+const otherCommands = 'SELECT day, digest, answer, at FROM commands WHERE chid = ? AND txcode = ?';
+const byNumber = `${otherCommands} UNION ALL
+  SELECT day, digest, answer, accepted_at AS at FROM sends
+  WHERE chid = ? AND txcode = ? AND day IS NOT NULL`;
 
-/** Idempotency of commands: one row a (channel, txcode, day). */
+/**
+ * Idempotency of commands: one row a (channel, txcode, day). A command that sends has it in `sends`,
+ * so that it costs one row; any other has it in `commands`.
+ */
 export class CommandStore {
   readonly db: Database;
 
@@ -30,24 +33,30 @@ export class CommandStore {
   }
 
   /** What a request number was answered, one row a day it was used on. */
-  async find(tx: Tx, chid: string, txcode: string): Promise<readonly CommandRow[]> {
-    // Almost always there is none, and asking for one row is cheaper than for all.
-    const first = await tx.get(byNumber, [chid, txcode]);
-    return first === undefined ? none : tx.all(byNumber, [chid, txcode]);
+  find(tx: Tx, chid: string, txcode: string): Promise<CommandRow[]> {
+    return tx.all(byNumber, [chid, txcode, chid, txcode]);
   }
 
   /** The same outside a transaction. */
   look(chid: string, txcode: string): Promise<CommandRow[]> {
-    return this.db.read(byNumber, [chid, txcode]);
+    return this.db.read(byNumber, [chid, txcode, chid, txcode]);
   }
 
-  /** @returns false when the number was used that day already: nothing is written then */
-  async add(tx: Tx, row: NewCommandRow): Promise<boolean> {
-    const added = await tx.run(
-      `INSERT INTO commands (chid, txcode, day, digest, answer, msgid, at)
-       VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
-      [row.chid, row.txcode, row.day, row.digest, row.answer, row.msgid, row.at],
+  /** Finds a row where the number was used for something that is no send. */
+  used(chid: string, txcode: string): Statement {
+    return { sql: otherCommands, params: [chid, txcode] };
+  }
+
+  /** Finds a row where the number was used at all. */
+  usedAtAll(chid: string, txcode: string): Statement {
+    return { sql: byNumber, params: [chid, txcode, chid, txcode] };
+  }
+
+  /** Where `find` found none of that day. */
+  async add(tx: Tx, row: NewCommandRow): Promise<void> {
+    await tx.run(
+      'INSERT INTO commands (chid, txcode, day, digest, answer, at) VALUES (?, ?, ?, ?, ?, ?)',
+      [row.chid, row.txcode, row.day, row.digest, row.answer, row.at],
     );
-    return added === 1;
   }
 }

@@ -16,6 +16,11 @@ export interface Tx {
   onDurable(work: () => void): void;
 }
 
+export interface Statement {
+  sql: string;
+  params: readonly Param[];
+}
+
 /**
  * The database port. Both halves are asynchronous so that callers never depend on which engine
  * answers.
@@ -37,6 +42,14 @@ export interface Database {
    * disk does: should it throw, every transaction that shares its commit is rolled back with it.
    */
   transaction<T>(work: (tx: Tx) => Promise<T> | T, options?: { unguarded: true }): Promise<T>;
+  /**
+   * A transaction of one `INSERT … ON CONFLICT DO NOTHING`, left out where `unless` finds a row: the
+   * hot path's short form. Order, durability and the rest as for `transaction`, unguarded.
+   * @param row made when its turn has come
+   * @param onDurable as in `Tx`; only when a row was added
+   * @returns whether a row was added
+   */
+  insert(row: () => Statement, unless: Statement, onDurable: () => void): Promise<boolean>;
   /** Copies the database, consistent, to a new file, while it is in use. */
   backup(file: string): Promise<void>;
   /** Waits for what is under way, then closes. Later calls reject. */

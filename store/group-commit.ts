@@ -1,5 +1,5 @@
 import type Sqlite from 'better-sqlite3';
-import { DatabaseFatal, type Param, type Tx } from './database.ts';
+import { DatabaseFatal, type Param, type Statement, type Tx } from './database.ts';
 
 interface Job {
   work: (tx: Tx) => unknown;
@@ -77,8 +77,18 @@ export class GroupCommit {
     if (this.#fatal !== undefined) return Promise.reject(this.#fatal);
     return new Promise<T>((resolve, reject) => {
       this.#queue.push({ work, unguarded, resolve, reject });
-      if (!this.#working && !this.#paused) void this.#work();
+      if (!this.#working && !this.#paused) this.#work();
     });
+  }
+
+  insert(row: () => Statement, unless: Statement, onDurable: () => void): Promise<boolean> {
+    return this.add(() => {
+      if (this.#statement(unless.sql).get(unless.params) !== undefined) return false;
+      const { sql, params } = row();
+      if (this.#statement(sql).run(params).changes === 0) return false;
+      this.#tx.onDurable(onDurable);
+      return true;
+    }, true);
   }
 
   /** Resolves at once, or when the sync under way is over. */
@@ -97,27 +107,35 @@ export class GroupCommit {
 
   resume(): void {
     this.#paused = false;
-    if (this.#queue.length > 0 && !this.#working) void this.#work();
+    if (this.#queue.length > 0 && !this.#working) this.#work();
   }
 
-  /** Runs queued jobs until the queue is empty; then plans the commit. */
-  async #work(): Promise<void> {
+  /** Runs queued jobs until the queue is empty or one of them waits; then plans the commit. */
+  #work(): void {
     this.#working = true;
     for (let job = this.#next(); job !== undefined; job = this.#next()) {
       if (!this.#begin(job)) continue;
-      let outcome: Outcome;
-      try {
-        const result = job.work(this.#tx);
-        const value = isPromise(result) ? await result : result;
-        outcome = { job, ok: true, value, hooks: this.#hooks };
-      } catch (error) {
-        outcome = { job, ok: false, value: error, hooks: noHooks };
-      }
-      this.#hooks = noHooks;
-      if (this.#end(outcome)) this.#batch.push(outcome);
+      const waiting = this.#run(job);
+      if (waiting === undefined) continue;
+      void waiting.then(() => this.#work());
+      return;
     }
     this.#working = false;
     this.#planCommit();
+  }
+
+  /** @returns a promise when it is not done at once */
+  #run(job: Job): Promise<void> | undefined {
+    try {
+      const result = job.work(this.#tx);
+      if (!isPromise(result)) return this.#end(job, true, result);
+      return result.then(
+        (value) => this.#end(job, true, value),
+        (error: unknown) => this.#end(job, false, error),
+      );
+    } catch (error) {
+      return this.#end(job, false, error);
+    }
   }
 
   #next(): Job | undefined {
@@ -140,20 +158,23 @@ export class GroupCommit {
     }
   }
 
-  /** @returns false when the whole batch was rolled back and rejected */
-  #end(outcome: Outcome): boolean {
+  /** Ends a job inside the batch; or, where that cannot be, rolls back and rejects the batch. */
+  #end(job: Job, ok: boolean, value: unknown): undefined {
+    const hooks = ok ? this.#hooks : noHooks;
+    this.#hooks = noHooks;
     // SQLite rolls everything back by itself when the disk is full.
-    if (!this.#db.inTransaction || (!outcome.ok && outcome.job.unguarded)) {
+    if (!ok && (job.unguarded || !this.#db.inTransaction)) {
       if (this.#db.inTransaction) this.#db.exec('ROLLBACK');
       this.#open = false;
-      outcome.job.reject(outcome.value);
-      this.#rejectBatch(outcome.value);
-      return false;
+      job.reject(value);
+      this.#rejectBatch(value);
+      return;
     }
-    if (outcome.job.unguarded) return true;
-    if (!outcome.ok) this.#statement('ROLLBACK TO job').run();
-    this.#statement('RELEASE job').run();
-    return true;
+    if (!job.unguarded) {
+      if (!ok) this.#statement('ROLLBACK TO job').run();
+      this.#statement('RELEASE job').run();
+    }
+    this.#batch.push({ job, ok, value, hooks });
   }
 
   #planCommit(): void {

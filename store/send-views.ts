@@ -26,8 +26,7 @@ export class SendViews {
   /** Every send a request number led to: one a day at most. */
   byRequest(chid: string, txcode: string): Promise<SendRow[]> {
     return this.#db.read(
-      `SELECT sends.* FROM commands JOIN sends ON sends.msgid = commands.msgid
-       WHERE commands.chid = ? AND commands.txcode = ? ORDER BY sends.msgid`,
+      `SELECT * FROM sends WHERE chid = ? AND txcode = ? AND day IS NOT NULL ORDER BY msgid`,
       [chid, txcode],
     );
   }

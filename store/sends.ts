@@ -1,4 +1,4 @@
-import type { Database, Tx } from './database.ts';
+import type { Database, Param, Statement, Tx } from './database.ts';
 
 /** A row of `sends` as it lies in the table. */
 export interface SendRow {
@@ -6,6 +6,10 @@ export interface SendRow {
   botcode: string;
   chid: string;
   txcode: string;
+  /** Of the request it comes from (store/commands.ts): null where it is none of a channel's. */
+  day: string | null;
+  digest: string | null;
+  answer: string | null;
   kind: string;
   lane: string;
   /** JSON {target, content}. */
@@ -31,6 +35,9 @@ export interface InsertSend {
   botcode: string;
   chid: string;
   txcode: string;
+  day: string | null;
+  digest: string | null;
+  answer: string | null;
   kind: string;
   lane: string;
   payload: string;
@@ -88,30 +95,20 @@ export class SendStore {
     return row?.last ?? 0;
   }
 
-  /** The caller numbers it: to be told a number by the database costs as much as a second row. */
+  /** The caller numbers it. */
   async insert(tx: Tx, row: InsertSend): Promise<void> {
-    await tx.run(
-      `INSERT INTO sends (msgid, botcode, chid, txcode, kind, lane, payload, state, reason,
-         account_id, room_id, parts, accepted_at, run_at, expires_at, settled_at)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-      [
-        row.msgid,
-        row.botcode,
-        row.chid,
-        row.txcode,
-        row.kind,
-        row.lane,
-        row.payload,
-        row.state,
-        row.reason,
-        row.account_id,
-        row.room_id,
-        row.parts,
-        row.accepted_at,
-        row.accepted_at,
-        row.expires_at,
-        row.settled_at,
-      ],
+    await tx.run(insertSql, paramsOf(row));
+  }
+
+  /**
+   * The same in a transaction of its own, unless `unless` finds a row or the request is known.
+   * @param row made when its turn has come
+   */
+  insertAlone(row: () => InsertSend, unless: Statement, onDurable: () => void): Promise<boolean> {
+    return this.db.insert(
+      () => ({ sql: insertAloneSql, params: paramsOf(row()) }),
+      unless,
+      onDurable,
     );
   }
 
@@ -245,4 +242,32 @@ export class SendStore {
       [botcode, accountId, limit],
     );
   }
+}
+
+const columns = [
+  'msgid',
+  'botcode',
+  'chid',
+  'txcode',
+  'day',
+  'digest',
+  'answer',
+  'kind',
+  'lane',
+  'payload',
+  'state',
+  'reason',
+  'account_id',
+  'room_id',
+  'parts',
+  'accepted_at',
+  'expires_at',
+  'settled_at',
+] as const satisfies (keyof InsertSend)[];
+const insertSql = `INSERT INTO sends (${columns.join(', ')})
+  VALUES (${columns.map(() => '?').join(', ')})`;
+const insertAloneSql = `${insertSql} ON CONFLICT DO NOTHING`;
+
+function paramsOf(row: InsertSend): Param[] {
+  return columns.map((column) => row[column]);
 }

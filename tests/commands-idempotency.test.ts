@@ -61,8 +61,7 @@ it('the same number with other content is refused, and may be used elsewhere', a
   const others: [string, unknown, object][] = [
     ['roomSendText', { ...text, text: '另一条' }, {}],
     ['roomSendText', { ...text, roomTopic: '另一群' }, {}],
-    ['roomSendText', { ...text, atList: [] }, {}],
-    ['roomSendText', { ...text, extra: 1 }, {}],
+    ['roomSendText', { ...text, atList: ['陈晓'] }, {}],
     ['roomSendText', text, { botcode: 'bot02' }],
     ['contactSendText', { text: '工单已受理', contactId: 'c' }, {}],
     ['login', {}, {}],
@@ -71,6 +70,10 @@ it('the same number with other content is refused, and may be used elsewhere', a
   for (const [name, body, changed] of others) {
     const answer = await client.call(name, body, { head: { ...head, ...changed } });
     expect([name, answer.rtCode]).toEqual([name, '12']);
+  }
+  for (const same of [{ atList: [] }, { atUser: null }, { extra: 1 }]) {
+    const answer = await client.call('roomSendText', { ...text, ...same }, { head });
+    expect(answer).toMatchObject({ rtCode: '0', msgid: 1 });
   }
   for (const name of ['botStatus', 'roomList', 'botQueue']) {
     expect((await client.call(name, {}, { head })).rtCode).toBe('0');

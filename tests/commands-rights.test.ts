@@ -16,7 +16,8 @@ function breakable(db: Database): Database {
   return new Proxy(db, {
     get(target, name) {
       const value: unknown = Reflect.get(target, name);
-      if (name === 'transaction' && failure !== undefined) return () => Promise.reject(failure);
+      const writes = name === 'transaction' || name === 'insert';
+      if (writes && failure !== undefined) return () => Promise.reject(failure);
       return typeof value === 'function' ? value.bind(target) : value;
     },
   });

@@ -191,6 +191,7 @@ describe('when things break', () => {
         readLong: (sql, params) => db.readLong(sql, params),
         transaction: (work, options) =>
           broken ? Promise.reject(new Error('disk full')) : db.transaction(work, options),
+        insert: (row, unless, onDurable) => db.insert(row, unless, onDurable),
         backup: (file) => db.backup(file),
         close: () => db.close(),
       }),

@@ -20,6 +20,7 @@ function noting(db: Database, seen: Set<string>): Database {
     read: (sql, params) => db.read(note(sql), params),
     readLong: (sql, params) => db.readLong(sql, params),
     transaction: (work, options) => db.transaction((tx) => work(wrap(tx)), options),
+    insert: (row, unless, onDurable) => db.insert(row, unless, onDurable),
     backup: (file) => db.backup(file),
     close: () => db.close(),
   };

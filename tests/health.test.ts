@@ -21,6 +21,11 @@ function breakable(db: Database, broken: () => 'no' | 'fatal' | 'hangs'): Databa
       if (broken() === 'hangs') return new Promise(() => {});
       return db.transaction(work, options);
     },
+    insert: (row, unless, onDurable) => {
+      if (broken() === 'fatal') return Promise.reject(new DatabaseFatal('EIO /secret/path'));
+      if (broken() === 'hangs') return new Promise(() => {});
+      return db.insert(row, unless, onDurable);
+    },
     backup: (file) => db.backup(file),
     close: () => db.close(),
   };

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { afterEach, expect, it } from 'vitest';
-import type { Database, Tx } from '../store/database.ts';
+import type { Database, Statement, Tx } from '../store/database.ts';
 import { CommandClient } from './support/command-client.ts';
 import { eventually, startDaemon, type TestDaemon } from './support/daemon.ts';
 import { WebhookSink } from './support/webhook-sink.ts';
@@ -73,6 +73,15 @@ function recording(db: Database, ran: Set<string>): Database {
         onDurable: (after) => tx.onDurable(after),
       });
       return db.transaction((tx) => work(watch(tx)), options);
+    },
+    insert: (row, unless, onDurable) => {
+      note(unless.sql);
+      const noted = (): Statement => {
+        const statement = row();
+        note(statement.sql);
+        return statement;
+      };
+      return db.insert(noted, unless, onDurable);
     },
     backup: (file) => db.backup(file),
     close: () => db.close(),

@@ -247,14 +247,9 @@ describe('questions', () => {
 
   test('a request number finds its sends', async () => {
     await open();
-    const msgid = await rig.text('x');
-    await rig.db.transaction((tx) =>
-      tx.run(
-        `INSERT INTO commands (chid, txcode, day, digest, answer, msgid, at)
-         VALUES ('demo', 't1', '20260101', '', '', ?, 0)`,
-        [msgid],
-      ),
-    );
+    const prepared = await rig.sends.prepare(rig.draft());
+    const claim = { day: '20260101', digest: 'd', spell: () => 'a' };
+    const { msgid } = await rig.db.transaction((tx) => rig.sends.accept(tx, prepared, claim));
     expect(await rig.sends.status({ chid: 'demo', txcode: 't1' })).toMatchObject([{ msgid }]);
     expect(await rig.sends.status({ chid: 'demo', txcode: 'other' })).toEqual([]);
     expect(await rig.sends.status({ msgid: 77 })).toEqual([]);

@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { type SendContent, sendStates } from '../../bot/automation/sends/send-types.ts';
 import { AppError } from '../../bot/errors.ts';
-import { contentDigest } from '../commands/digest.ts';
 import { TxtimeReader } from '../commands/txtime.ts';
 import type { AdminCore } from './core.ts';
 import { notFound } from './errors.ts';
@@ -78,11 +77,10 @@ const createSend = operation({
     const { botcode, content: given, txcode = randomUUID() } = body;
     const now = core.clock.now();
     const today = new TxtimeReader(core.config.timezone).read(String(now), now)?.day;
-    const digest = contentDigest('operator', botcode, { ...readTarget(body), given });
-    if (today === undefined || digest === undefined) throw new Error('no day or digest');
+    if (today === undefined) throw new Error('a time without a day');
     const { day, before: dayBefore, after: dayAfter } = today;
     const answer = await core.commands.send(
-      { chid: operatorChid, txcode, day, dayBefore, dayAfter, digest },
+      { chid: operatorChid, txcode, day, dayBefore, dayAfter },
       {
         botcode,
         chid: operatorChid,

@@ -38,6 +38,11 @@ export interface KeyedCall extends Call {
   key: CommandKey;
 }
 
+/** The same with what a repeated txcode is compared by. */
+export interface DigestedCall extends KeyedCall {
+  digest: string;
+}
+
 /** A line of the command table. */
 export interface Command {
   /** As in the address, and as in a channel's list of commands it may give. */
@@ -63,8 +68,8 @@ interface Line<S extends z.ZodType> extends Omit<Command, 'run' | 'aliases' | 'k
   body: S;
 }
 
-/** A command that is done once per txcode. */
-export function command<S extends z.ZodType>(
+/** A command that queues a message, once per txcode: known again by what it sends. */
+export function sending<S extends z.ZodType>(
   line: Line<S> & {
     run(core: CommandCore, call: KeyedCall, input: z.output<S>): Promise<string>;
   },
@@ -75,19 +80,28 @@ export function command<S extends z.ZodType>(
     kept: true,
     run(core, call, day, body) {
       const input = readBody(line.body, body);
+      return input instanceof Refusal ? input : line.run(core, keyed(call, day), input);
+    },
+  };
+}
+
+/** Any other command that is done once per txcode: known again by its whole body. */
+export function command<S extends z.ZodType>(
+  line: Line<S> & {
+    run(core: CommandCore, call: DigestedCall, input: z.output<S>): Promise<string>;
+  },
+): Command {
+  return {
+    ...line,
+    aliases: line.aliases ?? [],
+    kept: true,
+    run(core, call, day, body) {
+      const input = readBody(line.body, body);
       if (input instanceof Refusal) return input;
-      const { head, channel } = call;
-      const digest = contentDigest(line.name, head.botcode, body);
-      if (digest === undefined) return tooDeep;
-      const key: CommandKey = {
-        chid: channel.chid,
-        txcode: head.txcode,
-        day: day.day,
-        dayBefore: day.before,
-        dayAfter: day.after,
-        digest,
-      };
-      return line.run(core, { ...call, key }, input);
+      const digest = contentDigest(line.name, call.head.botcode, body);
+      return digest === undefined
+        ? tooDeep
+        : line.run(core, { ...keyed(call, day), digest }, input);
     },
   };
 }
@@ -105,6 +119,12 @@ export function question<S extends z.ZodType>(
       return input instanceof Refusal ? input : line.run(core, call, input);
     },
   };
+}
+
+function keyed({ channel, head, bot, now }: Call, { day, before, after }: Day): KeyedCall {
+  const { txcode } = head;
+  const key = { chid: channel.chid, txcode, day, dayBefore: before, dayAfter: after };
+  return { channel, head, bot, now, key };
 }
 
 const tooDeep = new Refusal('31', {

@@ -1,5 +1,5 @@
 import type { BotState } from '../../bot/automation/bots/bot-state.ts';
-import type { Call, CommandCore, KeyedCall } from './call.ts';
+import type { Call, CommandCore, DigestedCall } from './call.ts';
 import { accepted } from './envelope.ts';
 
 /**
@@ -7,16 +7,16 @@ import { accepted } from './envelope.ts';
  * @NOTE seed 004, 网页扫码登录接口: how an account logs in is the driver's matter, so `webLogin` and
  * `macLogin` do the same.
  */
-export function login(core: CommandCore, call: KeyedCall): Promise<string> {
-  return core.commands.once(call.key, async () => {
+export function login(core: CommandCore, call: DigestedCall): Promise<string> {
+  return core.commands.once(call.key, call.digest, async () => {
     await core.bots.login(call.head.botcode);
     return accepted(core.config.language);
   });
 }
 
 /** Logs the account out; its session is forgotten, the next login shows a QR code. */
-export function logout(core: CommandCore, call: KeyedCall): Promise<string> {
-  return core.commands.once(call.key, async () => {
+export function logout(core: CommandCore, call: DigestedCall): Promise<string> {
+  return core.commands.once(call.key, call.digest, async () => {
     await core.bots.logout(call.head.botcode);
     return accepted(core.config.language);
   });

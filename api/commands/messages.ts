@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { isFinal, sendStatusOf } from '../../bot/automation/sends/send-status.ts';
 import type { SendView } from '../../bot/automation/sends/send-types.ts';
 import { AppError } from '../../bot/errors.ts';
-import type { Call, CommandCore, KeyedCall } from './call.ts';
+import type { Call, CommandCore, DigestedCall } from './call.ts';
 import { accepted } from './envelope.ts';
 import type * as schema from './schema.ts';
 
@@ -32,10 +32,10 @@ export async function msgStatus(
 /** Cancels what has not been handed to WeChat; a message cancelled before is done too. */
 export function msgCancel(
   core: CommandCore,
-  call: KeyedCall,
+  call: DigestedCall,
   body: z.output<typeof schema.oneMessage>,
 ): Promise<string> {
-  return core.commands.once(call.key, async () => {
+  return core.commands.once(call.key, call.digest, async () => {
     const { msgid } = await find(core, call, body);
     const outcome = await core.sends.cancel(msgid);
     const view = await find(core, call, { msgid });

@@ -1,5 +1,5 @@
 import { answers } from './answers.ts';
-import { type Command, command, question } from './call.ts';
+import { type Command, command, question, sending } from './call.ts';
 import * as examples from './examples.ts';
 import { botStatus, login, logout } from './login.ts';
 import { botQueue, msgCancel, msgStatus, roomList } from './messages.ts';
@@ -51,7 +51,7 @@ export const commandTable: readonly Command[] = [
     example: examples.botStatus,
     run: botStatus,
   }),
-  command({
+  sending({
     name: 'roomSendText',
     summary: 'Send a text into a room',
     body: schema.roomSendText,
@@ -59,7 +59,7 @@ export const commandTable: readonly Command[] = [
     example: examples.roomSendText,
     run: sendText,
   }),
-  command({
+  sending({
     name: 'roomSendApp',
     summary: 'Send a mini-program card into a room',
     body: schema.roomSendApp,
@@ -67,7 +67,7 @@ export const commandTable: readonly Command[] = [
     example: examples.roomSendApp,
     run: sendCard,
   }),
-  command({
+  sending({
     name: 'roomSendImg',
     aliases: ['roomSendImage'],
     summary: 'Send a picture into a room',
@@ -76,7 +76,7 @@ export const commandTable: readonly Command[] = [
     example: examples.roomSendImg,
     run: sendImage,
   }),
-  command({
+  sending({
     name: 'contactSendText',
     summary: 'Send a text to a person',
     body: schema.contactSendText,

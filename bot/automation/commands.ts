@@ -1,12 +1,13 @@
+import { hash } from 'node:crypto';
 import type { CommandRow, CommandStore } from '../../store/commands.ts';
-import type { Tx } from '../../store/database.ts';
+import type { Statement, Tx } from '../../store/database.ts';
 import type { Clock } from '../clock.ts';
 import { AppError } from '../errors.ts';
-import type { Accepted, NewSend } from './sends/send-types.ts';
+import type { Accepted, Claim, NewSend } from './sends/send-types.ts';
 
 export type { Accepted } from './sends/send-types.ts';
 
-/** What makes two requests the same: number, day, and what they ask for. */
+/** The number of a request. */
 export interface CommandKey {
   chid: string;
   txcode: string;
@@ -15,20 +16,19 @@ export interface CommandKey {
   /** Undefined while midnight is too far away for that day to matter (`midnightSpanMs`). */
   dayBefore: string | undefined;
   dayAfter: string | undefined;
-  /** Of command, bot and body; not of the time and signature of the request. */
-  digest: string;
 }
 
 /** What commands need of the sends. `P` is what preparing found out and accepting needs. */
 export interface SendDesk<P> {
   /** Checks and looks up, before any transaction. At once where nothing has to be waited for. */
   prepare(send: NewSend): P | Promise<P>;
-  /** Numbers it, inside the transaction of its command; what its answer says is known by now. */
-  number(prepared: P): Accepted;
-  /** Takes the number back: nothing was accepted under it. In the same transaction. */
-  unnumber(accepted: Accepted): void;
+  /**
+   * Queues it in a transaction of its own.
+   * @returns its answer; undefined: nothing was done, look closer in a transaction
+   */
+  acceptAlone(prepared: P, claim: Claim, unless: Statement): Promise<string | undefined>;
   /** Queues it, in the transaction of its command. */
-  accept(tx: Tx, prepared: P, accepted: Accepted): Promise<Accepted>;
+  accept(tx: Tx, prepared: P, claim: Claim): Promise<Accepted>;
 }
 
 export interface CommandsOptions<P> {
@@ -63,7 +63,7 @@ export class Commands<P> {
   }
 
   /**
-   * Queues a send: command, queue row and answer in one transaction; resolves when it is on disk.
+   * Queues a send with its number and answer; resolves when it is on disk.
    * @param spell makes the answer, stored and given again
    * @throws AppError
    */
@@ -72,43 +72,39 @@ export class Commands<P> {
     send: NewSend,
     spell: (accepted: Accepted) => string,
   ): Promise<string> {
+    const claim: Claim = { day: key.day, digest: sendDigest(send), spell };
     let prepared: P;
     try {
       const result = this.#sends.prepare(send);
       if (isPromise(result)) {
         // While preparing waits for others, a known answer need not.
         result.catch(() => {});
-        const known = await this.#known(key);
+        const known = await this.#known(key, claim.digest);
         if (known !== undefined) return known;
         prepared = await result;
       } else prepared = result;
     } catch (error) {
       // A send that was accepted is not refused because the world changed since.
-      const known = await this.#known(key);
+      const known = await this.#known(key, claim.digest);
       if (known !== undefined) return known;
       throw error;
     }
+    const answer = await this.#sends.acceptAlone(prepared, claim, this.#used(key));
+    return answer ?? this.#sendOrKnown(key, prepared, claim);
+  }
+
+  /** Most numbers are new; what finds a row that may say otherwise. */
+  #used(key: CommandKey): Statement {
     const nearMidnight = key.dayBefore !== undefined || key.dayAfter !== undefined;
-    const outcome = await this.#store.db.transaction(
-      async (tx) => {
-        if (nearMidnight) {
-          const known = await this.#match(tx, key);
-          if (known !== undefined) return known;
-        }
-        const accepted = this.#sends.number(prepared);
-        const answer = spell(accepted);
-        // Most txcodes are new: writing the row tells that, too.
-        if (!(await this.#add(tx, key, answer, accepted.msgid))) {
-          this.#sends.unnumber(accepted);
-          return this.#match(tx, key);
-        }
-        await this.#sends.accept(tx, prepared, accepted);
-        return answer;
-      },
-      // Throws only when the disk does: the whole group fails then.
-      { unguarded: true },
-    );
-    if (outcome === undefined) throw new Error('a command row came and went');
+    if (nearMidnight) return this.#store.usedAtAll(key.chid, key.txcode);
+    return this.#store.used(key.chid, key.txcode);
+  }
+
+  async #sendOrKnown(key: CommandKey, prepared: P, claim: Claim): Promise<string> {
+    const outcome = await this.#store.db.transaction(async (tx) => {
+      const known = await this.#match(tx, key, claim.digest);
+      return known ?? claim.spell(await this.#sends.accept(tx, prepared, claim));
+    });
     if (outcome === conflict) throw notUnique(key);
     return outcome;
   }
@@ -116,16 +112,17 @@ export class Commands<P> {
   /**
    * Does an action that may be done again without harm, then stores its answer; a crash between
    * the two lets the client's retry do it again.
+   * @param digest of what is asked for
    * @throws AppError
    */
-  async once(key: CommandKey, act: () => Promise<string>): Promise<string> {
+  async once(key: CommandKey, digest: string, act: () => Promise<string>): Promise<string> {
     const slot = `${key.chid}\n${key.txcode}`;
     let other = this.#underway.get(slot);
     while (other !== undefined) {
       await other.catch(() => {});
       other = this.#underway.get(slot);
     }
-    const work = this.#once(key, act);
+    const work = this.#once(key, digest, act);
     this.#underway.set(slot, work);
     try {
       return await work;
@@ -134,35 +131,48 @@ export class Commands<P> {
     }
   }
 
-  async #once(key: CommandKey, act: () => Promise<string>): Promise<string> {
-    const known = await this.#known(key);
+  async #once(key: CommandKey, digest: string, act: () => Promise<string>): Promise<string> {
+    const known = await this.#known(key, digest);
     if (known !== undefined) return known;
     const answer = await act();
     const outcome = await this.#store.db.transaction(async (tx) => {
-      const other = await this.#match(tx, key);
-      if (other === undefined) await this.#add(tx, key, answer, null);
+      const other = await this.#match(tx, key, digest);
+      const { chid, txcode, day } = key;
+      const row = { chid, txcode, day, digest, answer, at: this.#clock.now() };
+      if (other === undefined) await this.#store.add(tx, row);
       return other;
     });
     if (outcome === conflict) throw notUnique(key);
     return outcome ?? answer;
   }
 
-  async #match(tx: Tx, key: CommandKey): Promise<string | typeof conflict | undefined> {
+  async #match(
+    tx: Tx,
+    key: CommandKey,
+    digest: string,
+  ): Promise<string | typeof conflict | undefined> {
     const rows = await this.#store.find(tx, key.chid, key.txcode);
-    return match(key, rows, this.#clock.now());
-  }
-
-  #add(tx: Tx, key: CommandKey, answer: string, msgid: number | null): Promise<boolean> {
-    const { chid, txcode, day, digest } = key;
-    return this.#store.add(tx, { chid, txcode, day, digest, answer, msgid, at: this.#clock.now() });
+    return match(key, digest, rows, this.#clock.now());
   }
 
   /** @throws AppError duplicate_request */
-  async #known(key: CommandKey): Promise<string | undefined> {
-    const known = match(key, await this.#store.look(key.chid, key.txcode), this.#clock.now());
+  async #known(key: CommandKey, digest: string): Promise<string | undefined> {
+    const rows = await this.#store.look(key.chid, key.txcode);
+    const known = match(key, digest, rows, this.#clock.now());
     if (known === conflict) throw notUnique(key);
     return known;
   }
+}
+
+/**
+ * What a send that comes again is compared by: bot, target and content as they were asked for; not
+ * the time and signature of the request, nor fields that mean nothing.
+ */
+function sendDigest({ botcode, target, content }: NewSend): string {
+  return hash('sha256', `${botcode}\n${JSON.stringify({ target, content })}`, 'base64url').slice(
+    0,
+    22,
+  );
 }
 
 const conflict = Symbol('conflict');
@@ -170,14 +180,15 @@ const conflict = Symbol('conflict');
 /** The answer of the same request, `conflict` for another request of this number, or neither. */
 function match(
   key: CommandKey,
+  digest: string,
   rows: readonly CommandRow[],
   now: number,
 ): string | typeof conflict | undefined {
   let found: string | undefined;
   for (const row of rows) {
-    if (row.day === key.day) return row.digest === key.digest ? row.answer : conflict;
+    if (row.day === key.day) return row.digest === digest ? row.answer : conflict;
     if (row.day !== key.dayBefore && row.day !== key.dayAfter) continue;
-    if (row.digest === key.digest && now - row.at <= midnightSpanMs) found = row.answer;
+    if (row.digest === digest && now - row.at <= midnightSpanMs) found = row.answer;
   }
   return found;
 }

@@ -67,7 +67,6 @@ async function addSend(tx: Tx, msgid: number, at: number, settledAt: number | nu
     day: '20260101',
     digest: 'd',
     answer: 'a',
-    msgid,
     at,
   });
 }
@@ -131,7 +130,7 @@ test('what is older than the config wants goes, the rest stays', async () => {
   expect(await retention.run()).toEqual({ sends: 1, commands: 3, events: 1, waits: 1, files: 0 });
   expect(await column('SELECT msgid AS x FROM sends ORDER BY msgid')).toEqual([2, 3, 4]);
   expect(await column('SELECT msgid AS x FROM send_steps ORDER BY msgid')).toEqual([2, 3, 4]);
-  expect(await column('SELECT msgid AS x FROM commands')).toEqual([4]);
+  expect(await column('SELECT txcode AS x FROM commands')).toEqual(['t4']);
   expect(await column('SELECT event_id AS x FROM events')).toEqual([2]);
   expect(await column('SELECT event_id AS x FROM delivery_attempts')).toEqual([2]);
   expect(await column('SELECT id AS x FROM bot_waits')).toEqual([2]);

@@ -57,31 +57,19 @@ export function seedFinishedSends(dataDir: string, count: number): void {
   db.pragma('synchronous = OFF');
   const now = Date.now();
   const send = db.prepare(
-    `INSERT INTO sends (botcode, chid, txcode, kind, lane, payload, state, accepted_at, run_at,
-       expires_at, handed_at, settled_at, attempts, parts_done, room_id)
-     SELECT botcode, 'bench', ?, 'text', 'room:old', ?, 'sent', ?, ?, ?, ?, ?, 1, 1, 'old'
-     FROM bots LIMIT 1`,
-  );
-  const columns = (db.pragma('table_info(commands)') as { name: string }[]).map((one) => one.name);
-  const values: Record<string, (at: number, index: number) => unknown> = {
-    chid: () => 'bench',
-    txcode: (_at, index) => `old${String(index).padStart(9, '0')}`,
-    day: () => '20260101',
-    digest: (_at, index) => `digest${index}`,
-    answer: (_at, index) => `{"msgid":${index},"sendStatus":"0"}`,
-    msgid: (_at, index) => index,
-    at: (at) => at,
-  };
-  const known = columns.filter((name) => name in values);
-  const command = db.prepare(
-    `INSERT INTO commands (${known.join(', ')}) VALUES (${known.map(() => '?').join(', ')})`,
+    `INSERT INTO sends (botcode, chid, txcode, day, digest, answer, kind, lane, payload, state,
+       accepted_at, expires_at, handed_at, settled_at, attempts, parts_done, room_id)
+     SELECT botcode, 'bench', ?, '20260101', ?, ?, 'text', 'room:old', ?, 'sent',
+       ?, ?, ?, ?, 1, 1, 'old' FROM bots LIMIT 1`,
   );
   const payload = JSON.stringify({ kind: 'text', text: 'x'.repeat(120), mentions: [] });
   db.transaction(() => {
     for (let index = 1; index <= count; index += 1) {
       const at = now - (count - index) * 10;
-      send.run(`old${index}`, payload, at, at, at, at, at);
-      command.run(...known.map((name) => values[name]?.(at, index)));
+      const txcode = `old${String(index).padStart(9, '0')}`;
+      const digest = String(index).padStart(22, 'd');
+      const answer = `{"msgid":${index},"sendStatus":"0"}`;
+      send.run(txcode, digest, answer, payload, at, at, at, at);
     }
   })();
   db.close();

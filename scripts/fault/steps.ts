@@ -20,7 +20,7 @@ export type Step = (typeof steps)[number];
 /** Which transaction this is, told by the statements it ran. */
 export function transactionKind(statements: readonly string[]): string | undefined {
   const ran = (pattern: RegExp): boolean => statements.some((sql) => pattern.test(sql));
-  if (ran(/INSERT INTO commands/i)) return 'accept';
+  if (ran(/INSERT INTO sends/i)) return 'accept';
   if (ran(/UPDATE sends[\s\S]*'sending'/i)) return 'hand-over';
   if (ran(/UPDATE sends/i) && ran(/INSERT INTO events/i)) return 'settle';
   if (ran(/UPDATE events SET state = \?, attempts/i)) return 'delivery';

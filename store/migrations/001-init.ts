@@ -51,7 +51,6 @@ export const init: Migration = {
       day TEXT NOT NULL,
       digest TEXT NOT NULL,
       answer TEXT NOT NULL,
-      msgid BIGINT,
       at BIGINT NOT NULL,
       PRIMARY KEY (chid, txcode, day)
     ) WITHOUT ROWID`,
@@ -105,6 +104,9 @@ export const init: Migration = {
       botcode TEXT NOT NULL,
       chid TEXT NOT NULL,
       txcode TEXT NOT NULL,
+      day TEXT,
+      digest TEXT,
+      answer TEXT,
       kind TEXT NOT NULL,
       lane TEXT NOT NULL,
       payload TEXT NOT NULL,
@@ -118,11 +120,13 @@ export const init: Migration = {
       message_id TEXT,
       attempts INTEGER NOT NULL DEFAULT 0,
       accepted_at BIGINT NOT NULL,
-      run_at BIGINT NOT NULL,
+      run_at BIGINT NOT NULL DEFAULT 0,
       expires_at BIGINT NOT NULL,
       handed_at BIGINT,
       settled_at BIGINT
     )`,
+    // One row for each request that sends; other commands have theirs in `commands`.
+    'CREATE UNIQUE INDEX sends_by_request ON sends (chid, txcode, day) WHERE day IS NOT NULL',
     // expires_at rides along so that the search for expired sends reads the index alone.
     `CREATE INDEX sends_queued ON sends (botcode, lane, msgid, expires_at) WHERE state = 'queued'`,
     `CREATE INDEX sends_open ON sends (botcode, state) WHERE state IN ('sending', 'unknown')`,

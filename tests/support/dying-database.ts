@@ -1,4 +1,4 @@
-import type { Database, Param, Row, Tx } from '../../store/database.ts';
+import type { Database, Param, Row, Statement, Tx } from '../../store/database.ts';
 
 /**
  * A database of a process that dies: from the transaction numbered `at` on, nothing is answered any
@@ -27,6 +27,14 @@ export class DyingDatabase implements Database {
       // What is told once it is durable is told to a dead process.
       await this.#db.transaction((tx) => work({ ...tx, onDurable: () => {} }));
     }
+    return await never();
+  }
+
+  async insert(row: () => Statement, unless: Statement, onDurable: () => void): Promise<boolean> {
+    if (this.dead) return await never();
+    this.#left -= 1;
+    if (!this.dead) return await this.#db.insert(row, unless, onDurable);
+    if (this.#when === 'after') await this.#db.insert(row, unless, () => {});
     return await never();
   }
 

@@ -1,4 +1,4 @@
-import type { Database, Param, Row, Tx } from '../../store/database.ts';
+import type { Database, Param, Row, Statement, Tx } from '../../store/database.ts';
 
 /** Passes everything on and remembers which statements were run. */
 export class StatementLog implements Database {
@@ -12,6 +12,16 @@ export class StatementLog implements Database {
   transaction<T>(work: (tx: Tx) => Promise<T> | T, options?: { unguarded: true }): Promise<T> {
     const logged = (tx: Tx): Promise<T> | T => work(this.#logging(tx));
     return this.#db.transaction(logged, options);
+  }
+
+  insert(row: () => Statement, unless: Statement, onDurable: () => void): Promise<boolean> {
+    this.statements.add(unless.sql);
+    const logged = (): Statement => {
+      const statement = row();
+      this.statements.add(statement.sql);
+      return statement;
+    };
+    return this.#db.insert(logged, unless, onDurable);
   }
 
   read<T = Row>(sql: string, params?: readonly Param[]): Promise<T[]> {

@@ -56,6 +56,15 @@ export interface SendView {
   expiresAt: number;
 }
 
+/** The request that a send comes from: known again by its number, day and content. */
+export interface Claim {
+  /** Day of its txtime, `yyyymmdd`. */
+  day: string;
+  digest: string;
+  /** Its answer, stored and given again. */
+  spell: (accepted: Accepted) => string;
+}
+
 /** A send as it was accepted. */
 export interface Accepted {
   msgid: number;

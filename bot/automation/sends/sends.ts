@@ -1,5 +1,5 @@
 import type { Logger } from '../../../config/logger.ts';
-import type { Database, Tx } from '../../../store/database.ts';
+import type { Database, Statement, Tx } from '../../../store/database.ts';
 import type { PacingStore } from '../../../store/pacing.ts';
 import { StepStore } from '../../../store/send-steps.ts';
 import { type SendFilter, SendViews } from '../../../store/send-views.ts';
@@ -11,6 +11,7 @@ import type { Fetcher } from '../../fetcher.ts';
 import type { Files } from '../../files.ts';
 import type { BotRegistry } from '../bots/bot-port.ts';
 import type { IncomingMessage } from '../driver.ts';
+import { Acceptor } from './acceptor.ts';
 import { Thumbs } from './cards.ts';
 import { Dispatcher } from './dispatcher.ts';
 import { HeldSends } from './held.ts';
@@ -21,9 +22,9 @@ import { reasons, sayIn } from './reasons.ts';
 import { loadDispatchers, recoverSends } from './recovery.ts';
 import type { PacingDefaults, SendChannels, SendCore } from './send-core.ts';
 import { isFinal } from './send-status.ts';
-import type { Accepted, NewSend, SendView } from './send-types.ts';
+import type { Accepted, Claim, NewSend, SendView } from './send-types.ts';
 import { type QueuePosition, type QueueView, type Step, viewOf } from './send-views.ts';
-import { recordEnd, settleSend } from './settle.ts';
+import { settleSend } from './settle.ts';
 import { traceOf } from './trace.ts';
 
 export type { Prepared } from './prepare.ts';
@@ -56,11 +57,10 @@ export class Sends {
   readonly #core: SendCore;
   readonly #views: SendViews;
   readonly #held: HeldSends;
+  readonly #acceptor: Acceptor;
   readonly #dispatchers = new Map<string, Dispatcher>();
   #unlisten: (() => void) | undefined;
   #running = false;
-  /** Newest number given out; numbers of transactions that failed are left out. */
-  #lastMsgid: number | undefined;
 
   constructor(options: SendsOptions) {
     const { files, fetcher, clock, db } = options;
@@ -82,6 +82,10 @@ export class Sends {
       defaults: options.defaults,
     };
     this.#views = new SendViews(db);
+    this.#acceptor = new Acceptor(this.#core, ({ send, place }, msgid) => {
+      const head = { msgid, chid: send.chid, runAt: 0 };
+      this.#dispatcher(send.botcode).added(place.lane, head, send.expiresAt);
+    });
     this.#held = new HeldSends(this.#core, (botcode) => this.#dispatcher(botcode));
   }
 
@@ -89,7 +93,7 @@ export class Sends {
   async start(): Promise<void> {
     if (this.#running) return;
     this.#running = true;
-    this.#lastMsgid = await this.#core.store.lastMsgid();
+    await this.#acceptor.start();
     await recoverSends(this.#core);
     await loadDispatchers(this.#core, (botcode, state) => this.#dispatcher(botcode, state));
     this.#unlisten = this.#core.bots.on((botcode, notice) => {
@@ -120,55 +124,14 @@ export class Sends {
     return prepareSend(this.#core, send);
   }
 
-  /** Gives it its number, inside a transaction; what becomes of it at once is known by now. */
-  number({ place }: Prepared): Accepted {
-    if (this.#lastMsgid === undefined) throw new Error('sends are numbered once they are started');
-    this.#lastMsgid += 1;
-    if (!place.absent) return { msgid: this.#lastMsgid, state: 'queued', reason: undefined };
-    const reason = this.#core.say(reasons.roomAbsent);
-    return { msgid: this.#lastMsgid, state: 'absent', reason };
-  }
-
-  /** Takes the newest number back, in the transaction that gave it. */
-  unnumber({ msgid }: Accepted): void {
-    if (this.#lastMsgid === msgid) this.#lastMsgid -= 1;
-  }
-
   /** Queues it in the caller's transaction. Throws only when the database does. */
-  async accept(
-    tx: Tx,
-    prepared: Prepared,
-    accepted: Accepted = this.number(prepared),
-  ): Promise<Accepted> {
-    const { send, place } = prepared;
-    const { botcode, chid, txcode, content, target, expiresAt } = send;
-    const { msgid, state, reason } = accepted;
-    const now = this.#core.clock.now();
-    await this.#core.store.insert(tx, {
-      msgid,
-      botcode,
-      chid,
-      txcode,
-      kind: content.kind,
-      lane: place.lane,
-      payload: JSON.stringify({ target, content }),
-      state,
-      reason: reason ?? null,
-      account_id: prepared.accountId ?? null,
-      room_id: place.roomId ?? null,
-      parts: prepared.parts,
-      accepted_at: now,
-      expires_at: expiresAt,
-      settled_at: state === 'absent' ? now : null,
-    });
-    if (state === 'absent') {
-      await recordEnd(this.#core, tx, { msgid, botcode, chid, txcode }, 'absent', null, reason);
-    } else {
-      tx.onDurable(() => {
-        this.#dispatcher(botcode).added(place.lane, { msgid, chid, runAt: 0 }, expiresAt);
-      });
-    }
-    return accepted;
+  accept(tx: Tx, prepared: Prepared, claim?: Claim): Promise<Accepted> {
+    return this.#acceptor.accept(tx, prepared, claim);
+  }
+
+  /** The same for the hot path: see `Acceptor.acceptAlone`. */
+  acceptAlone(prepared: Prepared, claim: Claim, unless: Statement): Promise<string | undefined> {
+    return this.#acceptor.acceptAlone(prepared, claim, unless);
   }
 
   /**

@@ -1,0 +1,105 @@
+import type { Statement, Tx } from '../../../store/database.ts';
+import type { InsertSend } from '../../../store/sends.ts';
+import type { Prepared } from './prepare.ts';
+import { reasons } from './reasons.ts';
+import type { SendCore } from './send-core.ts';
+import type { Accepted, Claim } from './send-types.ts';
+import { recordEnd } from './settle.ts';
+
+/** What is called once a queued send is on disk. */
+export type OnQueued = (prepared: Prepared, msgid: number) => void;
+
+/**
+ * Takes sends into the queue. Numbers are given inside the transaction, so they rise in the order
+ * in which sends become durable; being told a number by the database would cost as much as a row.
+ */
+export class Acceptor {
+  readonly #core: SendCore;
+  readonly #onQueued: OnQueued;
+  #lastMsgid: number | undefined;
+
+  constructor(core: SendCore, onQueued: OnQueued) {
+    this.#core = core;
+    this.#onQueued = onQueued;
+  }
+
+  async start(): Promise<void> {
+    this.#lastMsgid = await this.#core.store.lastMsgid();
+  }
+
+  /** Queues it, or settles it at once, in the caller's transaction. */
+  async accept(tx: Tx, prepared: Prepared, claim: Claim | undefined): Promise<Accepted> {
+    const { absent } = prepared.place;
+    const reason = absent ? this.#core.say(reasons.roomAbsent) : undefined;
+    const accepted: Accepted = {
+      msgid: this.#next(),
+      state: absent ? 'absent' : 'queued',
+      reason,
+    };
+    const { msgid } = accepted;
+    await this.#core.store.insert(tx, this.#row(prepared, accepted, claim, claim?.spell(accepted)));
+    if (absent) {
+      const { botcode, chid, txcode } = prepared.send;
+      await recordEnd(this.#core, tx, { msgid, botcode, chid, txcode }, 'absent', null, reason);
+    } else tx.onDurable(() => this.#onQueued(prepared, msgid));
+    return accepted;
+  }
+
+  /**
+   * The same for the hot path, in a transaction of its own.
+   * @returns its answer; undefined: nothing was done, as it does not queue, `unless` found a row,
+   *   or its request is known
+   */
+  async acceptAlone(
+    prepared: Prepared,
+    claim: Claim,
+    unless: Statement,
+  ): Promise<string | undefined> {
+    if (prepared.place.absent) return undefined;
+    let answer: string | undefined;
+    let msgid = 0;
+    const row = (): InsertSend => {
+      msgid = this.#next();
+      const accepted: Accepted = { msgid, state: 'queued', reason: undefined };
+      answer = claim.spell(accepted);
+      return this.#row(prepared, accepted, claim, answer);
+    };
+    const queued = (): void => this.#onQueued(prepared, msgid);
+    return (await this.#core.store.insertAlone(row, unless, queued)) ? answer : undefined;
+  }
+
+  #next(): number {
+    if (this.#lastMsgid === undefined) throw new Error('sends are numbered once they are started');
+    this.#lastMsgid += 1;
+    return this.#lastMsgid;
+  }
+
+  #row(
+    { send, place, accountId, parts }: Prepared,
+    { msgid, state, reason }: Accepted,
+    claim: Claim | undefined,
+    answer: string | undefined,
+  ): InsertSend {
+    const now = this.#core.clock.now();
+    return {
+      msgid,
+      botcode: send.botcode,
+      chid: send.chid,
+      txcode: send.txcode,
+      day: claim?.day ?? null,
+      digest: claim?.digest ?? null,
+      answer: answer ?? null,
+      kind: send.content.kind,
+      lane: place.lane,
+      payload: JSON.stringify({ target: send.target, content: send.content }),
+      state,
+      reason: reason ?? null,
+      account_id: accountId ?? null,
+      room_id: place.roomId ?? null,
+      parts,
+      accepted_at: now,
+      expires_at: send.expiresAt,
+      settled_at: state === 'absent' ? now : null,
+    };
+  }
+}
