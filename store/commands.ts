@@ -4,8 +4,8 @@ import type { Database, Statement, Tx } from './database.ts';
 export interface CommandRow {
   /** Day of txtime in the configured zone, `yyyymmdd`. */
   day: string;
-  /** Of what was asked for. */
-  digest: string;
+  /** What was asked for, or its digest. */
+  asked: string;
   answer: string;
   /** Epoch ms at which it was answered. */
   at: number;
@@ -16,10 +16,16 @@ export interface NewCommandRow extends CommandRow {
   txcode: string;
 }
 
-const otherCommands = 'SELECT day, digest, answer, at FROM commands WHERE chid = ? AND txcode = ?';
+/** What was asked for of a send whose payload says it all. */
+export function askedOf(botcode: string, payload: string): string {
+  return `${botcode} ${payload}`;
+}
+
+const otherCommands =
+  'SELECT day, digest AS asked, answer, at FROM commands WHERE chid = ? AND txcode = ?';
 const byNumber = `${otherCommands} UNION ALL
-  SELECT day, digest, answer, accepted_at AS at FROM sends
-  WHERE chid = ? AND txcode = ? AND day IS NOT NULL`;
+  SELECT day, coalesce(digest, botcode || ' ' || payload) AS asked, answer, accepted_at AS at
+  FROM sends WHERE chid = ? AND txcode = ? AND day IS NOT NULL`;
 
 /**
  * Idempotency of commands: one row a (channel, txcode, day). A command that sends has it in `sends`,
@@ -56,7 +62,7 @@ export class CommandStore {
   async add(tx: Tx, row: NewCommandRow): Promise<void> {
     await tx.run(
       'INSERT INTO commands (chid, txcode, day, digest, answer, at) VALUES (?, ?, ?, ?, ?, ?)',
-      [row.chid, row.txcode, row.day, row.digest, row.answer, row.at],
+      [row.chid, row.txcode, row.day, row.asked, row.answer, row.at],
     );
   }
 }

@@ -29,6 +29,8 @@ export interface GroupCommitOptions {
 const noHooks: (() => void)[] = [];
 /** Turns of the event loop a batch may fill for. */
 const fillTurns = 8;
+/** A batch of so many is committed at once: the next one fills while the disk is busy with it. */
+const fullBatch = 32;
 
 /**
  * Transactions one after another, each in a savepoint of the open batch. The batch is committed
@@ -178,7 +180,9 @@ export class GroupCommit {
   }
 
   #planCommit(): void {
-    if (this.#commitPlanned || this.#syncing || this.#batch.length === 0) return;
+    if (this.#syncing) return;
+    if (this.#batch.length >= fullBatch) this.#commit();
+    if (this.#commitPlanned || this.#batch.length === 0) return;
     this.#commitPlanned = true;
     this.#afterTurn(0, 0);
   }

@@ -41,14 +41,11 @@ export interface InsertSend {
   kind: string;
   lane: string;
   payload: string;
-  state: string;
-  reason: string | null;
   account_id: string | null;
   room_id: string | null;
   parts: number;
   accepted_at: number;
   expires_at: number;
-  settled_at: number | null;
 }
 
 /** First queued send of a lane. */
@@ -255,17 +252,14 @@ const columns = [
   'kind',
   'lane',
   'payload',
-  'state',
-  'reason',
   'account_id',
   'room_id',
   'parts',
   'accepted_at',
   'expires_at',
-  'settled_at',
 ] as const satisfies (keyof InsertSend)[];
-const insertSql = `INSERT INTO sends (${columns.join(', ')})
-  VALUES (${columns.map(() => '?').join(', ')})`;
+const insertSql = `INSERT INTO sends (state, ${columns.join(', ')})
+  VALUES ('queued', ${columns.map(() => '?').join(', ')})`;
 const insertAloneSql = `${insertSql} ON CONFLICT DO NOTHING`;
 
 function paramsOf(row: InsertSend): Param[] {

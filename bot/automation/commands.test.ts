@@ -9,7 +9,7 @@ import { SqliteDatabase } from '../../store/sqlite.ts';
 import { VirtualClock } from '../clock.ts';
 import { AppError } from '../errors.ts';
 import { type Accepted, type CommandKey, Commands, type SendDesk } from './commands.ts';
-import type { Claim, NewSend } from './sends/send-types.ts';
+import { type Claim, type NewSend, payloadText } from './sends/send-types.ts';
 
 const text: NewSend = {
   botcode: 'bot01',
@@ -70,13 +70,13 @@ class Desk implements SendDesk<NewSend> {
   }
 }
 
-function rowOf({ botcode, chid, txcode }: NewSend, accepted: Accepted, claim: Claim): InsertSend {
+function rowOf(send: NewSend, accepted: Accepted, claim: Claim): InsertSend {
+  const { botcode, chid, txcode } = send;
   const { day, digest } = claim;
   return {
     ...{ msgid: accepted.msgid, botcode, chid, txcode, day, digest, answer: claim.spell(accepted) },
-    ...{ kind: 'text', lane: 'room:r1', payload: '{}', state: 'queued', reason: null },
-    ...{ account_id: null, room_id: null, parts: 1, settled_at: null },
-    ...{ accepted_at: now(), expires_at: 0 },
+    ...{ kind: 'text', lane: 'room:r1', payload: payloadText(send), account_id: null },
+    ...{ room_id: null, parts: 1, accepted_at: now(), expires_at: 0 },
   };
 }
 

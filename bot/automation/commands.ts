@@ -1,9 +1,9 @@
 import { hash } from 'node:crypto';
-import type { CommandRow, CommandStore } from '../../store/commands.ts';
+import { askedOf, type CommandRow, type CommandStore } from '../../store/commands.ts';
 import type { Statement, Tx } from '../../store/database.ts';
 import type { Clock } from '../clock.ts';
 import { AppError } from '../errors.ts';
-import type { Accepted, Claim, NewSend } from './sends/send-types.ts';
+import { type Accepted, type Claim, type NewSend, payloadText } from './sends/send-types.ts';
 
 export type { Accepted } from './sends/send-types.ts';
 
@@ -73,24 +73,25 @@ export class Commands<P> {
     spell: (accepted: Accepted) => string,
   ): Promise<string> {
     const claim: Claim = { day: key.day, digest: sendDigest(send), spell };
+    const asked = (): string => claim.digest ?? askedOf(send.botcode, payloadText(send));
     let prepared: P;
     try {
       const result = this.#sends.prepare(send);
       if (isPromise(result)) {
         // While preparing waits for others, a known answer need not.
         result.catch(() => {});
-        const known = await this.#known(key, claim.digest);
+        const known = await this.#known(key, asked());
         if (known !== undefined) return known;
         prepared = await result;
       } else prepared = result;
     } catch (error) {
       // A send that was accepted is not refused because the world changed since.
-      const known = await this.#known(key, claim.digest);
+      const known = await this.#known(key, asked());
       if (known !== undefined) return known;
       throw error;
     }
     const answer = await this.#sends.acceptAlone(prepared, claim, this.#used(key));
-    return answer ?? this.#sendOrKnown(key, prepared, claim);
+    return answer ?? this.#sendOrKnown(key, asked(), prepared, claim);
   }
 
   /** Most numbers are new; what finds a row that may say otherwise. */
@@ -100,9 +101,9 @@ export class Commands<P> {
     return this.#store.used(key.chid, key.txcode);
   }
 
-  async #sendOrKnown(key: CommandKey, prepared: P, claim: Claim): Promise<string> {
+  async #sendOrKnown(key: CommandKey, asked: string, prepared: P, claim: Claim): Promise<string> {
     const outcome = await this.#store.db.transaction(async (tx) => {
-      const known = await this.#match(tx, key, claim.digest);
+      const known = await this.#match(tx, key, asked);
       return known ?? claim.spell(await this.#sends.accept(tx, prepared, claim));
     });
     if (outcome === conflict) throw notUnique(key);
@@ -138,7 +139,7 @@ export class Commands<P> {
     const outcome = await this.#store.db.transaction(async (tx) => {
       const other = await this.#match(tx, key, digest);
       const { chid, txcode, day } = key;
-      const row = { chid, txcode, day, digest, answer, at: this.#clock.now() };
+      const row = { chid, txcode, day, asked: digest, answer, at: this.#clock.now() };
       if (other === undefined) await this.#store.add(tx, row);
       return other;
     });
@@ -149,30 +150,29 @@ export class Commands<P> {
   async #match(
     tx: Tx,
     key: CommandKey,
-    digest: string,
+    asked: string,
   ): Promise<string | typeof conflict | undefined> {
     const rows = await this.#store.find(tx, key.chid, key.txcode);
-    return match(key, digest, rows, this.#clock.now());
+    return match(key, asked, rows, this.#clock.now());
   }
 
   /** @throws AppError duplicate_request */
-  async #known(key: CommandKey, digest: string): Promise<string | undefined> {
+  async #known(key: CommandKey, asked: string): Promise<string | undefined> {
     const rows = await this.#store.look(key.chid, key.txcode);
-    const known = match(key, digest, rows, this.#clock.now());
+    const known = match(key, asked, rows, this.#clock.now());
     if (known === conflict) throw notUnique(key);
     return known;
   }
 }
 
 /**
- * What a send that comes again is compared by: bot, target and content as they were asked for; not
- * the time and signature of the request, nor fields that mean nothing.
+ * A send that comes again is compared by bot, target and content as they were asked for; not by the
+ * time and signature of the request, nor by fields that mean nothing. Of a picture only a reference
+ * is kept, so what was asked for is kept as a digest.
  */
-function sendDigest({ botcode, target, content }: NewSend): string {
-  return hash('sha256', `${botcode}\n${JSON.stringify({ target, content })}`, 'base64url').slice(
-    0,
-    22,
-  );
+function sendDigest(send: NewSend): string | null {
+  if (send.content.kind !== 'image') return null;
+  return hash('sha256', askedOf(send.botcode, payloadText(send)), 'base64url').slice(0, 22);
 }
 
 const conflict = Symbol('conflict');
@@ -180,15 +180,15 @@ const conflict = Symbol('conflict');
 /** The answer of the same request, `conflict` for another request of this number, or neither. */
 function match(
   key: CommandKey,
-  digest: string,
+  asked: string,
   rows: readonly CommandRow[],
   now: number,
 ): string | typeof conflict | undefined {
   let found: string | undefined;
   for (const row of rows) {
-    if (row.day === key.day) return row.digest === digest ? row.answer : conflict;
+    if (row.day === key.day) return row.asked === asked ? row.answer : conflict;
     if (row.day !== key.dayBefore && row.day !== key.dayAfter) continue;
-    if (row.digest === digest && now - row.at <= midnightSpanMs) found = row.answer;
+    if (row.asked === asked && now - row.at <= midnightSpanMs) found = row.answer;
   }
   return found;
 }

@@ -3,7 +3,7 @@ import type { InsertSend } from '../../../store/sends.ts';
 import type { Prepared } from './prepare.ts';
 import { reasons } from './reasons.ts';
 import type { SendCore } from './send-core.ts';
-import type { Accepted, Claim } from './send-types.ts';
+import { type Accepted, type Claim, payloadText } from './send-types.ts';
 import { recordEnd } from './settle.ts';
 
 /** What is called once a queued send is on disk. */
@@ -30,18 +30,15 @@ export class Acceptor {
   /** Queues it, or settles it at once, in the caller's transaction. */
   async accept(tx: Tx, prepared: Prepared, claim: Claim | undefined): Promise<Accepted> {
     const { absent } = prepared.place;
-    const reason = absent ? this.#core.say(reasons.roomAbsent) : undefined;
     const accepted: Accepted = {
       msgid: this.#next(),
       state: absent ? 'absent' : 'queued',
-      reason,
+      reason: absent ? this.#core.say(reasons.roomAbsent) : undefined,
     };
     const { msgid } = accepted;
-    await this.#core.store.insert(tx, this.#row(prepared, accepted, claim, claim?.spell(accepted)));
-    if (absent) {
-      const { botcode, chid, txcode } = prepared.send;
-      await recordEnd(this.#core, tx, { msgid, botcode, chid, txcode }, 'absent', null, reason);
-    } else tx.onDurable(() => this.#onQueued(prepared, msgid));
+    await this.#core.store.insert(tx, this.#row(prepared, msgid, claim, claim?.spell(accepted)));
+    if (absent) await this.#settle(tx, prepared, accepted);
+    else tx.onDurable(() => this.#onQueued(prepared, msgid));
     return accepted;
   }
 
@@ -60,9 +57,8 @@ export class Acceptor {
     let msgid = 0;
     const row = (): InsertSend => {
       msgid = this.#next();
-      const accepted: Accepted = { msgid, state: 'queued', reason: undefined };
-      answer = claim.spell(accepted);
-      return this.#row(prepared, accepted, claim, answer);
+      answer = claim.spell({ msgid, state: 'queued', reason: undefined });
+      return this.#row(prepared, msgid, claim, answer);
     };
     const queued = (): void => this.#onQueued(prepared, msgid);
     return (await this.#core.store.insertAlone(row, unless, queued)) ? answer : undefined;
@@ -74,13 +70,21 @@ export class Acceptor {
     return this.#lastMsgid;
   }
 
+  /** Its room is proven not to be there: it ends as it begins. */
+  async #settle(tx: Tx, { send }: Prepared, { msgid, reason }: Accepted): Promise<void> {
+    const { botcode, chid, txcode } = send;
+    const settled_at = this.#core.clock.now();
+    const end = { state: 'absent', reason: reason ?? null, settled_at };
+    await this.#core.store.change(tx, msgid, 'queued', end);
+    await recordEnd(this.#core, tx, { msgid, botcode, chid, txcode }, 'absent', null, reason);
+  }
+
   #row(
     { send, place, accountId, parts }: Prepared,
-    { msgid, state, reason }: Accepted,
+    msgid: number,
     claim: Claim | undefined,
     answer: string | undefined,
   ): InsertSend {
-    const now = this.#core.clock.now();
     return {
       msgid,
       botcode: send.botcode,
@@ -91,15 +95,12 @@ export class Acceptor {
       answer: answer ?? null,
       kind: send.content.kind,
       lane: place.lane,
-      payload: JSON.stringify({ target: send.target, content: send.content }),
-      state,
-      reason: reason ?? null,
+      payload: payloadText(send),
       account_id: accountId ?? null,
       room_id: place.roomId ?? null,
       parts,
-      accepted_at: now,
+      accepted_at: this.#core.clock.now(),
       expires_at: send.expiresAt,
-      settled_at: state === 'absent' ? now : null,
     };
   }
 }

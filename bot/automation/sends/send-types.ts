@@ -56,11 +56,17 @@ export interface SendView {
   expiresAt: number;
 }
 
+/** How target and content are written; the same words for the same things. */
+export function payloadText({ target, content }: NewSend): string {
+  return JSON.stringify({ target, content });
+}
+
 /** The request that a send comes from: known again by its number, day and content. */
 export interface Claim {
   /** Day of its txtime, `yyyymmdd`. */
   day: string;
-  digest: string;
+  /** Of target and content as they were asked for, where that is not what is kept of them. */
+  digest: string | null;
   /** Its answer, stored and given again. */
   spell: (accepted: Accepted) => string;
 }
