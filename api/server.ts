@@ -7,7 +7,7 @@ import {
 } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Logger } from '../config/logger.ts';
-import { readBody } from './middleware/body.ts';
+import { collectBody } from './middleware/body.ts';
 
 /** A signed command as it came over HTTP; answers a JSON text that always goes out with HTTP 200. */
 export interface CommandRequest {
@@ -106,47 +106,50 @@ export class HttpServer {
 
   #serve(request: IncomingMessage, response: ServerResponse): void {
     this.#inFlight += 1;
-    response.once('close', () => {
-      this.#inFlight -= 1;
-      if (this.#draining && this.#inFlight === 0) this.#drained?.();
-    });
+    response.on('close', this.#onClose);
     if (this.#draining) response.shouldKeepAlive = false;
     const command = commandOf(request.url ?? '');
-    if (command === undefined) {
-      this.#options.app(request, response);
-      return;
-    }
-    this.#answerCommand(request, response, command.name, command.rawQuery).catch(
-      (error: unknown) => {
-        // The handler answers whatever happens; only a connection that broke gets here.
-        this.#options.logger.debug({ err: error }, 'command request broke off');
-        response.destroy();
-      },
-    );
+    if (command === undefined) this.#options.app(request, response);
+    else this.#answerCommand(request, response, command.name, command.rawQuery);
   }
 
-  async #answerCommand(
+  readonly #onClose = (): void => {
+    this.#inFlight -= 1;
+    if (this.#draining && this.#inFlight === 0) this.#drained?.();
+  };
+
+  /** Callbacks, not promises: this is run for every command. */
+  #answerCommand(
     request: IncomingMessage,
     response: ServerResponse,
     name: string,
     rawQuery: string,
-  ): Promise<void> {
-    const body = await readBody(request, this.#options.maxCommandBytes);
-    const answer = await this.#options.commands({
-      method: request.method ?? 'GET',
-      name,
-      rawQuery,
-      headers: request.headers,
-      body,
-      address: request.socket.remoteAddress ?? '',
+  ): void {
+    const { commands, logger, maxCommandBytes } = this.#options;
+    collectBody(request, maxCommandBytes, (body) => {
+      if (body === 'gone') {
+        response.destroy();
+        return;
+      }
+      const { method = 'GET', headers, socket } = request;
+      const address = socket.remoteAddress ?? '';
+      commands({ method, name, rawQuery, headers, body, address }).then(
+        (answer) => {
+          // What is left of an oversized body is not read: the connection cannot be used again.
+          if (body === 'too-large') response.shouldKeepAlive = false;
+          response.writeHead(200, {
+            'Content-Type': 'application/json; charset=utf-8',
+            'Content-Length': Buffer.byteLength(answer),
+          });
+          response.end(answer);
+        },
+        (error: unknown) => {
+          // The handler answers whatever happens.
+          logger.error({ err: error }, 'a command was not answered');
+          response.destroy();
+        },
+      );
     });
-    // What is left of an oversized body is not read: the connection cannot be used again.
-    if (body === 'too-large') response.shouldKeepAlive = false;
-    response.writeHead(200, {
-      'Content-Type': 'application/json; charset=utf-8',
-      'Content-Length': Buffer.byteLength(answer),
-    });
-    response.end(answer);
   }
 }
 

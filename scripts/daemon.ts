@@ -107,8 +107,9 @@ class RunningDaemon implements Daemon {
       ...config.http,
       maxCommandBytes: config.commands.maxBodyBytes,
       logger: logger.child({ area: 'api:server' }),
-      commands: core.commandMeter.around(
-        createCommandHandler({ ...core, logger: logger.child({ area: 'api:commands' }) }),
+      commands: createCommandHandler(
+        { ...core, logger: logger.child({ area: 'api:commands' }) },
+        core.commandMeter,
       ),
       app: createApp({
         routers: createRouters({

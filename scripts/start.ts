@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { setFlagsFromString } from 'node:v8';
 import { ConfigError, loadConfig, type Options } from '../config/config.ts';
 import { readEnv } from '../config/env.ts';
 import { createLogger } from '../config/logger.ts';
@@ -21,6 +22,9 @@ export async function start(args: string[]): Promise<void> {
     process.stdout.write(usage);
     return;
   }
+  // What one request leaves behind is little: collecting it with helper threads costs more than it
+  // saves (docs/decisions.md).
+  setFlagsFromString('--no-parallel-scavenge');
   // Nobody else on the machine reads what we write.
   process.umask(0o077);
   const env = readEnv();

@@ -21,6 +21,11 @@ export interface Statement {
   params: readonly Param[];
 }
 
+/** A row to be inserted, and what is told once it is. */
+export interface Insertion<T> extends Statement {
+  value: T;
+}
+
 /**
  * The database port. Both halves are asynchronous so that callers never depend on which engine
  * answers.
@@ -47,9 +52,13 @@ export interface Database {
    * hot path's short form. Order, durability and the rest as for `transaction`, unguarded.
    * @param row made when its turn has come
    * @param onDurable as in `Tx`; only when a row was added
-   * @returns whether a row was added
+   * @returns its value; undefined when no row was added
    */
-  insert(row: () => Statement, unless: Statement, onDurable: () => void): Promise<boolean>;
+  insert<T>(
+    row: () => Insertion<T>,
+    unless: Statement,
+    onDurable: () => void,
+  ): Promise<T | undefined>;
   /** Copies the database, consistent, to a new file, while it is in use. */
   backup(file: string): Promise<void>;
   /** Waits for what is under way, then closes. Later calls reject. */

@@ -1,5 +1,5 @@
 import type Sqlite from 'better-sqlite3';
-import { DatabaseFatal, type Param, type Statement, type Tx } from './database.ts';
+import { DatabaseFatal, type Insertion, type Param, type Statement, type Tx } from './database.ts';
 
 interface Job {
   work: (tx: Tx) => unknown;
@@ -83,13 +83,17 @@ export class GroupCommit {
     });
   }
 
-  insert(row: () => Statement, unless: Statement, onDurable: () => void): Promise<boolean> {
+  insert<T>(
+    row: () => Insertion<T>,
+    unless: Statement,
+    onDurable: () => void,
+  ): Promise<T | undefined> {
     return this.add(() => {
-      if (this.#statement(unless.sql).get(unless.params) !== undefined) return false;
-      const { sql, params } = row();
-      if (this.#statement(sql).run(params).changes === 0) return false;
+      if (this.#statement(unless.sql).get(unless.params) !== undefined) return undefined;
+      const { sql, params, value } = row();
+      if (this.#statement(sql).run(params).changes === 0) return undefined;
       this.#tx.onDurable(onDurable);
-      return true;
+      return value;
     }, true);
   }
 

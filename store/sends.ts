@@ -1,4 +1,4 @@
-import type { Database, Param, Statement, Tx } from './database.ts';
+import type { Database, Insertion, Param, Tx } from './database.ts';
 
 /** A row of `sends` as it lies in the table. */
 export interface SendRow {
@@ -97,16 +97,9 @@ export class SendStore {
     await tx.run(insertSql, paramsOf(row));
   }
 
-  /**
-   * The same in a transaction of its own, unless `unless` finds a row or the request is known.
-   * @param row made when its turn has come
-   */
-  insertAlone(row: () => InsertSend, unless: Statement, onDurable: () => void): Promise<boolean> {
-    return this.db.insert(
-      () => ({ sql: insertAloneSql, params: paramsOf(row()) }),
-      unless,
-      onDurable,
-    );
+  /** For a transaction of its own: no row where the request is known. */
+  insertion<T>(row: InsertSend, value: T): Insertion<T> {
+    return { sql: insertAloneSql, params: paramsOf(row), value };
   }
 
   find(tx: Tx, msgid: number): Promise<SendRow | undefined> {
@@ -241,27 +234,27 @@ export class SendStore {
   }
 }
 
-const columns = [
-  'msgid',
-  'botcode',
-  'chid',
-  'txcode',
-  'day',
-  'digest',
-  'answer',
-  'kind',
-  'lane',
-  'payload',
-  'account_id',
-  'room_id',
-  'parts',
-  'accepted_at',
-  'expires_at',
-] as const satisfies (keyof InsertSend)[];
-const insertSql = `INSERT INTO sends (state, ${columns.join(', ')})
-  VALUES ('queued', ${columns.map(() => '?').join(', ')})`;
+const insertSql = `INSERT INTO sends (state, msgid, botcode, chid, txcode, day, digest, answer, kind,
+    lane, payload, account_id, room_id, parts, accepted_at, expires_at)
+  VALUES ('queued', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 const insertAloneSql = `${insertSql} ON CONFLICT DO NOTHING`;
 
 function paramsOf(row: InsertSend): Param[] {
-  return columns.map((column) => row[column]);
+  return [
+    row.msgid,
+    row.botcode,
+    row.chid,
+    row.txcode,
+    row.day,
+    row.digest,
+    row.answer,
+    row.kind,
+    row.lane,
+    row.payload,
+    row.account_id,
+    row.room_id,
+    row.parts,
+    row.accepted_at,
+    row.expires_at,
+  ];
 }

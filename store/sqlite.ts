@@ -1,7 +1,7 @@
 import { closeSync, fdatasync, fsyncSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Sqlite from 'better-sqlite3';
-import type { Database, DatabaseFatal, Param, Row, Statement, Tx } from './database.ts';
+import type { Database, DatabaseFatal, Insertion, Param, Row, Statement, Tx } from './database.ts';
 import { GroupCommit } from './group-commit.ts';
 import { SqliteHelper } from './sqlite-helper.ts';
 
@@ -82,7 +82,11 @@ export class SqliteDatabase implements Database {
     return this.#commits.add(work, options !== undefined);
   }
 
-  insert(row: () => Statement, unless: Statement, onDurable: () => void): Promise<boolean> {
+  insert<T>(
+    row: () => Insertion<T>,
+    unless: Statement,
+    onDurable: () => void,
+  ): Promise<T | undefined> {
     if (this.#closed !== undefined) return Promise.reject(new Error('the database is closed'));
     return this.#commits.insert(row, unless, onDurable);
   }

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { afterEach, expect, it } from 'vitest';
-import type { Database, Statement, Tx } from '../store/database.ts';
+import type { Database, Tx } from '../store/database.ts';
 import { CommandClient } from './support/command-client.ts';
 import { eventually, startDaemon, type TestDaemon } from './support/daemon.ts';
 import { WebhookSink } from './support/webhook-sink.ts';
@@ -76,7 +76,7 @@ function recording(db: Database, ran: Set<string>): Database {
     },
     insert: (row, unless, onDurable) => {
       note(unless.sql);
-      const noted = (): Statement => {
+      const noted = () => {
         const statement = row();
         note(statement.sql);
         return statement;

@@ -20,26 +20,38 @@ import { type Txtime, TxtimeReader } from './txtime.ts';
  * address (21), txtime (11), botcode (11), the channel's rights (21) and rate (34), reqBody (30 31
  * 32 33), the txcode (12). Nothing of reqBody is told to someone without the key.
  */
-export function createCommandHandler(core: CommandCore): CommandHandler {
+export function createCommandHandler(core: CommandCore, meter?: Meter): CommandHandler {
   const { language } = core.config;
   const { timezone, commands } = core.config;
   // Neighbouring days matter for answers given within the span; either clock may be off by a window.
   const nearMs = midnightSpanMs + 2 * commands.txtimeWindowSeconds * 1000;
   const txtimes = new TxtimeReader(timezone, nearMs);
   const asked = new Asked(commands.txtimeWindowSeconds * 1000);
-  return async (request) => {
-    const command = commandsByName.get(request.name);
-    try {
-      const answer =
-        command === undefined ? noSuch : handle(core, txtimes, asked, command, request);
-      return answer instanceof Refusal ? tell(core, request, answer) : await answer;
-    } catch (error) {
-      if (error instanceof AppError) return tell(core, request, Refusal.of(error));
-      const code = isDatabaseError(error) ? '22' : '23';
-      core.logger.error({ err: error, command: request.name }, 'command failed');
-      return refused(new Refusal(code), language);
-    }
+  const fail = (request: CommandRequest, error: unknown): string => {
+    if (error instanceof AppError) return tell(core, request, Refusal.of(error));
+    const code = isDatabaseError(error) ? '22' : '23';
+    core.logger.error({ err: error, command: request.name }, 'command failed');
+    return refused(new Refusal(code), language);
   };
+  return async (request) => {
+    const began = performance.now();
+    const command = commandsByName.get(request.name);
+    let answer: string;
+    try {
+      const done = command === undefined ? noSuch : handle(core, txtimes, asked, command, request);
+      answer = done instanceof Refusal ? tell(core, request, done) : await done;
+    } catch (error) {
+      answer = fail(request, error);
+    }
+    meter?.note(request.name, answer, (performance.now() - began) / 1000);
+    return answer;
+  };
+}
+
+/** What counts commands. */
+export interface Meter {
+  /** @param seconds how long it took */
+  note(name: string, answer: string, seconds: number): void;
 }
 
 function handle(

@@ -1,5 +1,3 @@
-import type { CommandHandler } from '../server.ts';
-
 /** Upper bounds in seconds. */
 export const commandBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5] as const;
 
@@ -29,16 +27,11 @@ export class CommandMeter {
     this.#names = names;
   }
 
-  /** The same handler, counted. */
-  around(handler: CommandHandler): CommandHandler {
-    return async (request) => {
-      const began = performance.now();
-      const answer = await handler(request);
-      this.#took((performance.now() - began) / 1000);
-      const rtCode = answer.slice(prefix.length, answer.indexOf('"', prefix.length));
-      this.#add(this.#names.get(request.name)?.name ?? 'unknown', rtCode);
-      return answer;
-    };
+  /** @param seconds how long it took */
+  note(name: string, answer: string, seconds: number): void {
+    this.#took(seconds);
+    const rtCode = answer.slice(prefix.length, answer.indexOf('"', prefix.length));
+    this.#add(this.#names.get(name)?.name ?? 'unknown', rtCode);
   }
 
   counts(): CommandCount[] {

@@ -9,53 +9,55 @@ export const jsonBodyLimit = 1_048_576;
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 /**
- * Reads a request body whole. Past `limit` bytes it answers 'too-large' at once and throws the
- * rest away as it comes, so that the client can still read the answer on this connection.
- * @throws RequestAborted when the client left before the end
+ * Reads a request body whole and hands it on. Past `limit` bytes it says 'too-large' at once and
+ * throws the rest away as it comes, so that the client can still read the answer on this
+ * connection; 'gone' when the client left before the end. Called once, whatever happens.
  */
-export function readBody(req: IncomingMessage, limit: number): Promise<Buffer | 'too-large'> {
+export function collectBody(
+  req: IncomingMessage,
+  limit: number,
+  done: (body: Buffer | 'too-large' | 'gone') => void,
+): void {
+  let chunks: Buffer[] | undefined = [];
+  let size = 0;
+  const settle = (body: Buffer | 'too-large' | 'gone'): void => {
+    if (chunks === undefined) return;
+    chunks = undefined;
+    done(body);
+  };
+  const gone = (): void => settle('gone');
+  // Listeners stay: an error that comes late must not end the process.
+  req.on('error', gone);
   if (Number(req.headers['content-length'] ?? 0) > limit) {
     req.resume();
-    return Promise.resolve('too-large');
+    settle('too-large');
+    return;
   }
+  if (req.destroyed && !req.readableEnded) {
+    gone();
+    return;
+  }
+  req.on('data', (chunk: Buffer) => {
+    if (chunks === undefined) return;
+    size += chunk.length;
+    if (size > limit) settle('too-large');
+    else chunks.push(chunk);
+  });
+  req.on('end', () => {
+    if (chunks === undefined) return;
+    const [only] = chunks;
+    settle(chunks.length === 1 && only !== undefined ? only : Buffer.concat(chunks, size));
+  });
+  req.on('close', gone);
+}
+
+/** The same as a promise. @throws RequestAborted when the client left before the end */
+export function readBody(req: IncomingMessage, limit: number): Promise<Buffer | 'too-large'> {
   return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
-    let size = 0;
-    const settle = (): void => {
-      req.off('data', onData);
-      req.off('end', onEnd);
-      req.off('error', onGone);
-      req.off('close', onGone);
-    };
-    const onData = (chunk: Buffer): void => {
-      size += chunk.length;
-      if (size > limit) {
-        settle();
-        // A late connection error must not end the process.
-        req.on('error', () => {});
-        req.resume();
-        resolve('too-large');
-        return;
-      }
-      chunks.push(chunk);
-    };
-    const onEnd = (): void => {
-      settle();
-      const [only] = chunks;
-      resolve(chunks.length === 1 && only !== undefined ? only : Buffer.concat(chunks, size));
-    };
-    const onGone = (): void => {
-      settle();
-      reject(new RequestAborted('the client left'));
-    };
-    if (req.destroyed && !req.readableEnded) {
-      onGone();
-      return;
-    }
-    req.on('data', onData);
-    req.on('end', onEnd);
-    req.on('error', onGone);
-    req.on('close', onGone);
+    collectBody(req, limit, (body) => {
+      if (body === 'gone') reject(new RequestAborted('the client left'));
+      else resolve(body);
+    });
   });
 }
 

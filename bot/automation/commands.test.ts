@@ -47,15 +47,11 @@ class Desk implements SendDesk<NewSend> {
   acceptAlone(
     ...[send, claim, unless]: Parameters<SendDesk<NewSend>['acceptAlone']>
   ): Promise<string | undefined> {
-    let answer: string | undefined;
-    const row = (): InsertSend => {
+    const row = () => {
       const accepted = this.#number();
-      answer = claim.spell(accepted);
-      return rowOf(send, accepted, claim);
+      return this.#store.insertion(rowOf(send, accepted, claim), claim.spell(accepted));
     };
-    return this.#store
-      .insertAlone(row, unless, () => {})
-      .then((added) => (added ? answer : undefined));
+    return this.#store.db.insert(row, unless, () => {});
   }
 
   async accept(...[tx, send, claim]: Parameters<SendDesk<NewSend>['accept']>): Promise<Accepted> {

@@ -67,41 +67,46 @@ export class Commands<P> {
    * @param spell makes the answer, stored and given again
    * @throws AppError
    */
-  async send(
-    key: CommandKey,
-    send: NewSend,
-    spell: (accepted: Accepted) => string,
-  ): Promise<string> {
+  send(key: CommandKey, send: NewSend, spell: (accepted: Accepted) => string): Promise<string> {
     const claim: Claim = { day: key.day, digest: sendDigest(send), spell };
-    const asked = (): string => claim.digest ?? askedOf(send.botcode, payloadText(send));
-    let prepared: P;
+    let prepared: P | Promise<P>;
     try {
-      const result = this.#sends.prepare(send);
-      if (isPromise(result)) {
-        // While preparing waits for others, a known answer need not.
-        result.catch(() => {});
-        const known = await this.#known(key, asked());
-        if (known !== undefined) return known;
-        prepared = await result;
-      } else prepared = result;
+      prepared = this.#sends.prepare(send);
     } catch (error) {
-      // A send that was accepted is not refused because the world changed since.
-      const known = await this.#known(key, asked());
-      if (known !== undefined) return known;
-      throw error;
+      prepared = Promise.reject(error);
     }
-    const answer = await this.#sends.acceptAlone(prepared, claim, this.#used(key));
-    return answer ?? this.#sendOrKnown(key, asked(), prepared, claim);
+    if (isPromise(prepared)) return this.#sendWhenPrepared(key, send, prepared, claim);
+    return this.#accept(key, send, prepared, claim);
   }
 
-  /** Most numbers are new; what finds a row that may say otherwise. */
+  async #sendWhenPrepared(
+    key: CommandKey,
+    send: NewSend,
+    preparing: Promise<P>,
+    claim: Claim,
+  ): Promise<string> {
+    // A known answer need not wait; and what was accepted is not refused as the world changed since.
+    preparing.catch(() => {});
+    const known = await this.#known(key, askedFor(send, claim));
+    return known ?? this.#accept(key, send, await preparing, claim);
+  }
+
+  /** Most numbers are new: whether this one is, is told by writing the row. */
+  #accept(key: CommandKey, send: NewSend, prepared: P, claim: Claim): Promise<string> {
+    return this.#sends
+      .acceptAlone(prepared, claim, this.#used(key))
+      .then((answer) => answer ?? this.#acceptOrKnown(key, send, prepared, claim));
+  }
+
+  /** Finds a row that may say that the number is not new, where writing would not tell. */
   #used(key: CommandKey): Statement {
     const nearMidnight = key.dayBefore !== undefined || key.dayAfter !== undefined;
     if (nearMidnight) return this.#store.usedAtAll(key.chid, key.txcode);
     return this.#store.used(key.chid, key.txcode);
   }
 
-  async #sendOrKnown(key: CommandKey, asked: string, prepared: P, claim: Claim): Promise<string> {
+  async #acceptOrKnown(key: CommandKey, send: NewSend, prepared: P, claim: Claim): Promise<string> {
+    const asked = askedFor(send, claim);
     const outcome = await this.#store.db.transaction(async (tx) => {
       const known = await this.#match(tx, key, asked);
       return known ?? claim.spell(await this.#sends.accept(tx, prepared, claim));
@@ -173,6 +178,10 @@ export class Commands<P> {
 function sendDigest(send: NewSend): string | null {
   if (send.content.kind !== 'image') return null;
   return hash('sha256', askedOf(send.botcode, payloadText(send)), 'base64url').slice(0, 22);
+}
+
+function askedFor(send: NewSend, claim: Claim): string {
+  return claim.digest ?? askedOf(send.botcode, payloadText(send));
 }
 
 const conflict = Symbol('conflict');

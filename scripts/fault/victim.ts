@@ -1,7 +1,7 @@
 import type { Driver, DriverFactory } from '../../bot/automation/driver.ts';
 import { loadConfig } from '../../config/config.ts';
 import { createLogger } from '../../config/logger.ts';
-import type { Database, Statement, Tx } from '../../store/database.ts';
+import type { Database, Tx } from '../../store/database.ts';
 import { createDaemon } from '../daemon.ts';
 import { transactionKind } from './steps.ts';
 
@@ -19,7 +19,7 @@ function pass(name: string): void {
 function trapDatabase(db: Database): Database {
   const trapped: Pick<Database, 'transaction' | 'insert'> = {
     insert: (row, unless, onDurable) => {
-      const made = (): Statement => {
+      const made = () => {
         const statement = row();
         pass(`${transactionKind([statement.sql])}:before`);
         return statement;

@@ -1,4 +1,4 @@
-import type { Database, Param, Row, Statement, Tx } from '../../store/database.ts';
+import type { Database, Insertion, Param, Row, Statement, Tx } from '../../store/database.ts';
 
 /**
  * A database of a process that dies: from the transaction numbered `at` on, nothing is answered any
@@ -30,7 +30,11 @@ export class DyingDatabase implements Database {
     return await never();
   }
 
-  async insert(row: () => Statement, unless: Statement, onDurable: () => void): Promise<boolean> {
+  async insert<T>(
+    row: () => Insertion<T>,
+    unless: Statement,
+    onDurable: () => void,
+  ): Promise<T | undefined> {
     if (this.dead) return await never();
     this.#left -= 1;
     if (!this.dead) return await this.#db.insert(row, unless, onDurable);

@@ -1,4 +1,4 @@
-import type { Database, Param, Row, Statement, Tx } from '../../store/database.ts';
+import type { Database, Insertion, Param, Row, Statement, Tx } from '../../store/database.ts';
 
 /** Passes everything on and remembers which statements were run. */
 export class StatementLog implements Database {
@@ -14,9 +14,13 @@ export class StatementLog implements Database {
     return this.#db.transaction(logged, options);
   }
 
-  insert(row: () => Statement, unless: Statement, onDurable: () => void): Promise<boolean> {
+  insert<T>(
+    row: () => Insertion<T>,
+    unless: Statement,
+    onDurable: () => void,
+  ): Promise<T | undefined> {
     this.statements.add(unless.sql);
-    const logged = (): Statement => {
+    const logged = (): Insertion<T> => {
       const statement = row();
       this.statements.add(statement.sql);
       return statement;

@@ -1,4 +1,4 @@
-import type { Statement, Tx } from '../../../store/database.ts';
+import type { Insertion, Statement, Tx } from '../../../store/database.ts';
 import type { InsertSend } from '../../../store/sends.ts';
 import type { Prepared } from './prepare.ts';
 import { reasons } from './reasons.ts';
@@ -47,21 +47,16 @@ export class Acceptor {
    * @returns its answer; undefined: nothing was done, as it does not queue, `unless` found a row,
    *   or its request is known
    */
-  async acceptAlone(
-    prepared: Prepared,
-    claim: Claim,
-    unless: Statement,
-  ): Promise<string | undefined> {
-    if (prepared.place.absent) return undefined;
-    let answer: string | undefined;
+  acceptAlone(prepared: Prepared, claim: Claim, unless: Statement): Promise<string | undefined> {
+    if (prepared.place.absent) return Promise.resolve(undefined);
+    const { db, store } = this.#core;
     let msgid = 0;
-    const row = (): InsertSend => {
+    const row = (): Insertion<string> => {
       msgid = this.#next();
-      answer = claim.spell({ msgid, state: 'queued', reason: undefined });
-      return this.#row(prepared, msgid, claim, answer);
+      const answer = claim.spell({ msgid, state: 'queued', reason: undefined });
+      return store.insertion(this.#row(prepared, msgid, claim, answer), answer);
     };
-    const queued = (): void => this.#onQueued(prepared, msgid);
-    return (await this.#core.store.insertAlone(row, unless, queued)) ? answer : undefined;
+    return db.insert(row, unless, () => this.#onQueued(prepared, msgid));
   }
 
   #next(): number {
