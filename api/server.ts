@@ -137,11 +137,15 @@ export class HttpServer {
         (answer) => {
           // What is left of an oversized body is not read: the connection cannot be used again.
           if (body === 'too-large') response.shouldKeepAlive = false;
-          response.writeHead(200, {
-            'Content-Type': 'application/json; charset=utf-8',
-            'Content-Length': Buffer.byteLength(answer),
-          });
-          response.end(answer);
+          // As one-byte text, head and body leave together and need no encoding a second time.
+          const bytes = Buffer.from(answer);
+          response.writeHead(200, [
+            'Content-Type',
+            'application/json; charset=utf-8',
+            'Content-Length',
+            String(bytes.length),
+          ]);
+          response.end(bytes.toString('latin1'), 'latin1');
         },
         (error: unknown) => {
           // The handler answers whatever happens.

@@ -168,6 +168,7 @@ class RunningDaemon implements Daemon {
     this.#began('bots', () => core.bots.stop());
     this.#began('help', unlisten);
     await this.#endStrayHosts();
+    await core.commands.start();
     await core.sends.start();
     this.#began('sends', () => core.sends.stop());
     this.#http.open();

@@ -48,6 +48,12 @@ export class CommandStore {
     return this.db.read(byNumber, [chid, txcode, chid, txcode]);
   }
 
+  /** Channels with commands that sent nothing. */
+  async otherChannels(): Promise<string[]> {
+    const rows = await this.db.read<{ chid: string }>('SELECT DISTINCT chid FROM commands');
+    return rows.map((row) => row.chid);
+  }
+
   /** Finds a row where the number was used for something that is no send. */
   used(chid: string, txcode: string): Statement {
     return { sql: otherCommands, params: [chid, txcode] };

@@ -56,7 +56,7 @@ export interface Database {
    */
   insert<T>(
     row: () => Insertion<T>,
-    unless: Statement,
+    unless: Statement | undefined,
     onDurable: () => void,
   ): Promise<T | undefined>;
   /** Copies the database, consistent, to a new file, while it is in use. */

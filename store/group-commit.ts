@@ -30,7 +30,7 @@ const noHooks: (() => void)[] = [];
 /** Turns of the event loop a batch may fill for. */
 const fillTurns = 8;
 /** A batch of so many is committed at once: the next one fills while the disk is busy with it. */
-const fullBatch = 32;
+const fullBatch = 48;
 
 /**
  * Transactions one after another, each in a savepoint of the open batch. The batch is committed
@@ -85,11 +85,12 @@ export class GroupCommit {
 
   insert<T>(
     row: () => Insertion<T>,
-    unless: Statement,
+    unless: Statement | undefined,
     onDurable: () => void,
   ): Promise<T | undefined> {
     return this.add(() => {
-      if (this.#statement(unless.sql).get(unless.params) !== undefined) return undefined;
+      const found = unless && this.#statement(unless.sql).get(unless.params);
+      if (found !== undefined) return undefined;
       const { sql, params, value } = row();
       if (this.#statement(sql).run(params).changes === 0) return undefined;
       this.#tx.onDurable(onDurable);

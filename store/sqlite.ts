@@ -14,8 +14,8 @@ export interface SqliteOptions {
 }
 
 /** A checkpoint begins after this many commits or transactions: some 10 to 60 MB of WAL. */
-const checkpointBatches = 256;
-const checkpointJobs = 4096;
+const checkpointBatches = 512;
+const checkpointJobs = 8192;
 
 /**
  * SQLite with durable group commit and an event loop that never waits for the disk: commits go to
@@ -84,7 +84,7 @@ export class SqliteDatabase implements Database {
 
   insert<T>(
     row: () => Insertion<T>,
-    unless: Statement,
+    unless: Statement | undefined,
     onDurable: () => void,
   ): Promise<T | undefined> {
     if (this.#closed !== undefined) return Promise.reject(new Error('the database is closed'));

@@ -75,7 +75,7 @@ function recording(db: Database, ran: Set<string>): Database {
       return db.transaction((tx) => work(watch(tx)), options);
     },
     insert: (row, unless, onDurable) => {
-      note(unless.sql);
+      if (unless !== undefined) note(unless.sql);
       const noted = () => {
         const statement = row();
         note(statement.sql);

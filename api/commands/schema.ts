@@ -43,6 +43,22 @@ export const roomSendText = z
   .superRefine(needsOne('roomTopic', 'roomId'))
   .meta(oneOf('roomTopic', 'roomId'));
 
+/**
+ * The commonest body, read without the schema, which says the same: a text and a topic. Undefined:
+ * ask the schema.
+ */
+export function plainRoomText(body: unknown): z.output<typeof roomSendText> | undefined {
+  if (typeof body !== 'object' || body === null) return undefined;
+  const { text, roomTopic, roomId, atList, atUser } = body as Record<string, unknown>;
+  if (roomId !== undefined || atList !== undefined || atUser !== undefined) return undefined;
+  if (!isFilled(text, 20_000) || !isFilled(roomTopic, 256)) return undefined;
+  return { text, roomTopic };
+}
+
+function isFilled(value: unknown, max: number): value is string {
+  return typeof value === 'string' && value !== '' && value.length <= max && whole(value);
+}
+
 export const contactSendText = z
   .object({
     text: filled(20_000).describe('What to say. Long texts are split.'),

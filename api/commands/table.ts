@@ -55,6 +55,7 @@ export const commandTable: readonly Command[] = [
     name: 'roomSendText',
     summary: 'Send a text into a room',
     body: schema.roomSendText,
+    plain: schema.plainRoomText,
     answer: answers.sent,
     example: examples.roomSendText,
     run: sendText,

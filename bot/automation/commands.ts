@@ -26,7 +26,11 @@ export interface SendDesk<P> {
    * Queues it in a transaction of its own.
    * @returns its answer; undefined: nothing was done, look closer in a transaction
    */
-  acceptAlone(prepared: P, claim: Claim, unless: Statement): Promise<string | undefined>;
+  acceptAlone(
+    prepared: P,
+    claim: Claim,
+    unless: Statement | undefined,
+  ): Promise<string | undefined>;
   /** Queues it, in the transaction of its command. */
   accept(tx: Tx, prepared: P, claim: Claim): Promise<Accepted>;
 }
@@ -56,10 +60,17 @@ export class Commands<P> {
   /** Actions under way, by channel and number. */
   readonly #underway = new Map<string, Promise<string>>();
 
+  /** Channels that have used numbers for something else than a message. */
+  readonly #others = new Set<string>();
+
   constructor(options: CommandsOptions<P>) {
     this.#store = options.store;
     this.#sends = options.sends;
     this.#clock = options.clock;
+  }
+
+  async start(): Promise<void> {
+    for (const chid of await this.#store.otherChannels()) this.#others.add(chid);
   }
 
   /**
@@ -99,10 +110,10 @@ export class Commands<P> {
   }
 
   /** Finds a row that may say that the number is not new, where writing would not tell. */
-  #used(key: CommandKey): Statement {
-    const nearMidnight = key.dayBefore !== undefined || key.dayAfter !== undefined;
-    if (nearMidnight) return this.#store.usedAtAll(key.chid, key.txcode);
-    return this.#store.used(key.chid, key.txcode);
+  #used({ chid, txcode, dayBefore, dayAfter }: CommandKey): Statement | undefined {
+    const nearMidnight = dayBefore !== undefined || dayAfter !== undefined;
+    if (nearMidnight) return this.#store.usedAtAll(chid, txcode);
+    return this.#others.has(chid) ? this.#store.used(chid, txcode) : undefined;
   }
 
   async #acceptOrKnown(key: CommandKey, send: NewSend, prepared: P, claim: Claim): Promise<string> {
@@ -141,6 +152,7 @@ export class Commands<P> {
     const known = await this.#known(key, digest);
     if (known !== undefined) return known;
     const answer = await act();
+    this.#others.add(key.chid);
     const outcome = await this.#store.db.transaction(async (tx) => {
       const other = await this.#match(tx, key, digest);
       const { chid, txcode, day } = key;

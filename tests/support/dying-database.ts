@@ -32,7 +32,7 @@ export class DyingDatabase implements Database {
 
   async insert<T>(
     row: () => Insertion<T>,
-    unless: Statement,
+    unless: Statement | undefined,
     onDurable: () => void,
   ): Promise<T | undefined> {
     if (this.dead) return await never();

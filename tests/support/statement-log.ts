@@ -16,10 +16,10 @@ export class StatementLog implements Database {
 
   insert<T>(
     row: () => Insertion<T>,
-    unless: Statement,
+    unless: Statement | undefined,
     onDurable: () => void,
   ): Promise<T | undefined> {
-    this.statements.add(unless.sql);
+    if (unless !== undefined) this.statements.add(unless.sql);
     const logged = (): Insertion<T> => {
       const statement = row();
       this.statements.add(statement.sql);

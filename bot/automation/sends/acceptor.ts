@@ -47,7 +47,11 @@ export class Acceptor {
    * @returns its answer; undefined: nothing was done, as it does not queue, `unless` found a row,
    *   or its request is known
    */
-  acceptAlone(prepared: Prepared, claim: Claim, unless: Statement): Promise<string | undefined> {
+  acceptAlone(
+    prepared: Prepared,
+    claim: Claim,
+    unless: Statement | undefined,
+  ): Promise<string | undefined> {
     if (prepared.place.absent) return Promise.resolve(undefined);
     const { db, store } = this.#core;
     let msgid = 0;

@@ -130,7 +130,11 @@ export class Sends {
   }
 
   /** The same for the hot path: see `Acceptor.acceptAlone`. */
-  acceptAlone(prepared: Prepared, claim: Claim, unless: Statement): Promise<string | undefined> {
+  acceptAlone(
+    prepared: Prepared,
+    claim: Claim,
+    unless: Statement | undefined,
+  ): Promise<string | undefined> {
     return this.#acceptor.acceptAlone(prepared, claim, unless);
   }
 
