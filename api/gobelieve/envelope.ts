@@ -1,0 +1,88 @@
+import type { Context, Middleware } from 'koa';
+import { AppError, type ErrorCode, type Language } from '../../bot/errors.ts';
+import type { Logger } from '../../config/logger.ts';
+import { HttpProblem, RequestAborted } from '../middleware/problem.ts';
+
+/**
+ * HTTP status of every refusal the core knows. The document knows one failure of a call that was
+ * understood to be ours: 400.
+ */
+export const gobelieveStatus = {
+  field_missing: 400,
+  field_type: 400,
+  field_value: 400,
+  field_not_unique: 400,
+  unauthorized: 401,
+  forbidden: 403,
+  not_found: 404,
+  unknown_bot: 404,
+  unknown_command: 404,
+  conflict: 400,
+  duplicate_request: 400,
+  unsupported: 400,
+  too_large: 413,
+  rate_limited: 429,
+  unavailable: 503,
+  database: 500,
+  unexpected: 500,
+} satisfies Record<ErrorCode, number>;
+
+const success = { code: 200, message: 'success' };
+
+export function sendData(ctx: Context, data: unknown): void {
+  send(ctx, 200, { meta: success, data });
+}
+
+/**
+ * Done, with nothing to tell.
+ * @NOTE the document promises `{meta, data}`, its own server answered `{"success":true}` unwrapped:
+ * both can be read here.
+ */
+export function sendDone(ctx: Context): void {
+  send(ctx, 200, { meta: success, data: { success: true }, success: true });
+}
+
+export function sendProblem(ctx: Context, status: number, message: string): void {
+  send(ctx, status, { meta: { code: status, message } });
+}
+
+/** A refusal in the family's own words, the same in every language. To be thrown. */
+export function refusal(status: number, message: string): HttpProblem {
+  return new HttpProblem(status, { zh: message, en: message });
+}
+
+/**
+ * The error boundary of the family: refusals with their text, and whatever else is thrown is logged
+ * and answered 500 without a word about its cause.
+ */
+export function gobelieveErrors(logger: Logger, language: Language): Middleware {
+  return async (ctx, next) => {
+    try {
+      await next();
+    } catch (error) {
+      if (error instanceof RequestAborted) {
+        ctx.respond = false;
+        ctx.res.destroy();
+        return;
+      }
+      if (error instanceof AppError) {
+        if (error.retryAfter !== undefined) ctx.set('retry-after', String(error.retryAfter));
+        sendProblem(ctx, gobelieveStatus[error.code], error.text[language]);
+        return;
+      }
+      if (error instanceof HttpProblem) {
+        sendProblem(ctx, error.status, error.text[language]);
+        return;
+      }
+      logger.error({ err: error, method: ctx.method, path: ctx.path }, 'request failed');
+      sendProblem(ctx, 500, 'Server Internal Error!');
+    }
+  };
+}
+
+function send(ctx: Context, status: number, body: unknown): void {
+  ctx.status = status;
+  ctx.set('cache-control', 'no-store');
+  ctx.body = JSON.stringify(body);
+  ctx.type = 'application/json; charset=utf-8';
+}
