@@ -108,7 +108,14 @@ export class HttpServer {
     this.#inFlight += 1;
     response.on('close', this.#onClose);
     if (this.#draining) response.shouldKeepAlive = false;
-    const command = commandOf(request.url ?? '');
+    const url = localUrl(request.url ?? '');
+    if (url === undefined) {
+      response.writeHead(400, { 'Content-Type': 'text/plain', Connection: 'close' });
+      response.end('the request line holds no valid address\n');
+      return;
+    }
+    request.url = url;
+    const command = commandOf(url);
     if (command === undefined) this.#options.app(request, response);
     else this.#answerCommand(request, response, command.name, command.rawQuery);
   }
@@ -135,7 +142,7 @@ export class HttpServer {
       const address = socket.remoteAddress ?? '';
       commands({ method, name, rawQuery, headers, body, address }).then(
         (answer) => {
-          // What is left of an oversized body is not read: the connection cannot be used again.
+          // What may be left of an oversized body is not read.
           if (body === 'too-large') response.shouldKeepAlive = false;
           // As one-byte text, head and body leave together and need no encoding a second time.
           const bytes = Buffer.from(answer);
@@ -155,6 +162,14 @@ export class HttpServer {
       );
     });
   }
+}
+
+/** Proxies may send the whole address; what counts is its path. Undefined: it is none. */
+function localUrl(url: string): string | undefined {
+  if (url.startsWith('/') || url === '*') return url;
+  if (!URL.canParse(url)) return undefined;
+  const { pathname, search } = new URL(url);
+  return pathname + search;
 }
 
 function commandOf(url: string): { name: string; rawQuery: string } | undefined {

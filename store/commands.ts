@@ -6,14 +6,17 @@ export interface CommandRow {
   day: string;
   /** What was asked for, or its digest. */
   asked: string;
-  answer: string;
+  /** Null while what was asked for is being done. */
+  answer: string | null;
   /** Epoch ms at which it was answered. */
   at: number;
 }
 
-export interface NewCommandRow extends CommandRow {
+/** What a number is found by. */
+export interface CommandNumber {
   chid: string;
   txcode: string;
+  day: string;
 }
 
 /** What was asked for of a send whose payload says it all. */
@@ -64,11 +67,20 @@ export class CommandStore {
     return { sql: byNumber, params: [chid, txcode, chid, txcode] };
   }
 
-  /** Where `find` found none of that day. */
-  async add(tx: Tx, row: NewCommandRow): Promise<void> {
+  /** Takes a number for something that is about to be done; again, if it is taken for the same. */
+  async take(tx: Tx, number: CommandNumber, asked: string, now: number): Promise<void> {
     await tx.run(
-      'INSERT INTO commands (chid, txcode, day, digest, answer, at) VALUES (?, ?, ?, ?, ?, ?)',
-      [row.chid, row.txcode, row.day, row.asked, row.answer, row.at],
+      `INSERT INTO commands (chid, txcode, day, digest, at) VALUES (?, ?, ?, ?, ?)
+       ON CONFLICT DO NOTHING`,
+      [number.chid, number.txcode, number.day, asked, now],
     );
+  }
+
+  /** It was done, or refused (undefined): then the number is free again. */
+  async finish(tx: Tx, number: CommandNumber, answer: string | undefined): Promise<void> {
+    const key = [number.chid, number.txcode, number.day];
+    const where = 'chid = ? AND txcode = ? AND day = ?';
+    if (answer === undefined) await tx.run(`DELETE FROM commands WHERE ${where}`, key);
+    else await tx.run(`UPDATE commands SET answer = ? WHERE ${where}`, [answer, ...key]);
   }
 }

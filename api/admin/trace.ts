@@ -28,7 +28,10 @@ const traceView = z.object({
         txcode: z.string(),
         day: z.string().describe('Day of its txtime, yyyymmdd.'),
         at: time,
-        answer: z.string().describe('What the channel was answered, byte for byte.'),
+        answer: z
+          .string()
+          .nullable()
+          .describe('What the channel was answered, byte for byte; null: it is being done.'),
       }),
     )
     .describe('Requests with this number; one a day at most.'),

@@ -3,10 +3,10 @@ import { AppError } from '../../bot/errors.ts';
 import { isDatabaseError } from '../../store/database.ts';
 import type { CommandHandler, CommandRequest } from '../server.ts';
 import { Asked } from './asked.ts';
-import { isSigned } from './authenticate.ts';
+import { signedBy } from './authenticate.ts';
 import type { Call, Command, CommandCore } from './call.ts';
 import { refused } from './envelope.ts';
-import { type Head, illegal, readHead } from './head.ts';
+import { illegal, readHead } from './head.ts';
 import { takeApart, unreadable } from './request.ts';
 import { Refusal } from './rt-code.ts';
 import { commandsByName } from './table.ts';
@@ -68,8 +68,8 @@ function handle(
   if (head instanceof Refusal) return head;
   const channel = core.channels.get(head.chid);
   if (channel === undefined) return unknownChid;
-  if (!isSigned(channel, head, parts.signed, request.headers)) return wrongSignature;
-  const signature = signatureOf(request, head);
+  const signature = signedBy(channel, head, parts.signed, request.headers);
+  if (signature === undefined) return wrongSignature;
   if (command.kept && asked.has(signature)) return wrongSignature;
   if (!channel.mayCallFrom(request.address)) {
     return forbidden(`来源地址 ${request.address}`, `source address ${request.address}`);
@@ -88,12 +88,6 @@ function handle(
   if (!command.kept) asked.note(signature, now);
   const call: Call = { channel, head, bot, now };
   return command.run(core, call, txtime.day, parts.body);
-}
-
-/** What was signed with, in the one way it can be compared. */
-function signatureOf(request: CommandRequest, head: Head): string {
-  const given = request.headers['x-ecaspsplus-signature'];
-  return typeof given === 'string' && given !== '' ? given.toLowerCase() : (head.sign ?? '');
 }
 
 function mayUse(channel: Call['channel'], command: Command): boolean {

@@ -8,10 +8,14 @@ export const jsonBodyLimit = 1_048_576;
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
+/** So many times the limit is read and thrown away, for clients that read no answer before. */
+const patience = 32;
+
 /**
- * Reads a request body whole and hands it on. Past `limit` bytes it says 'too-large' at once and
- * throws the rest away as it comes, so that the client can still read the answer on this
- * connection; 'gone' when the client left before the end. Called once, whatever happens.
+ * Reads a request body whole and hands it on. What is larger than `limit` bytes is thrown away as
+ * it comes and told as 'too-large' at its end, as many clients look for an answer only then; at
+ * once when it is hopelessly large. 'gone' when the client left before the end. Called once,
+ * whatever happens.
  */
 export function collectBody(
   req: IncomingMessage,
@@ -28,7 +32,7 @@ export function collectBody(
   const gone = (): void => settle('gone');
   // Listeners stay: an error that comes late must not end the process.
   req.on('error', gone);
-  if (Number(req.headers['content-length'] ?? 0) > limit) {
+  if (Number(req.headers['content-length'] ?? 0) > limit * patience) {
     req.resume();
     settle('too-large');
     return;
@@ -40,11 +44,16 @@ export function collectBody(
   req.on('data', (chunk: Buffer) => {
     if (chunks === undefined) return;
     size += chunk.length;
-    if (size > limit) settle('too-large');
-    else chunks.push(chunk);
+    if (size <= limit) chunks.push(chunk);
+    else if (size > limit * patience) settle('too-large');
+    else chunks.length = 0;
   });
   req.on('end', () => {
     if (chunks === undefined) return;
+    if (size > limit) {
+      settle('too-large');
+      return;
+    }
     const [only] = chunks;
     settle(chunks.length === 1 && only !== undefined ? only : Buffer.concat(chunks, size));
   });

@@ -186,6 +186,39 @@ describe('an action', () => {
     expect(done).toBe(1);
   });
 
+  it('is not done under a number that a message gets at the same time', async () => {
+    for (let round = 0; round < 50; round += 1) {
+      const one = key({ txcode: `t${round}`, dayBefore: undefined, dayAfter: undefined });
+      let acted = false;
+      const act = (): Promise<string> => {
+        acted = true;
+        return Promise.resolve('done');
+      };
+      const send = { ...text, txcode: one.txcode };
+      const calls = [
+        () => commands.once(one, 'cancel', act),
+        () => commands.send(one, send, spell),
+      ];
+      const ended = await Promise.allSettled(
+        (round % 2 === 0 ? calls : calls.reverse()).map((call) => call()),
+      );
+      const good = ended.filter((end) => end.status === 'fulfilled').map((end) => end.value);
+      expect(good).toHaveLength(1);
+      expect(acted).toBe(good[0] === 'done');
+    }
+  });
+
+  it('that a crash cut off is done again', async () => {
+    const cut = commands.once(key(), 'd1', () => new Promise(() => {}));
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    commands = new Commands({ store: new CommandStore(db), sends: desk, clock });
+    await expect(commands.once(key(), 'd2', () => Promise.resolve('other'))).rejects.toMatchObject({
+      code: 'duplicate_request',
+    });
+    expect(await commands.once(key(), 'd1', () => Promise.resolve('done'))).toBe('done');
+    void cut;
+  });
+
   it('that fails is not stored, and does not hold up the next', async () => {
     const failing = commands.once(key(), 'd1', () => Promise.reject(new Error('not now')));
     const next = commands.once(key(), 'd1', () => Promise.resolve('done'));

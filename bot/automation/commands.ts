@@ -127,8 +127,9 @@ export class Commands<P> {
   }
 
   /**
-   * Does an action that may be done again without harm, then stores its answer; a crash between
-   * the two lets the client's retry do it again.
+   * Does an action that may be done again without harm. Its number is taken before, so that nothing
+   * is done under a number that something else has; a crash in between lets the client's retry do
+   * it again. What is refused leaves its number free.
    * @param digest of what is asked for
    * @throws AppError
    */
@@ -149,19 +150,22 @@ export class Commands<P> {
   }
 
   async #once(key: CommandKey, digest: string, act: () => Promise<string>): Promise<string> {
-    const known = await this.#known(key, digest);
-    if (known !== undefined) return known;
-    const answer = await act();
     this.#others.add(key.chid);
-    const outcome = await this.#store.db.transaction(async (tx) => {
+    const known = await this.#store.db.transaction(async (tx) => {
       const other = await this.#match(tx, key, digest);
-      const { chid, txcode, day } = key;
-      const row = { chid, txcode, day, asked: digest, answer, at: this.#clock.now() };
-      if (other === undefined) await this.#store.add(tx, row);
-      return other;
+      if (other !== undefined) return other;
+      await this.#store.take(tx, key, digest, this.#clock.now());
+      return undefined;
     });
-    if (outcome === conflict) throw notUnique(key);
-    return outcome ?? answer;
+    if (known === conflict) throw notUnique(key);
+    if (known !== undefined) return known;
+    let answer: string | undefined;
+    try {
+      answer = await act();
+    } finally {
+      await this.#store.db.transaction((tx) => this.#store.finish(tx, key, answer));
+    }
+    return answer;
   }
 
   async #match(
@@ -207,9 +211,11 @@ function match(
 ): string | typeof conflict | undefined {
   let found: string | undefined;
   for (const row of rows) {
-    if (row.day === key.day) return row.asked === asked ? row.answer : conflict;
+    // Its action was begun and not ended: it is done again.
+    if (row.answer === null && row.asked === asked) continue;
+    if (row.day === key.day) return row.asked === asked ? (row.answer ?? undefined) : conflict;
     if (row.day !== key.dayBefore && row.day !== key.dayAfter) continue;
-    if (row.asked === asked && now - row.at <= midnightSpanMs) found = row.answer;
+    if (row.asked === asked && now - row.at <= midnightSpanMs) found = row.answer ?? undefined;
   }
   return found;
 }

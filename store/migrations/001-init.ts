@@ -43,14 +43,14 @@ export const init: Migration = {
       expires_at BIGINT
     )`,
 
-    // Idempotency: the answer a (channel, txcode, day of txtime) got. digest covers command and
-    // body without txtime and sign.
+    // Idempotency of commands that send nothing: the answer a (channel, txcode, day of txtime) got,
+    // null while it is being done. digest covers command and body without txtime and sign.
     `CREATE TABLE commands (
       chid TEXT NOT NULL,
       txcode TEXT NOT NULL,
       day TEXT NOT NULL,
       digest TEXT NOT NULL,
-      answer TEXT NOT NULL,
+      answer TEXT,
       at BIGINT NOT NULL,
       PRIMARY KEY (chid, txcode, day)
     ) WITHOUT ROWID`,
