@@ -14,6 +14,11 @@ export interface Tx {
    * back. The place for wake-ups and for state kept in memory.
    */
   onDurable(work: () => void): void;
+  /**
+   * Calls `work` when the transaction was rolled back, for whatever reason, before the next one
+   * begins: the place to take back what was changed in memory.
+   */
+  onRollback(work: () => void): void;
 }
 
 export interface Statement {

@@ -14,6 +14,7 @@ interface Outcome {
   ok: boolean;
   value: unknown;
   hooks: (() => void)[];
+  undo: (() => void)[];
 }
 
 export interface GroupCommitOptions {
@@ -50,8 +51,9 @@ export class GroupCommit {
   #commitPlanned = false;
   #paused = false;
   #fatal: DatabaseFatal | undefined;
-  /** What the job that is running wants called once it is on disk. */
+  /** What the job that is running wants called once it is on disk, or is rolled back. */
   #hooks = noHooks;
+  #undo = noHooks;
   /** Called when the sync under way is over. */
   #waiters: (() => void)[] = [];
 
@@ -67,6 +69,10 @@ export class GroupCommit {
       onDurable: (work) => {
         if (this.#hooks === noHooks) this.#hooks = [];
         this.#hooks.push(work);
+      },
+      onRollback: (work) => {
+        if (this.#undo === noHooks) this.#undo = [];
+        this.#undo.push(work);
       },
     };
   }
@@ -168,11 +174,14 @@ export class GroupCommit {
   /** Ends a job inside the batch; or, where that cannot be, rolls back and rejects the batch. */
   #end(job: Job, ok: boolean, value: unknown): undefined {
     const hooks = ok ? this.#hooks : noHooks;
+    const undo = this.#undo;
     this.#hooks = noHooks;
+    this.#undo = noHooks;
     // SQLite rolls everything back by itself when the disk is full.
     if (!ok && (job.unguarded || !this.#db.inTransaction)) {
       if (this.#db.inTransaction) this.#db.exec('ROLLBACK');
       this.#open = false;
+      for (const work of undo) work();
       job.reject(value);
       this.#rejectBatch(value);
       return;
@@ -181,7 +190,8 @@ export class GroupCommit {
       if (!ok) this.#statement('ROLLBACK TO job').run();
       this.#statement('RELEASE job').run();
     }
-    this.#batch.push({ job, ok, value, hooks });
+    if (!ok) for (const work of undo) work();
+    this.#batch.push({ job, ok, value, hooks, undo: ok ? undo : noHooks });
   }
 
   #planCommit(): void {
@@ -257,6 +267,7 @@ export class GroupCommit {
   #rejectBatch(error: unknown): void {
     const batch = this.#batch;
     this.#batch = [];
+    for (const { undo } of batch) for (const work of undo) work();
     for (const { job } of batch) job.reject(error);
   }
 

@@ -15,6 +15,7 @@ function noting(db: Database, seen: Set<string>): Database {
     get: (sql, params) => tx.get(note(sql), params),
     all: (sql, params) => tx.all(note(sql), params),
     onDurable: (work) => tx.onDurable(work),
+    onRollback: (work) => tx.onRollback(work),
   });
   return {
     read: (sql, params) => db.read(note(sql), params),

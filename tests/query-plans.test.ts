@@ -71,6 +71,7 @@ function recording(db: Database, ran: Set<string>): Database {
         get: (sql, params) => tx.get(note(sql), params),
         all: (sql, params) => tx.all(note(sql), params),
         onDurable: (after) => tx.onDurable(after),
+        onRollback: (after) => tx.onRollback(after),
       });
       return db.transaction((tx) => work(watch(tx)), options);
     },

@@ -45,6 +45,7 @@ function trapDatabase(db: Database): Database {
           return tx.all(sql, params);
         },
         onDurable: (after) => tx.onDurable(after),
+        onRollback: (after) => tx.onRollback(after),
       });
       const value = await db.transaction(async (tx) => {
         tx.onDurable(() => pass(`${transactionKind(statements)}:durable`));

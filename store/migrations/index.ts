@@ -1,5 +1,6 @@
 import { init } from './001-init.ts';
+import { im } from './002-im.ts';
 import type { Migration } from './migration.ts';
 
 /** Every migration, in order. A released one never changes. */
-export const migrations: readonly Migration[] = [init];
+export const migrations: readonly Migration[] = [init, im];

@@ -59,6 +59,7 @@ export class StatementLog implements Database {
         return tx.all(sql, params);
       },
       onDurable: (work) => tx.onDurable(work),
+      onRollback: (work) => tx.onRollback(work),
     };
   }
 }

@@ -1,0 +1,78 @@
+import type { Logger } from '../../config/logger.ts';
+import type { Vault } from '../../config/secrets.ts';
+import type { Database } from '../../store/database.ts';
+import { ImAppStore } from '../../store/im-apps.ts';
+import { ImCursorStore } from '../../store/im-cursors.ts';
+import { DeskStore } from '../../store/im-desks.ts';
+import { ImGroupStore } from '../../store/im-groups.ts';
+import { ImMessageStore } from '../../store/im-messages.ts';
+import { ImUserStore } from '../../store/im-users.ts';
+import type { Clock } from '../clock.ts';
+import { Apps } from './apps.ts';
+import { Cursors } from './cursors.ts';
+import { Desks } from './desks.ts';
+import { Groups } from './groups.ts';
+import { Hub } from './hub.ts';
+import { MessageLog } from './message-log.ts';
+import { ImSender } from './sending.ts';
+import { Users } from './users.ts';
+
+/** The message core of instant messaging. */
+export interface Im {
+  apps: Apps;
+  users: Users;
+  groups: Groups;
+  log: MessageLog;
+  cursors: Cursors;
+  hub: Hub;
+  sender: ImSender;
+  desks: Desks;
+  /** Loads what has to be in memory. */
+  start(apps: readonly { appid: number; secret: string }[]): Promise<void>;
+  /** Brings to disk what waits; sessions are closed by their listeners before. */
+  stop(): Promise<void>;
+}
+
+export interface ImOptions {
+  db: Database;
+  vault: Vault;
+  clock: Clock;
+  logger: Logger;
+}
+
+export function createIm({ db, vault, clock, logger }: ImOptions): Im {
+  const hub = new Hub();
+  const apps = new Apps({ store: new ImAppStore(db), vault, clock });
+  const users = new Users({ store: new ImUserStore(db), vault, hub, clock });
+  const log = new MessageLog({ store: new ImMessageStore(db), hub, clock, logger });
+  const cursors = new Cursors({ store: new ImCursorStore(db), clock, logger });
+  const groups = new Groups({
+    db,
+    store: new ImGroupStore(db),
+    log,
+    users,
+    cursors,
+    clock,
+    logger,
+  });
+  const sender = new ImSender({ log, groups, users, hub });
+  const desks = new Desks({ db, store: new DeskStore(db), apps, users, hub, clock });
+  return {
+    apps,
+    users,
+    groups,
+    log,
+    cursors,
+    hub,
+    sender,
+    desks,
+    async start(configured) {
+      await apps.applyConfig(configured);
+      await users.start();
+    },
+    async stop() {
+      await log.drain();
+      await cursors.stop();
+    },
+  };
+}

@@ -1,0 +1,244 @@
+import type { Logger } from '../../config/logger.ts';
+import type { Param, Tx } from '../../store/database.ts';
+import type { ImMessageStore, PlacedRow } from '../../store/im-messages.ts';
+import type { Clock } from '../clock.ts';
+import { Heads } from './heads.ts';
+import type { Hub } from './hub.ts';
+import type { Message, MessageKind, Parties, Placed, User } from './message.ts';
+import type { Session } from './session.ts';
+
+/** A message to be said. */
+export interface Draft {
+  kind: MessageKind;
+  appid: number;
+  sender: number;
+  receiver: number;
+  device: number;
+  clientId: number;
+  parties?: Parties;
+  content: Buffer;
+  /** Whose inbox it goes into, each once; empty for a super group. */
+  inboxes: readonly User[];
+  /** Super group: it lies once in the group's inbox, and the members are told. */
+  group?: { gid: number; members: Iterable<number> };
+  /** `push`: live sessions get the content; `tell`: only word that there is something. */
+  push: 'push' | 'tell';
+  /** It was said here: this session is told of it in another way. */
+  except?: Session;
+}
+
+/** Where a message came to lie. */
+export interface Outcome {
+  message: Message;
+  /** One for each inbox of the draft. */
+  seqs: number[];
+  groupSeq: number | undefined;
+}
+
+type Done = (error: Error | undefined, outcome: Outcome | undefined) => void;
+interface Waiting {
+  draft: Draft;
+  done: Done | undefined;
+}
+
+export interface MessageLogOptions {
+  store: ImMessageStore;
+  hub: Hub;
+  clock: Clock;
+  logger: Logger;
+}
+
+/**
+ * The one log of everything that is said, and the inboxes over it. A message is numbered inside the
+ * transaction that stores it, so that numbers have no gap and rise in the order in which messages
+ * become durable; only then it is delivered. What arrives in one turn of the event loop shares a
+ * transaction.
+ */
+export class MessageLog {
+  readonly #store: ImMessageStore;
+  readonly #hub: Hub;
+  readonly #clock: Clock;
+  readonly #heads: Heads;
+  #waiting: Waiting[] = [];
+
+  constructor({ store, hub, clock }: MessageLogOptions) {
+    this.#store = store;
+    this.#hub = hub;
+    this.#clock = clock;
+    this.#heads = new Heads(store);
+  }
+
+  /** Stores and delivers it; `done` is called when it is on disk, before any session is told. */
+  append(draft: Draft, done: Done): void {
+    this.#waiting.push({ draft, done });
+    if (this.#waiting.length === 1) setImmediate(() => this.#write());
+  }
+
+  /** The same inside the caller's transaction. */
+  appendIn(tx: Tx, draft: Draft): Promise<void> {
+    return this.#add(tx, [{ draft, done: undefined }]);
+  }
+
+  /** Resolves when what waits is on disk. */
+  async drain(): Promise<void> {
+    this.#write();
+    await this.#store.db.transaction(() => undefined).catch(() => {});
+  }
+
+  /** Of an inbox, oldest first. */
+  async read({ appid, uid }: User, after: number, limit: number): Promise<Placed[]> {
+    return (await this.#store.inbox(appid, uid, after, limit)).map(placedOf);
+  }
+
+  /** The newest `limit` of an inbox, oldest first. */
+  async readNewest(user: User, limit: number): Promise<Placed[]> {
+    return this.read(user, (await this.last(user)) - limit, limit);
+  }
+
+  /** Of a super group, oldest first; nothing from before `since` (epoch ms). */
+  async readGroup(gid: number, after: number, limit: number, since = 0): Promise<Placed[]> {
+    return (await this.#store.groupInbox(gid, after, limit, since)).map(placedOf);
+  }
+
+  /** Newest place in an inbox, 0 when it is empty. */
+  last({ appid, uid }: User): Promise<number> {
+    return this.#store.newest(appid, uid);
+  }
+
+  lastOfGroup(gid: number): Promise<number> {
+    return this.#store.newestOfGroup(gid);
+  }
+
+  /** How many lie behind a place. */
+  async countAfter(user: User, after: number): Promise<number> {
+    // Places have no gap.
+    return Math.max(0, (await this.last(user)) - after);
+  }
+
+  #write(): void {
+    const batch = this.#waiting;
+    if (batch.length === 0) return;
+    this.#waiting = [];
+    this.#store.db
+      .transaction((tx) => this.#add(tx, batch), { unguarded: true })
+      .catch((error: unknown) => {
+        const reason = error instanceof Error ? error : new Error(String(error));
+        for (const { done } of batch) done?.(reason, undefined);
+      });
+  }
+
+  async #add(tx: Tx, batch: readonly Waiting[]): Promise<void> {
+    tx.onRollback(() => this.#heads.forget());
+    const { outcomes, messages, places } = await this.#number(tx, batch);
+    await this.#store.addMessages(tx, messages);
+    await this.#store.addPlaces(tx, places);
+    for (const [at, { draft }] of batch.entries()) {
+      const outcome = outcomes[at];
+      if (outcome?.groupSeq === undefined || draft.group === undefined) continue;
+      const { gid } = draft.group;
+      await this.#store.addGroupPlace(tx, gid, outcome.groupSeq, outcome.message.id);
+    }
+    tx.onDurable(() => {
+      for (const [at, { draft, done }] of batch.entries()) {
+        const outcome = outcomes[at];
+        if (outcome === undefined) continue;
+        done?.(undefined, outcome);
+        this.#deliver(draft, outcome);
+      }
+    });
+  }
+
+  /** Numbers each message and each of its places, in the order in which they came. */
+  async #number(tx: Tx, batch: readonly Waiting[]) {
+    const heads = this.#heads;
+    heads.trim();
+    const now = this.#clock.now();
+    const outcomes: Outcome[] = [];
+    const messages: Param[] = [];
+    const places: Param[] = [];
+    for (const { draft } of batch) {
+      // Almost every head is in memory: nothing is waited for.
+      const next = heads.nextId();
+      const message = messageOf(draft, typeof next === 'number' ? next : await next(tx), now);
+      pushMessage(messages, message);
+      const seqs: number[] = [];
+      for (const { appid, uid } of draft.inboxes) {
+        const place = heads.next(appid, uid);
+        const seq = typeof place === 'number' ? place : await place(tx);
+        places.push(appid, uid, seq, message.id);
+        seqs.push(seq);
+      }
+      let groupSeq: number | undefined;
+      if (draft.group !== undefined) {
+        const place = heads.nextOfGroup(draft.group.gid);
+        groupSeq = typeof place === 'number' ? place : await place(tx);
+      }
+      outcomes.push({ message, seqs, groupSeq });
+    }
+    return { outcomes, messages, places };
+  }
+
+  #deliver({ inboxes, group, push, except, appid }: Draft, outcome: Outcome): void {
+    const { message, seqs, groupSeq } = outcome;
+    const hub = this.#hub;
+    const pushed = push === 'push';
+    for (let at = 0; at < inboxes.length; at += 1) {
+      const user = inboxes[at];
+      if (user === undefined) continue;
+      const sessions = hub.of(user.appid, user.uid);
+      if (sessions.length === 0) continue;
+      const placed: Placed = { seq: seqs[at] ?? 0, message };
+      for (const session of sessions) {
+        if (session !== except) session.inbox(placed, pushed);
+      }
+    }
+    if (group === undefined || groupSeq === undefined) return;
+    const placed: Placed = { seq: groupSeq, message };
+    for (const uid of group.members) {
+      for (const session of hub.of(appid, uid)) {
+        if (session !== except) session.group(group.gid, placed, pushed);
+      }
+    }
+  }
+}
+
+function messageOf(draft: Draft, id: number, at: number): Message {
+  const { kind, appid, sender, receiver, device, clientId, parties, content } = draft;
+  return { id, appid, kind, sender, receiver, device, clientId, parties, content, at };
+}
+
+function pushMessage(values: Param[], message: Message): void {
+  values.push(
+    message.id,
+    message.appid,
+    message.kind,
+    message.sender,
+    message.receiver,
+    message.device,
+    message.clientId,
+    message.parties === undefined ? null : JSON.stringify(message.parties),
+    message.content,
+    message.at,
+  );
+}
+
+function placedOf(row: PlacedRow): Placed {
+  const { buffer, byteOffset, byteLength } = row.content;
+  return {
+    seq: row.seq,
+    message: {
+      id: row.id,
+      appid: row.appid,
+      // Only kinds of ours are ever written.
+      kind: row.kind as MessageKind,
+      sender: row.sender,
+      receiver: row.receiver,
+      device: row.device,
+      clientId: row.client_id,
+      // Written by us.
+      parties: row.parties === null ? undefined : (JSON.parse(row.parties) as Parties),
+      content: Buffer.from(buffer, byteOffset, byteLength),
+      at: row.at,
+    },
+  };
+}

@@ -1,0 +1,145 @@
+import type { Database, Param, Tx } from './database.ts';
+
+/** A row of `im_messages`. */
+export interface ImMessageRow {
+  id: number;
+  appid: number;
+  kind: string;
+  sender: number;
+  receiver: number;
+  device: number;
+  client_id: number;
+  /** JSON */
+  parties: string | null;
+  content: Uint8Array;
+  at: number;
+}
+
+export interface PlacedRow extends ImMessageRow {
+  seq: number;
+}
+
+/** A row of `im_inbox`. */
+export interface InboxRow {
+  appid: number;
+  uid: number;
+  seq: number;
+  messageId: number;
+}
+
+const messageColumns = 10;
+const messageColumnList =
+  'id, appid, kind, sender, receiver, device, client_id, parties, content, at';
+const selectMessage = messageColumnList
+  .split(', ')
+  .map((column) => `m.${column}`)
+  .join(', ');
+
+/** Rows that go in with one statement: the largest that fits first. */
+const chunks = [64, 16, 4, 1] as const;
+const messageSql = new Map(
+  chunks.map((count) => [
+    count,
+    insertSql('im_messages', messageColumnList, messageColumns, count),
+  ]),
+);
+const inboxSql = new Map(
+  chunks.map((count) => [count, insertSql('im_inbox', 'appid, uid, seq, message_id', 4, count)]),
+);
+
+/** The message log and the inboxes over it. Each statement reads through an index. */
+export class ImMessageStore {
+  readonly db: Database;
+
+  constructor(db: Database) {
+    this.db = db;
+  }
+
+  /** Newest number in the log; 0 when it is empty. */
+  async lastId(tx: Tx): Promise<number> {
+    const row = await tx.get<{ last: number | null }>('SELECT max(id) AS last FROM im_messages');
+    return row?.last ?? 0;
+  }
+
+  /** Newest place in an inbox; 0 when it is empty. */
+  async lastSeq(tx: Tx, appid: number, uid: number): Promise<number> {
+    const row = await tx.get<{ last: number | null }>(lastSeqSql, [appid, uid]);
+    return row?.last ?? 0;
+  }
+
+  async lastGroupSeq(tx: Tx, gid: number): Promise<number> {
+    const row = await tx.get<{ last: number | null }>(lastGroupSeqSql, [gid]);
+    return row?.last ?? 0;
+  }
+
+  /** @param values ten of each message, in the order of the columns */
+  addMessages(tx: Tx, values: readonly Param[]): Promise<void> {
+    return insertMany(tx, messageSql, values, messageColumns);
+  }
+
+  /** @param values appid, uid, seq and message of each place */
+  addPlaces(tx: Tx, values: readonly Param[]): Promise<void> {
+    return insertMany(tx, inboxSql, values, 4);
+  }
+
+  async addGroupPlace(tx: Tx, gid: number, seq: number, messageId: number): Promise<void> {
+    await tx.run('INSERT INTO im_group_inbox (gid, seq, message_id) VALUES (?, ?, ?)', [
+      gid,
+      seq,
+      messageId,
+    ]);
+  }
+
+  /** Oldest first. */
+  inbox(appid: number, uid: number, after: number, limit: number): Promise<PlacedRow[]> {
+    return this.db.read(
+      `SELECT i.seq, ${selectMessage} FROM im_inbox AS i JOIN im_messages AS m ON m.id = i.message_id
+       WHERE i.appid = ? AND i.uid = ? AND i.seq > ? ORDER BY i.seq LIMIT ?`,
+      [appid, uid, after, limit],
+    );
+  }
+
+  /** Oldest first; nothing from before `since`. */
+  groupInbox(gid: number, after: number, limit: number, since: number): Promise<PlacedRow[]> {
+    return this.db.read(
+      `SELECT i.seq, ${selectMessage} FROM im_group_inbox AS i
+       JOIN im_messages AS m ON m.id = i.message_id
+       WHERE i.gid = ? AND i.seq > ? AND m.at >= ? ORDER BY i.seq LIMIT ?`,
+      [gid, after, since, limit],
+    );
+  }
+
+  async newest(appid: number, uid: number): Promise<number> {
+    const rows = await this.db.read<{ last: number | null }>(lastSeqSql, [appid, uid]);
+    return rows[0]?.last ?? 0;
+  }
+
+  async newestOfGroup(gid: number): Promise<number> {
+    const rows = await this.db.read<{ last: number | null }>(lastGroupSeqSql, [gid]);
+    return rows[0]?.last ?? 0;
+  }
+}
+
+const lastSeqSql = 'SELECT max(seq) AS last FROM im_inbox WHERE appid = ? AND uid = ?';
+const lastGroupSeqSql = 'SELECT max(seq) AS last FROM im_group_inbox WHERE gid = ?';
+
+function insertSql(table: string, columns: string, width: number, count: number): string {
+  const row = `(${Array.from({ length: width }, () => '?').join(', ')})`;
+  return `INSERT INTO ${table} (${columns}) VALUES ${Array.from({ length: count }, () => row).join(', ')}`;
+}
+
+async function insertMany(
+  tx: Tx,
+  statements: ReadonlyMap<number, string>,
+  values: readonly Param[],
+  width: number,
+): Promise<void> {
+  let at = 0;
+  for (const [count, sql] of statements) {
+    const size = count * width;
+    while (values.length - at >= size) {
+      await tx.run(sql, at === 0 && values.length === size ? values : values.slice(at, at + size));
+      at += size;
+    }
+  }
+}
