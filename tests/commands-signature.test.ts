@@ -199,6 +199,19 @@ describe('reqHead.sign', () => {
     expect((await client.call('botStatus', {}, options)).rtCode).toBe('13');
   });
 
+  it('as RSA of a question does nothing under another name, however it is spelled', async () => {
+    const fields = head('rsa');
+    const signature = rsa(fields);
+    const ask = (name: string, value: string, headers = {}): Promise<string> =>
+      codeOf({ ...unsigned({ ...fields, sign: value }, {}), name, headers });
+    expect(await ask('botStatus', signature)).toBe('0');
+    for (const spelled of [signature, ` ${signature}`, `${signature}====`, `${signature}!!`]) {
+      expect(await ask('logout', spelled)).toBe('13');
+    }
+    expect(await ask('logout', signature, { 'X-Ecaspsplus-Signature': 'deadbeef' })).toBe('13');
+    expect(await ask('botStatus', signature)).toBe('0');
+  });
+
   it('is not looked at beside a right header, which covers it', async () => {
     const fields = head('both');
     for (const value of ['', null, rsa(fields), 'an MD5 of the body without it']) {
