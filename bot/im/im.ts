@@ -6,6 +6,7 @@ import { ImCursorStore } from '../../store/im-cursors.ts';
 import { DeskStore } from '../../store/im-desks.ts';
 import { ImGroupStore } from '../../store/im-groups.ts';
 import { ImMessageStore } from '../../store/im-messages.ts';
+import { PushTokenStore } from '../../store/im-push-tokens.ts';
 import { ImUserStore } from '../../store/im-users.ts';
 import type { Clock } from '../clock.ts';
 import { Apps } from './apps.ts';
@@ -14,6 +15,7 @@ import { Desks } from './desks.ts';
 import { Groups } from './groups.ts';
 import { Hub } from './hub.ts';
 import { MessageLog } from './message-log.ts';
+import { PushTokens } from './push-tokens.ts';
 import { ImSender } from './sending.ts';
 import { Users } from './users.ts';
 
@@ -27,6 +29,7 @@ export interface Im {
   hub: Hub;
   sender: ImSender;
   desks: Desks;
+  pushTokens: PushTokens;
   /** Loads what has to be in memory. */
   start(apps: readonly { appid: number; secret: string }[]): Promise<void>;
   /** Brings to disk what waits; sessions are closed by their listeners before. */
@@ -46,17 +49,11 @@ export function createIm({ db, vault, clock, logger }: ImOptions): Im {
   const users = new Users({ store: new ImUserStore(db), vault, hub, clock });
   const log = new MessageLog({ store: new ImMessageStore(db), hub, clock, logger });
   const cursors = new Cursors({ store: new ImCursorStore(db), clock, logger });
-  const groups = new Groups({
-    db,
-    store: new ImGroupStore(db),
-    log,
-    users,
-    cursors,
-    clock,
-    logger,
-  });
+  const groupStore = new ImGroupStore(db);
+  const groups = new Groups({ db, store: groupStore, log, users, cursors, clock, logger });
   const sender = new ImSender({ log, groups, users, hub });
-  const desks = new Desks({ db, store: new DeskStore(db), apps, users, hub, clock });
+  const desks = new Desks({ store: new DeskStore(db), apps, users, clock });
+  const pushTokens = new PushTokens({ store: new PushTokenStore(db), vault, clock });
   return {
     apps,
     users,
@@ -66,6 +63,7 @@ export function createIm({ db, vault, clock, logger }: ImOptions): Im {
     hub,
     sender,
     desks,
+    pushTokens,
     async start(configured) {
       await apps.applyConfig(configured);
       await users.start();
