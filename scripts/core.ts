@@ -17,6 +17,7 @@ import { type Clock, RealClock } from '../bot/clock.ts';
 import { EventLog } from '../bot/event-log.ts';
 import { Fetcher } from '../bot/fetcher.ts';
 import { Files } from '../bot/files.ts';
+import { createIm } from '../bot/im/im.ts';
 import { Operators } from '../bot/operators.ts';
 import { type Config, pacingDefaults } from '../config/config.ts';
 import type { Logger } from '../config/logger.ts';
@@ -141,6 +142,7 @@ export async function createCore(
     defaults: pacingDefaults(config),
     language: config.language,
   });
+  const im = createIm({ db, vault, clock, logger: area('bot:im') });
   const commands = new Commands({ store: new CommandStore(db), sends, clock });
   const retention = new Retention({
     db,
@@ -179,6 +181,7 @@ export async function createCore(
     bots,
     sends,
     commands,
+    im,
     retention,
     commandMeter,
     metrics,

@@ -61,10 +61,11 @@ const needRestart = [
   'fetch',
   'retention',
   'access',
+  'im',
 ] as const satisfies (keyof Config)[];
 
 /** Sections of families that are not served yet; they may stand in the file already. */
-const unused = ['apps', 'im', 'wechat', 'imbot', 'chatbot', 'rules', 'reports'] as const;
+const unused = ['wechat', 'imbot', 'chatbot', 'rules', 'reports'] as const;
 
 interface Part {
   name: string;
@@ -169,6 +170,8 @@ class RunningDaemon implements Daemon {
     this.#began('help', unlisten);
     await this.#endStrayHosts();
     await core.commands.start();
+    await core.im.start(this.#config.apps);
+    this.#began('im', () => core.im.stop());
     await core.sends.start();
     this.#began('sends', () => core.sends.stop());
     this.#http.open();
@@ -222,6 +225,7 @@ class RunningDaemon implements Daemon {
     const { core } = this;
     if (config.channels !== undefined) await core.channels.applyConfig(config.channels);
     if (config.bots !== undefined) await core.bots.applyConfig(config.bots);
+    await core.im.apps.applyConfig(config.apps);
     await this.#endStrayHosts();
     core.sends.setDefaults(pacingDefaults(config));
     await core.operators.applyConfig(config.admin);

@@ -5,6 +5,8 @@ import { createEventBody } from '../api/commands/callbacks.ts';
 import { commandsOpenApi } from '../api/commands/openapi.ts';
 import { createEventsRouter } from '../api/events/routes.ts';
 import { createFilesRouter } from '../api/files/routes.ts';
+import { gobelieveOpenApi } from '../api/gobelieve/openapi.ts';
+import { createGobelieveRouter } from '../api/gobelieve/router.ts';
 import { createHealthRouter, Health } from '../api/health.ts';
 import { createMetricsRouter } from '../api/metrics/routes.ts';
 import { createAuthenticator } from '../api/middleware/caller.ts';
@@ -56,7 +58,7 @@ export function createRouters(options: RouterOptions): Router[] {
   simulator.use(createSimulatorRouter({ simulators: { get: simulated } }).routes());
   const document = (): Json =>
     openApiDocument(
-      [commandsOpenApi(), adminOpenApi(), edgeOpenApi(), simulatorOpenApi()],
+      [commandsOpenApi(), gobelieveOpenApi(), adminOpenApi(), edgeOpenApi(), simulatorOpenApi()],
       publicUrl(),
     );
   return [
@@ -81,6 +83,12 @@ export function createRouters(options: RouterOptions): Router[] {
       clock,
       encodeBody: createEventBody({ publicUrl }),
       stop: stopping,
+    }),
+    createGobelieveRouter({
+      im: core.im,
+      clock,
+      logger: core.logger.child({ area: 'api:gobelieve' }),
+      language: config.language,
     }),
   ];
 }
