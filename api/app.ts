@@ -1,8 +1,10 @@
 import type { RequestListener } from 'node:http';
 import type Router from '@koa/router';
-import Koa from 'koa';
+import Koa, { type Context } from 'koa';
 import type { Language } from '../bot/errors.ts';
 import type { Logger } from '../config/logger.ts';
+import { isGobelieveAddress } from './gobelieve/addresses.ts';
+import { sendProblem } from './gobelieve/envelope.ts';
 import { problem, problems } from './middleware/problem.ts';
 
 export interface AppOptions {
@@ -24,7 +26,7 @@ export function createApp({ routers, logger, language }: AppOptions): RequestLis
     await next();
     // The routers know which methods an address takes; what it says is ours.
     if (ctx.status === 405 || ctx.status === 501) {
-      problem(ctx, ctx.status, language === 'zh' ? '不支持该方法' : 'not with this method');
+      refuse(ctx, ctx.status, language === 'zh' ? '不支持该方法' : 'not with this method');
     }
   });
   for (const router of routers) {
@@ -32,8 +34,13 @@ export function createApp({ routers, logger, language }: AppOptions): RequestLis
     app.use(router.allowedMethods());
   }
   app.use((ctx) => {
-    problem(ctx, 404, language === 'zh' ? '没有这个地址' : 'there is nothing at this address');
+    refuse(ctx, 404, language === 'zh' ? '没有这个地址' : 'there is nothing at this address');
   });
   const callback = app.callback();
   return (request, response) => void callback(request, response);
+}
+
+function refuse(ctx: Context, status: number, detail: string): void {
+  if (isGobelieveAddress(ctx.path)) sendProblem(ctx, status, detail);
+  else problem(ctx, status, detail);
 }

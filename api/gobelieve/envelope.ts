@@ -1,4 +1,5 @@
 import type { Context, Middleware } from 'koa';
+import { z } from 'zod';
 import { AppError, type ErrorCode, type Language } from '../../bot/errors.ts';
 import type { Logger } from '../../config/logger.ts';
 import { HttpProblem, RequestAborted } from '../middleware/problem.ts';
@@ -27,10 +28,20 @@ export const gobelieveStatus = {
   unexpected: 500,
 } satisfies Record<ErrorCode, number>;
 
+export const metaSchema = z.object({ code: z.int(), message: z.string() });
+export const gobelieveErrorSchema = z.object({
+  meta: metaSchema.describe('The code is the HTTP status; the message names the field at fault.'),
+});
+
 const success = { code: 200, message: 'success' };
 
 export function sendData(ctx: Context, data: unknown): void {
   send(ctx, 200, { meta: success, data });
+}
+
+/** Data that clients of some age look for at the top. */
+export function sendUnwrapped(ctx: Context, data: object): void {
+  send(ctx, 200, { meta: success, data, ...data });
 }
 
 /**

@@ -7,7 +7,9 @@ const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 /** An integer, or its digits in a string, wherever the document or a client sends one. */
 export const id = z
-  .union([z.int(), z.string().regex(/^-?\d{1,16}$/)], { error: 'must be an integer' })
+  .union([z.int(), z.string().regex(/^-?\d{1,16}$/, { error: 'must be an integer' })], {
+    error: 'must be an integer',
+  })
   .transform(Number)
   .pipe(z.int({ error: 'must be an integer below 2^53' }));
 
@@ -86,11 +88,25 @@ export function check<S extends z.ZodType>(schema: S, input: unknown): z.output<
   const parsed = schema.safeParse(input);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
-  const field = (issue?.path ?? []).reduce<string>(
-    (path, part) =>
-      typeof part === 'number' ? `${path}[${part}]` : `${path}${path && '.'}${String(part)}`,
+  const { path, message } = innermost(issue ?? { path: [], message: 'wrong' });
+  const field = path.reduce<string>(
+    (text, part) =>
+      typeof part === 'number' ? `${text}[${part}]` : `${text}${text && '.'}${String(part)}`,
     '',
   );
-  const where = field === '' ? '' : `: ${field}`;
-  throw refusal(400, `invalid param${where}: ${issue?.message ?? 'wrong'}`);
+  throw refusal(400, `invalid param: ${field === '' ? '' : `${field}: `}${message}`);
+}
+
+interface Fault {
+  path: PropertyKey[];
+  message: string;
+  /** Of a union: the faults of each of its forms. */
+  errors?: Fault[][];
+}
+
+/** Where one form of a union was meant and has a fault further in, that is the one to tell. */
+function innermost({ path, message, errors = [] }: Fault): Pick<Fault, 'path' | 'message'> {
+  const inner = errors.flatMap(([first]) => (first === undefined ? [] : [innermost(first)]));
+  const meant = inner.find((one) => one.path.length > 0);
+  return meant === undefined ? { path, message } : { ...meant, path: [...path, ...meant.path] };
 }

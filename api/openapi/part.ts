@@ -30,8 +30,9 @@ export interface Described {
   produces?: string | undefined;
   consumes?: string | undefined;
   status: number;
-  /** Statuses of refusals, each answered as problem+json unless `plain`. */
+  /** Statuses of refusals, each answered as problem+json unless `refusal` is its body. */
   refusals: readonly number[];
+  refusal?: z.ZodType;
 }
 
 const refusalTexts: Record<number, string> = {
@@ -126,11 +127,11 @@ function responsesOf(route: Described): Json {
     const schema = jsonSchema(route.answer, 'output');
     responses[route.status] = { description: 'Done.', content: { 'application/json': { schema } } };
   }
+  const content = route.refusal
+    ? { 'application/json': { schema: jsonSchema(route.refusal, 'output') } }
+    : { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } };
   for (const status of route.refusals) {
-    responses[status] = {
-      description: refusalTexts[status] ?? 'Refused.',
-      content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
-    };
+    responses[status] = { description: refusalTexts[status] ?? 'Refused.', content };
   }
   return responses;
 }
