@@ -18,6 +18,8 @@ import { groupNotices } from './group-notices.ts';
 import type { User } from './message.ts';
 import type { Users } from './users.ts';
 
+export type { GroupView } from '../../store/im-groups.ts';
+
 /** Members of all groups in memory. */
 const mostMembers = 200_000;
 
