@@ -129,7 +129,9 @@ const faults: [string, string, unknown, string][] = [
   ['POST', '/groups/1/members', { members: [7], inviter: {} }, 'inviter.uid'],
   ['POST', '/groups/1/members', [7, 'x'], 'members[1]'],
   ['POST', '/groups/1/members', { uid: 'x' }, 'members[0].uid'],
+  ['POST', '/groups/1/members', Array(1001).fill(7), 'members'],
   ['DELETE', '/groups/1/members', ['77', 'x'], '[1]'],
+  ['DELETE', '/groups/1/members', Array(1001).fill(7), 'at most 1000'],
   ['PATCH', '/groups/1/members/5', { mute: 'x' }, 'mute'],
   ['PATCH', '/groups/1/members/5', { nickname: 5 }, 'nickname'],
   ...['peers', 'groups', 'rooms'].flatMap((kind): [string, string, unknown, string][] => [

@@ -1,11 +1,8 @@
 import { z } from 'zod';
 import { refusal } from './envelope.ts';
-import { groupParams, inGroup, inviter, memberList, memberParams } from './group-fields.ts';
+import { groupParams, inGroup, joining, leaving, memberParams } from './group-fields.ts';
 import { route } from './route.ts';
 import { flag, text } from './schema.ts';
-
-/** Each of them is told to all others. */
-const list = memberList(3000);
 
 const addMembers = route({
   id: 'addMembers',
@@ -15,11 +12,7 @@ const addMembers = route({
   summary: 'Add members to a group',
   description: 'The list may come bare, and one member without a list.',
   params: groupParams,
-  // @NOTE the document has the object; its server took all three, and clients send all three.
-  body: z.preprocess(
-    (body) => (Array.isArray(body) || isMember(body) ? { members: [body].flat() } : body),
-    z.object({ members: list, inviter: inviter.optional() }),
-  ),
+  body: joining,
   handle: async ({ groups }, { appid, params, body }) => {
     const { members, inviter } = body;
     await inGroup(groups.addMembers(appid, params.gid, members, { inviter }));
@@ -33,7 +26,7 @@ const removeMembers = route({
   caller: 'server',
   summary: 'Take members out of a group',
   params: groupParams,
-  body: list,
+  body: leaving,
   handle: async ({ groups }, { appid, params, body }) => {
     // As the original spells it.
     if (body.length === 0) throw refusal(400, 'no memebers to delete');
@@ -75,7 +68,3 @@ const setMember = route({
 });
 
 export const memberRoutes = [addMembers, removeMembers, leaveGroup, setMember];
-
-function isMember(body: unknown): boolean {
-  return typeof body === 'object' && body !== null && 'uid' in body && !('members' in body);
-}
