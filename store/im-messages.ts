@@ -109,6 +109,24 @@ export class ImMessageStore {
     );
   }
 
+  /**
+   * Said in a group that is not super, or about it, as it lies in the inbox of a user: newest first,
+   * before a place and a message. Looks through that inbox until it has found enough.
+   */
+  ofGroup(
+    gid: number,
+    { appid, uid }: { appid: number; uid: number },
+    before: { seq: number; id: number },
+    limit: number,
+  ): Promise<PlacedRow[]> {
+    return this.db.readLong(
+      `SELECT i.seq, ${selectMessage} FROM im_inbox AS i JOIN im_messages AS m ON m.id = i.message_id
+       WHERE i.appid = ? AND i.uid = ? AND i.seq < ? AND i.message_id < ?
+         AND m.receiver = ? AND m.kind IN ('group', 'notice') ORDER BY i.seq DESC LIMIT ?`,
+      [appid, uid, before.seq, before.id, gid, limit],
+    );
+  }
+
   async newest(appid: number, uid: number): Promise<number> {
     const rows = await this.db.read<{ last: number | null }>(lastSeqSql, [appid, uid]);
     return rows[0]?.last ?? 0;

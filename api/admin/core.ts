@@ -5,6 +5,7 @@ import type { Prepared, Sends } from '../../bot/automation/sends/sends.ts';
 import type { Channels } from '../../bot/channels.ts';
 import type { Clock } from '../../bot/clock.ts';
 import type { EventLog } from '../../bot/event-log.ts';
+import type { Im } from '../../bot/im/im.ts';
 import type { Operators } from '../../bot/operators.ts';
 import type { Config } from '../../config/config.ts';
 import type { Logger } from '../../config/logger.ts';
@@ -26,6 +27,7 @@ export interface AdminCore {
   commands: Pick<Commands<Prepared>, 'send'>;
   events: Pick<EventLog, 'ofSend'>;
   deliveries: Pick<Deliveries, 'list' | 'attempts' | 'backlog' | 'redrive'>;
+  im: Im;
   health: Health;
   /** Address under which others reach this daemon. */
   publicUrl: () => string;

@@ -8,6 +8,10 @@ const tags = [
   { name: 'bots', description: 'WeChat accounts we drive.' },
   { name: 'sends', description: 'What waits to leave for WeChat, and what left.' },
   { name: 'deliveries', description: 'Telling channels what happened.' },
+  {
+    name: 'messaging',
+    description: 'Instant messaging: applications, users, groups, customer service.',
+  },
   { name: 'trace', description: 'Every step of one request, with its time.' },
   { name: 'system', description: 'The daemon itself.' },
 ];

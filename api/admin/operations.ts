@@ -2,6 +2,7 @@ import { botContentOperations } from './bot-contents.ts';
 import { botOperations } from './bots.ts';
 import { channelOperations } from './channels.ts';
 import { deliveryOperations } from './deliveries.ts';
+import { imOperations } from './im.ts';
 import type { Operation } from './operation.ts';
 import { sendOperations } from './sends.ts';
 import { sessionOperations } from './sessions.ts';
@@ -16,6 +17,7 @@ export const adminOperations: readonly Operation[] = [
   ...botContentOperations,
   ...sendOperations,
   ...deliveryOperations,
+  ...imOperations,
   ...traceOperations,
   ...systemOperations,
 ];

@@ -48,3 +48,19 @@ export function pageOf<T>(
   const last = items.at(-1);
   return { items, next: rest.length > items.length && last !== undefined ? keyOf(last) : null };
 }
+
+/** The same, ordered by a unique number. */
+export function pageByNumber<T>(
+  list: readonly T[],
+  numberOf: (item: T) => number,
+  query: { limit: number; cursor?: number | undefined },
+): Page<T> {
+  const { cursor = Number.NEGATIVE_INFINITY } = query;
+  const rest = list
+    .filter((item) => numberOf(item) > cursor)
+    .sort((a, b) => numberOf(a) - numberOf(b));
+  const items = rest.slice(0, query.limit);
+  const last = items.at(-1);
+  const more = rest.length > items.length && last !== undefined;
+  return { items, next: more ? String(numberOf(last)) : null };
+}

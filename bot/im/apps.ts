@@ -62,6 +62,11 @@ export class Apps {
     return [...this.#apps.values()].map(viewOf);
   }
 
+  /** What its clients carry openly; empty when there is no such application. */
+  appKeyOf(appid: number): string {
+    return this.#apps.get(appid)?.appKey ?? '';
+  }
+
   /** Whether this is the hex MD5 of the application's secret. */
   isSecret(appid: number, md5: string): boolean {
     const app = this.#apps.get(appid);

@@ -100,6 +100,16 @@ export class MessageLog {
     return (await this.#store.groupInbox(gid, after, limit, since)).map(placedOf);
   }
 
+  /** Of a group that is not super, as it lies in a user's inbox: newest first, before a place and a message. */
+  async readOfGroup(
+    gid: number,
+    user: User,
+    before: { seq: number; id: number },
+    limit: number,
+  ): Promise<Placed[]> {
+    return (await this.#store.ofGroup(gid, user, before, limit)).map(placedOf);
+  }
+
   /** Newest place in an inbox, 0 when it is empty. */
   last({ appid, uid }: User): Promise<number> {
     return this.#store.newest(appid, uid);
