@@ -18,8 +18,18 @@ export function memberList(max: number) {
   return z.array(member, { error: 'must be a list' }).max(max, { error: `at most ${max} at once` });
 }
 
-/** Whoever brought the new members in. */
-export const inviter = namedMember.omit({ avatar: true });
+/** Each of them is told to all others: a thousand in a group of a thousand are a million notices. */
+export const leaving = memberList(1000);
+
+/**
+ * Who joins a group, and whoever brought them in. The list may come bare, and one member without a
+ * list. @NOTE the document has the object; its servers took the other two as well, or only those,
+ * and clients send all three.
+ */
+export const joining = z.preprocess(
+  (body) => (Array.isArray(body) || isMember(body) ? { members: [body].flat() } : body),
+  z.object({ members: leaving, inviter: namedMember.omit({ avatar: true }).optional() }),
+);
 
 /**
  * What is not there of a group is bad input in this family.
@@ -32,4 +42,8 @@ export async function inGroup<T>(work: Promise<T>): Promise<T> {
     if (error instanceof AppError && error.code === 'not_found') throw refusal(400, error.text.en);
     throw error;
   }
+}
+
+function isMember(body: unknown): boolean {
+  return typeof body === 'object' && body !== null && 'uid' in body && !('members' in body);
 }
