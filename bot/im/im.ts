@@ -4,6 +4,7 @@ import type { Database } from '../../store/database.ts';
 import { ImAppStore } from '../../store/im-apps.ts';
 import { ImCursorStore } from '../../store/im-cursors.ts';
 import { DeskStore } from '../../store/im-desks.ts';
+import { ImDeviceStore } from '../../store/im-devices.ts';
 import { ImGroupStore } from '../../store/im-groups.ts';
 import { ImMessageStore } from '../../store/im-messages.ts';
 import { PushTokenStore } from '../../store/im-push-tokens.ts';
@@ -12,6 +13,7 @@ import type { Clock } from '../clock.ts';
 import { Apps } from './apps.ts';
 import { Cursors } from './cursors.ts';
 import { Desks } from './desks.ts';
+import { Devices } from './devices.ts';
 import { Groups } from './groups.ts';
 import { Hub } from './hub.ts';
 import { MessageLog } from './message-log.ts';
@@ -29,6 +31,7 @@ export interface Im {
   hub: Hub;
   sender: ImSender;
   desks: Desks;
+  devices: Devices;
   pushTokens: PushTokens;
   /** Loads what has to be in memory. */
   start(apps: readonly { appid: number; secret: string }[]): Promise<void>;
@@ -63,6 +66,7 @@ export function createIm({ db, vault, clock, logger }: ImOptions): Im {
     hub,
     sender,
     desks,
+    devices: new Devices(new ImDeviceStore(db)),
     pushTokens,
     async start(configured) {
       await apps.applyConfig(configured);

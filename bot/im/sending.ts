@@ -10,11 +10,15 @@ import type { Users } from './users.ts';
 /** What becomes of what a client says. */
 export type SayStatus = 'sent' | 'muted' | 'notMember' | 'noGroup' | 'gagged';
 
-/** `error`: it could not be stored; `outcome`: where it lies, when it was. */
+/**
+ * `error`: it could not be stored; `outcome`: where it lies, when it was; `own`: its place in the
+ * sender's own inbox, or in that of the super group.
+ */
 export type Said = (
   error: Error | undefined,
   status: SayStatus,
   outcome: Outcome | undefined,
+  own?: number,
 ) => void;
 
 /** Something said by a user. */
@@ -54,7 +58,7 @@ export class ImSender {
     // An application's word comes without its content: clients fetch it.
     const push = say.session === undefined ? 'tell' : 'push';
     this.#log.append({ ...this.#draft(say, 'peer'), inboxes, push }, (error, outcome) =>
-      done(error, 'sent', outcome),
+      done(error, 'sent', outcome, outcome?.seqs[0]),
     );
   }
 
@@ -90,7 +94,10 @@ export class ImSender {
       if (say.session === undefined) draft.push = 'tell';
       draft.group = { gid: group.gid, members: group.members.keys() };
     } else draft.inboxes = [...group.members.keys()].map((uid) => ({ appid, uid }));
-    this.#log.append(draft, (error, outcome) => done(error, 'sent', outcome));
+    const at = draft.inboxes.findIndex((user) => user.uid === say.sender);
+    this.#log.append(draft, (error, outcome) =>
+      done(error, 'sent', outcome, outcome?.groupSeq ?? outcome?.seqs[at]),
+    );
   }
 
   /** From the application to a user. */
@@ -128,7 +135,7 @@ export class ImSender {
     const inboxes: User[] = [{ appid, uid: sender }];
     if (to.appid !== appid || to.uid !== sender) inboxes.push(to);
     const draft: Draft = { ...this.#draft(say, kind), parties, inboxes, push: 'push' };
-    this.#log.append(draft, (error, outcome) => done(error, 'sent', outcome));
+    this.#log.append(draft, (error, outcome) => done(error, 'sent', outcome, outcome?.seqs[0]));
   }
 
   /** To those in a chat room now; not stored. `session` has to be inside and may not be gagged. */
