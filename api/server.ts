@@ -8,6 +8,7 @@ import {
 import type { AddressInfo } from 'node:net';
 import type { Logger } from '../config/logger.ts';
 import { collectBody } from './middleware/body.ts';
+import type { Upgrades } from './sockets/upgrades.ts';
 
 /** A signed command as it came over HTTP; answers a JSON text that always goes out with HTTP 200. */
 export interface CommandRequest {
@@ -28,6 +29,8 @@ export interface HttpServerOptions {
   /** Everything but commands. */
   app: RequestListener;
   commands: CommandHandler;
+  /** WebSockets, by path. */
+  upgrades?: Upgrades;
   maxCommandBytes: number;
   logger: Logger;
 }
@@ -50,15 +53,22 @@ export class HttpServer {
 
   constructor(options: HttpServerOptions) {
     this.#options = options;
+    const { upgrades } = options;
     this.#server = createServer(
       // GET commands carry their whole body in the request line.
-      { maxHeaderSize: 64 * 1024, requestTimeout: 60_000, headersTimeout: 20_000 },
+      {
+        maxHeaderSize: 64 * 1024,
+        requestTimeout: 60_000,
+        headersTimeout: 20_000,
+        ...(upgrades && { shouldUpgradeCallback: upgrades.wants }),
+      },
       (request, response) => {
         if (this.#early === undefined) this.#serve(request, response);
         else this.#early.push(() => this.#serve(request, response));
       },
     );
     this.#server.keepAliveTimeout = 65_000;
+    upgrades?.attach(this.#server);
   }
 
   get server(): Server {

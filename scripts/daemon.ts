@@ -3,15 +3,20 @@ import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { createApp } from '../api/app.ts';
 import { createCommandHandler } from '../api/commands/handle.ts';
+import {
+  createImSockets,
+  type ImSockets,
+  webSocketPath,
+} from '../api/gobelieve/wire/im-sockets.ts';
 import { HttpServer } from '../api/server.ts';
-import { AnswerLimit } from '../bot/automation/bots/answer-limit.ts';
-import { isHelp } from '../bot/automation/bots/incoming.ts';
+import { Upgrades } from '../api/sockets/upgrades.ts';
 import { endStrayHosts } from '../bot/automation/drivers/wechaty/wechaty.ts';
 import { type Config, pacingDefaults } from '../config/config.ts';
 import { setLogLevel } from '../config/logger.ts';
 import { version } from '../config/version.ts';
 import { acquireLock, type Lock } from '../store/lock.ts';
 import { type Core, type CoreOverrides, createCore } from './core.ts';
+import { answerHelp } from './help.ts';
 import { createRouters } from './routers.ts';
 import { Terminal } from './terminal.ts';
 
@@ -23,6 +28,8 @@ export interface DaemonOverrides extends CoreOverrides {
 export interface Daemon {
   /** Where it listens; empty before start. */
   readonly url: string;
+  /** TCP port of the GoBelieve client protocol, where it is served. */
+  readonly imPort: number | undefined;
   readonly core: Core;
   /** Key of the channel that the first start made; for its reader's eyes, this once. */
   readonly firstKey: string | undefined;
@@ -77,12 +84,13 @@ class RunningDaemon implements Daemon {
   readonly #config: Config;
   readonly #overrides: DaemonOverrides;
   readonly #http: HttpServer;
+  readonly #im: ImSockets;
+  #imPort: number | undefined;
   readonly #stopping = new AbortController();
   readonly #setUrl: (url: string) => void;
   readonly #lock: Lock;
   /** What runs, in the order it was started. */
   readonly #parts: Part[] = [];
-  readonly #helpLimit: AnswerLimit;
   #url = '';
   #firstKey: string | undefined;
   #reloadFault: string | undefined;
@@ -102,10 +110,20 @@ class RunningDaemon implements Daemon {
     this.core = core;
     this.#lock = lock;
     this.#setUrl = setUrl;
-    this.#helpLimit = new AnswerLimit(core.clock);
     const { logger } = overrides;
+    const { host } = config.http;
+    const { tcpPort } = config.im;
+    this.#im = createImSockets({
+      im: core.im,
+      clock: core.clock,
+      logger: logger.child({ area: 'api:im' }),
+      tcp: tcpPort === undefined ? undefined : { host, port: tcpPort },
+    });
+    const upgrades = new Upgrades();
+    upgrades.add(webSocketPath, this.#im.upgrade);
     this.#http = new HttpServer({
       ...config.http,
+      upgrades,
       maxCommandBytes: config.commands.maxBodyBytes,
       logger: logger.child({ area: 'api:server' }),
       commands: createCommandHandler(
@@ -128,6 +146,10 @@ class RunningDaemon implements Daemon {
 
   get firstKey(): string | undefined {
     return this.#firstKey;
+  }
+
+  get imPort(): number | undefined {
+    return this.#imPort;
   }
 
   get url(): string {
@@ -162,12 +184,9 @@ class RunningDaemon implements Daemon {
     this.#began('retention', () => core.retention.stop());
     await this.#firstBots();
     this.#began('deliveries', () => core.deliveries.stop());
-    const unlisten = core.bots.on((botcode, notice) => {
-      if (notice.type === 'message') this.#answerHelp(botcode, notice.message);
-    });
     await core.bots.start();
     this.#began('bots', () => core.bots.stop());
-    this.#began('help', unlisten);
+    this.#began('help', answerHelp(core));
     await this.#endStrayHosts();
     await core.commands.start();
     await core.im.start(this.#config.apps);
@@ -177,6 +196,8 @@ class RunningDaemon implements Daemon {
     this.#http.open();
     // Stopped before everything that answers need.
     this.#began('http', () => this.#http.stop());
+    this.#imPort = await this.#im.start();
+    this.#began('im sockets', () => this.#im.stop());
     this.#began('streams', () => this.#stopping.abort());
     // Not before: the addresses of QR codes in events hold ours.
     await core.deliveries.start();
@@ -267,23 +288,4 @@ class RunningDaemon implements Daemon {
     if (this.#config.bots !== undefined) await bots.applyConfig(this.#config.bots);
     else if ((await bots.count()) === 0) await bots.add({ botcode: 'bot01' });
   }
-
-  #answerHelp(botcode: string, message: Parameters<typeof isHelp>[0]): void {
-    const bot = this.core.bots.get(botcode);
-    const name = bot?.view().account?.name;
-    if (bot === undefined || message.self || !isHelp(message, name)) return;
-    // Whoever asks again and again must not use up what business sends may use.
-    if (!this.#helpLimit.admits(botcode, message.roomId ?? message.fromId)) return;
-    this.core.sends
-      .answer(botcode, message, helpText[this.#config.language])
-      .catch((error: unknown) => {
-        this.core.logger.warn({ err: error, botcode }, 'help was not answered');
-      });
-  }
 }
-
-/** `help` as a whole message is our own keyword: it answers who this is. */
-const helpText = {
-  zh: '我是 WXRC 机器人,由业务系统控制,为本群转发通知和答复。需要人工帮助时,请联系本群的管理员。',
-  en: 'I am a WXRC bot: a business system uses me to send notices and answers. For help from a person, ask the owner of this room.',
-};

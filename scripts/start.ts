@@ -80,6 +80,8 @@ export async function start(args: string[]): Promise<void> {
   }
   if (stopping) return;
   process.stdout.write(`wxrc ready ${daemon.url}\n`);
+  const { imPort } = daemon;
+  if (imPort !== undefined) process.stdout.write(`im tcp://${config.http.host}:${imPort}\n`);
   process.stdout.write(await welcome(daemon, args));
   daemon.showQrCodes(process.stdout);
 }
