@@ -36,7 +36,11 @@ export class Client {
     return this.#json('PUT', path, { body });
   }
 
-  delete(path: string): Promise<void> {
+  patch<T>(path: string, body: unknown): Promise<T> {
+    return this.#json('PATCH', path, { body });
+  }
+
+  delete<T = void>(path: string): Promise<T> {
     return this.#json('DELETE', path, {});
   }
 
@@ -56,6 +60,14 @@ export class Client {
       yield* page.items;
       cursor = page.next ?? undefined;
     } while (cursor !== undefined);
+  }
+
+  /** The first of a list. */
+  async first<T>(path: string, query: Ask['query'], most: number): Promise<T[]> {
+    const items: T[] = [];
+    if (most === 0) return items;
+    for await (const one of this.all<T>(path, query)) if (items.push(one) === most) break;
+    return items;
   }
 
   /**

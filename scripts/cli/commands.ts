@@ -5,6 +5,9 @@ import { daemonCommands } from './daemons.ts';
 import { deadCommands } from './dead.ts';
 import { doctorCommands } from './doctor/command.ts';
 import { eventCommands } from './events.ts';
+import { imCommands } from './im.ts';
+import { appCommands } from './im-apps.ts';
+import { deskCommands } from './im-desks.ts';
 import { operatorCommands } from './operators.ts';
 import { sendCommands } from './sends.ts';
 import { signCommands } from './sign.ts';
@@ -22,6 +25,9 @@ export const commands: readonly CliCommand[] = [
   ...traceCommands,
   ...eventCommands,
   ...deadCommands,
+  ...appCommands,
+  ...deskCommands,
+  ...imCommands,
   ...operatorCommands,
   ...storeCommands,
 ];

@@ -1,5 +1,6 @@
 import { cliCommand, flag, text, texts } from './command.ts';
 import { usageFailure } from './failure.ts';
+import { whole } from './numbers.ts';
 
 interface DeliveryView {
   chid: string;
@@ -19,12 +20,8 @@ export const deadCommands = [
     options: { chid: text, limit: text },
     run: async (context, { chid, limit = '200' }) => {
       const most = whole('--limit', limit);
-      const items: DeliveryView[] = [];
-      const all = context.client().all<DeliveryView>('/api/v1/deliveries', { chid, state: 'dead' });
-      for await (const one of all) {
-        if (items.length === most) break;
-        items.push(one);
-      }
+      const query = { chid, state: 'dead' };
+      const items = await context.client().first<DeliveryView>('/api/v1/deliveries', query, most);
       context.printTable(items, {
         CHID: (one) => one.chid,
         EVENT: (one) => one.eventId,
@@ -79,8 +76,3 @@ export const deadCommands = [
     },
   }),
 ];
-
-function whole(option: string, given: string): number {
-  if (/^\d{1,15}$/.test(given)) return Number(given);
-  throw usageFailure(`${option}：不是整数 “${given}”`, `${option}: “${given}” is no whole number`);
-}
