@@ -5,6 +5,7 @@ import { createEventBody } from '../api/commands/callbacks.ts';
 import { commandsOpenApi } from '../api/commands/openapi.ts';
 import { createEventsRouter } from '../api/events/routes.ts';
 import { createFilesRouter } from '../api/files/routes.ts';
+import { createGobelieveClientRouter } from '../api/gobelieve/client-router.ts';
 import { gobelieveOpenApi } from '../api/gobelieve/openapi.ts';
 import { createGobelieveRouter } from '../api/gobelieve/router.ts';
 import { createHealthRouter, Health } from '../api/health.ts';
@@ -89,6 +90,13 @@ export function createRouters(options: RouterOptions): Router[] {
       clock,
       logger: core.logger.child({ area: 'api:gobelieve' }),
       language: config.language,
+    }),
+    createGobelieveClientRouter({
+      im: core.im,
+      files: core.files,
+      logger: core.logger.child({ area: 'api:gobelieve' }),
+      language: config.language,
+      publicUrl,
     }),
   ];
 }

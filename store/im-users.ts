@@ -13,6 +13,8 @@ export interface ImUserRow {
   created_at: number;
 }
 
+export const namesAtOnce = 100;
+
 /** Users of applications, and the conversations that they want no notice of. */
 export class ImUserStore {
   readonly db: Database;
@@ -31,6 +33,16 @@ export class ImUserStore {
 
   find(tx: Tx, appid: number, uid: number): Promise<ImUserRow | undefined> {
     return tx.get('SELECT * FROM im_users WHERE appid = ? AND uid = ?', [appid, uid]);
+  }
+
+  /** At most `namesAtOnce` of them; one statement whatever their number. */
+  names(appid: number, uids: readonly number[]): Promise<{ uid: number; name: string }[]> {
+    const marks = Array.from({ length: namesAtOnce }, () => '?').join(', ');
+    const padding = Array.from({ length: namesAtOnce - uids.length }, () => null);
+    return this.db.read(
+      `SELECT uid, name FROM im_users WHERE appid = ? AND uid IN (${marks}) AND name <> ''`,
+      [appid, ...uids, ...padding],
+    );
   }
 
   async byToken(hash: string): Promise<ImUserRow | undefined> {

@@ -147,8 +147,8 @@ test('what is served is documented, and what is documented is served', () => {
         .replaceAll(/:(\w+)/g, '{$1}')
         .replace(/^\/v2\//, '/');
       for (const method of layer.methods) {
-        // Pages are no operations.
-        if (method !== 'HEAD' && path !== '/' && !/^\/docs\b/.test(path)) {
+        // Pages are no operations, nor is what their makers' browsers ask beforehand.
+        if (!/^(HEAD|OPTIONS)$/.test(method) && path !== '/' && !/^\/docs\b/.test(path)) {
           served.add(`${method.toLowerCase()} ${path.replace(/\/$/, '')}`);
         }
       }

@@ -45,7 +45,7 @@ export function createFilesRouter(options: FilesRouterOptions): Router {
     if (file === undefined || file.extension !== extension) {
       throw new AppError('not_found', { zh: '没有这个文件', en: 'there is no such file' });
     }
-    serve(ctx, files, file);
+    serveFile(ctx, files, file);
   });
 
   return router;
@@ -88,8 +88,8 @@ async function fileIn(body: Buffer, contentType: string): Promise<Uint8Array> {
   return new Uint8Array(await file.arrayBuffer());
 }
 
-/** @throws HttpProblem 416 */
-function serve(ctx: Context, files: Files, file: StoredFile): void {
+/** Answers with a file, whole or in part. @throws HttpProblem 416 */
+export function serveFile(ctx: Context, files: Files, file: StoredFile): void {
   const etag = `"${file.sha256}"`;
   const current = ctx.get('if-range') === '' || ctx.get('if-range') === etag;
   const asked = current ? readRange(ctx.get('range'), file.size) : 'whole';

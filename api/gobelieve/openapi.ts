@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { type Described, type OpenApiPart, pathsOf } from '../openapi/part.ts';
+import { clientDescribed } from './client-openapi.ts';
+import { clientRoutes } from './client-routes.ts';
 import { gobelieveErrorSchema, metaSchema } from './envelope.ts';
 import type { Caller, Route } from './route.ts';
 import { gobelieveRoutes } from './routes.ts';
@@ -23,7 +25,7 @@ export function gobelieveOpenApi(): OpenApiPart {
           'Bodies are JSON whatever their Content-Type; ids are integers or their digits in a string.',
       },
     ],
-    paths: pathsOf(gobelieveRoutes.map(describe)),
+    paths: pathsOf([...[...gobelieveRoutes, ...clientRoutes].map(describe), ...clientDescribed()]),
     components: {
       securitySchemes: {
         appSecret: {

@@ -1,7 +1,7 @@
 import { createHash, randomInt } from 'node:crypto';
 import type { Vault } from '../../config/secrets.ts';
 import type { Tx } from '../../store/database.ts';
-import type { ImUserRow, ImUserStore } from '../../store/im-users.ts';
+import { type ImUserRow, type ImUserStore, namesAtOnce } from '../../store/im-users.ts';
 import type { Clock } from '../clock.ts';
 import type { Hub } from './hub.ts';
 import type { User } from './message.ts';
@@ -92,6 +92,16 @@ export class Users {
   async nameOf(user: User): Promise<string | undefined> {
     const name = (await this.get(user))?.name;
     return name === '' ? undefined : name;
+  }
+
+  /** What those of them are called who have a name. */
+  async namesOf(appid: number, uids: readonly number[]): Promise<Map<number, string>> {
+    const names = new Map<number, string>();
+    for (let at = 0; at < uids.length; at += namesAtOnce) {
+      const some = await this.#store.names(appid, uids.slice(at, at + namesAtOnce));
+      for (const { uid, name } of some) names.set(uid, name);
+    }
+    return names;
   }
 
   setName(user: User, name: string): Promise<void> {

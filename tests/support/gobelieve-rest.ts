@@ -5,12 +5,15 @@ import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createApp } from '../../api/app.ts';
+import { createGobelieveClientRouter } from '../../api/gobelieve/client-router.ts';
 import { createGobelieveRouter } from '../../api/gobelieve/router.ts';
 import { VirtualClock } from '../../bot/clock.ts';
+import { Files } from '../../bot/files.ts';
 import { createIm, type Im } from '../../bot/im/im.ts';
 import type { Session } from '../../bot/im/session.ts';
 import { createLogger } from '../../config/logger.ts';
 import { openVault } from '../../config/secrets.ts';
+import { FileStore } from '../../store/files.ts';
 import { migrate } from '../../store/migrator.ts';
 import { SqliteDatabase } from '../../store/sqlite.ts';
 
@@ -59,7 +62,17 @@ export async function gobelieveRest(): Promise<GobelieveRest> {
     { appid: 7, secret: 'secret' },
     { appid: 8, secret: '另一个' },
   ]);
-  const routers = [createGobelieveRouter({ im, clock, logger, language: 'zh' })];
+  const files = new Files({ dataDir, store: new FileStore(db), clock });
+  const routers = [
+    createGobelieveRouter({ im, clock, logger, language: 'zh' }),
+    createGobelieveClientRouter({
+      im,
+      files,
+      logger,
+      language: 'zh',
+      publicUrl: () => 'http://wxrc.test',
+    }),
+  ];
   const http = createServer(createApp({ routers, logger, language: 'zh' }));
   http.listen(0, '127.0.0.1');
   await once(http, 'listening');
@@ -93,13 +106,19 @@ export async function gobelieveRest(): Promise<GobelieveRest> {
   };
 }
 
+/** A new user of application 7. */
+export async function userOf(rest: GobelieveRest, uid: number, name?: string): Promise<string> {
+  const grant = { appid: 7, uid, ...(name !== undefined && { name }) };
+  return `Bearer ${await rest.im.users.grant(grant)}`;
+}
+
 /** A session that writes down what it is told. */
 export class NotedSession implements Session {
   readonly id = 1;
   readonly appid: number;
   readonly uid: number;
   readonly device = 0;
-  readonly platform = 3;
+  readonly platform: number = 3;
   readonly since = 0;
   readonly transport = 'websocket';
   readonly address = '127.0.0.1';

@@ -1,0 +1,124 @@
+import type Router from '@koa/router';
+import type { Context, Middleware } from 'koa';
+import { z } from 'zod';
+import { type Files, type StoredFile, typeOf } from '../../bot/files.ts';
+import { serveFile } from '../files/routes.ts';
+import { readBody } from '../middleware/body.ts';
+import { refusal, sendUnwrapped } from './envelope.ts';
+
+/** Largest file that is taken. */
+const fileLimit = 20 * 1_048_576;
+/** What a multipart body adds around its file, at most. */
+const multipartExtra = 16_384;
+
+interface UploadKind {
+  /** The address: files of a kind are put to it, and lie under it. */
+  path: string;
+  /** Told by the content, whatever a name or header says. */
+  takes: RegExp;
+  what: string;
+  /** The name of a file, with what clients append to it. */
+  name: RegExp;
+}
+
+/** Recordings come in containers that could hold pictures too. */
+const sound = /^audio\/|^video\/(?:mp4|webm|3gpp2?|quicktime|ogg)$|^application\/ogg$/;
+
+export const uploadKinds: readonly UploadKind[] = [
+  {
+    path: '/images',
+    takes: /^image\//,
+    what: 'a picture',
+    // `…@128w_128h_1c.jpg` asks for a thumbnail. Making one needs an image library, which is none of
+    // our dependencies: the original is served, and clients scale what they show.
+    name: /^([0-9a-f]{64})\.(\w{1,8})(?:@\w{1,40}\.\w{1,8})?$/,
+  },
+  {
+    path: '/audios',
+    takes: sound,
+    what: 'a sound',
+    // `….mp3` asks for another format. As with thumbnails, the recording is served as it came.
+    name: /^([0-9a-f]{64})\.(\w{1,8})(?:\.mp3)?$/,
+  },
+  { path: '/files', takes: /^/, what: 'a file', name: /^([0-9a-f]{64})\.(\w{1,8})$/ },
+];
+
+export const uploadAnswer = z.object({
+  src: z.string().describe('Where it is served, below the address of the daemon.'),
+  src_url: z.string(),
+});
+
+export interface UploadOptions {
+  files: Files;
+  publicUrl: () => string;
+  requireClient: Middleware;
+}
+
+/** What clients send to each other besides text: put by users, read by who knows the address. */
+export function mountUploads(router: Router, prefix: string, options: UploadOptions): void {
+  const { files, publicUrl, requireClient } = options;
+  for (const kind of uploadKinds) {
+    router.post(`${prefix}${kind.path}`, requireClient, async (ctx) => {
+      // @NOTE the second version of this API is multipart only; the first was raw bytes only.
+      const file = await keep(files, kind, await fileOf(ctx, prefix !== ''));
+      const src = `${kind.path}/${file.sha256}.${file.extension}`;
+      const answer: z.output<typeof uploadAnswer> = { src, src_url: `${publicUrl()}${src}` };
+      sendUnwrapped(ctx, answer);
+    });
+    router.get(`${prefix}${kind.path}/:name`, async (ctx) => {
+      const file = await find(files, kind, ctx.params['name'] ?? '');
+      if (file === undefined) throw refusal(404, 'no such file');
+      serveFile(ctx, files, file);
+    });
+  }
+}
+
+async function find(
+  files: Files,
+  { name, takes, path }: UploadKind,
+  given: string,
+): Promise<StoredFile | undefined> {
+  const [, sha256 = '', extension] = name.exec(given) ?? [];
+  const file = await files.find(sha256);
+  if (file === undefined || !takes.test(file.type)) return undefined;
+  if (extension === file.extension) return file;
+  return path === '/audios' && extension === 'mp3' ? file : undefined;
+}
+
+/** @throws HttpProblem 400 when it is not of this kind */
+async function keep(files: Files, kind: UploadKind, bytes: Uint8Array): Promise<StoredFile> {
+  const type = (await typeOf(bytes))?.mime ?? '';
+  if (!kind.takes.test(type)) throw refusal(400, `invalid param: file: must be ${kind.what}`);
+  return files.put(bytes);
+}
+
+/** @throws HttpProblem 400, 413 */
+async function fileOf(ctx: Context, multipartOnly: boolean): Promise<Uint8Array> {
+  const multipart = ctx.is('multipart/form-data') === 'multipart/form-data';
+  if (multipartOnly && !multipart) {
+    throw refusal(400, 'invalid param: file: must be a field of multipart/form-data');
+  }
+  const body = await readBody(ctx.req, fileLimit + (multipart ? multipartExtra : 0));
+  if (body === 'too-large') throw tooLarge();
+  const bytes = multipart ? await fieldOf(body, ctx.get('content-type')) : body;
+  if (bytes.length > fileLimit) throw tooLarge();
+  if (bytes.length === 0) throw refusal(400, 'invalid param: file: must not be empty');
+  return bytes;
+}
+
+/** The field `file` of a form; others say nothing to us. */
+async function fieldOf(body: Buffer, contentType: string): Promise<Uint8Array> {
+  const headers = { 'content-type': contentType };
+  const form = await new Response(new Uint8Array(body), { headers }).formData().catch(() => {
+    throw refusal(400, 'invalid param: the form is broken');
+  });
+  const file = form.get('file');
+  if (file === null || typeof file === 'string') {
+    throw refusal(400, 'invalid param: file: must be a file');
+  }
+  return new Uint8Array(await file.arrayBuffer());
+}
+
+function tooLarge() {
+  return refusal(413, `file: larger than ${fileLimit} bytes`);
+}
