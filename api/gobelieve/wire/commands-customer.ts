@@ -1,0 +1,133 @@
+import type { Message, Parties, User } from '../../../bot/im/message.ts';
+import { AckStatus, Command, Flag } from './commands.ts';
+import { answerStored, isOwn } from './commands-sending.ts';
+import { ClientConnection, CloseCode } from './connection.ts';
+import { type Frame, readInt64 } from './frame-reader.ts';
+import { writeAck } from './messages.ts';
+
+/** Something said to customer service or by it. */
+interface Said {
+  kind: 'customer' | 'toDesk' | 'fromDesk';
+  to: User;
+  parties: Parties;
+  content: Buffer;
+}
+
+/**
+ * From a user to one of another application, or of the same. Only where one of the two applications
+ * serves the customers of the other; else it is dropped without a word, as by the original.
+ */
+export function handleCustomer(connection: ClientConnection, frame: Frame): string | undefined {
+  const { body, seq } = frame;
+  const senderApp = readInt64(body, 0);
+  const receiverApp = readInt64(body, 16);
+  const receiver = readInt64(body, 24);
+  if (![receiverApp, receiver].every(Number.isSafeInteger)) return 'number too large';
+  if (!isOwn(connection, seq, readInt64(body, 8), senderApp)) return undefined;
+  const said: Said = {
+    kind: 'customer',
+    to: { appid: receiverApp, uid: receiver },
+    parties: { senderApp, receiverApp },
+    content: body.subarray(36),
+  };
+  say(connection, frame, said, async () => {
+    const desks = await connection.wire.im.desks.list();
+    return desks.some(
+      (desk) =>
+        (desk.appid === receiverApp && reaches(connection, senderApp, desk)) ||
+        (desk.appid === senderApp && reaches(connection, receiverApp, desk)),
+    );
+  });
+  return undefined;
+}
+
+/** Between a customer and a seller at a desk, as clients before 2021 say it. */
+export function handleOldCustomer(connection: ClientConnection, frame: Frame): string | undefined {
+  const { body, seq, command } = frame;
+  const [customerApp, customer, storeId, seller] = [0, 8, 16, 24].map((at) => readInt64(body, at));
+  if (!isExact(customerApp) || !isExact(customer) || !isExact(storeId) || !isExact(seller)) {
+    return 'number too large';
+  }
+  const { desks } = connection.wire.im;
+  const byCustomer = command === Command.oldCustomer;
+  const sender = byCustomer ? customer : seller;
+  if (!isOwn(connection, seq, sender, byCustomer ? customerApp : undefined)) return undefined;
+  const said: Said = {
+    kind: byCustomer ? 'toDesk' : 'fromDesk',
+    to: { appid: customerApp, uid: customer },
+    parties: { customerApp, customer, storeId, seller },
+    content: body.subarray(36),
+  };
+  say(connection, frame, said, async () => {
+    const desk = await desks.get(storeId);
+    if (desk === undefined || !reaches(connection, customerApp, desk)) return false;
+    if (byCustomer) {
+      said.to = { appid: desk.appid, uid: seller };
+      return true;
+    }
+    if (desk.appid !== connection.appid) return false;
+    return (await desks.sellers(storeId)).some((one) => one.uid === seller);
+  });
+  return undefined;
+}
+
+/** Whether an application's customers come to a desk. */
+function reaches(
+  connection: ClientConnection,
+  appid: number,
+  desk: { appid: number; storeId: number },
+): boolean {
+  return desk.appid === appid || connection.wire.im.apps.get(appid)?.storeId === desk.storeId;
+}
+
+/** Later frames wait until it is known whether it may be said. */
+function say(
+  connection: ClientConnection,
+  frame: Frame,
+  said: Said,
+  may: () => Promise<boolean>,
+): void {
+  connection.hold();
+  may().then(
+    (allowed) => {
+      if (allowed && !connection.closed) pass(connection, frame, said);
+      connection.release();
+    },
+    (error: unknown) => {
+      connection.wire.logger.error({ err: error }, 'customer message failed');
+      connection.close('customer message failed', CloseCode.failed);
+    },
+  );
+}
+
+function pass(connection: ClientConnection, frame: Frame, said: Said): void {
+  const { appid, uid: sender, wire } = connection;
+  const { kind, to, parties, content } = said;
+  if (kind !== 'customer' && (frame.flags & Flag.unpersistent) !== 0) {
+    passLive(connection, said);
+    writeAck(connection, frame.seq, AckStatus.ok);
+    return;
+  }
+  const draft = { appid, sender, receiver: to.uid, content, session: connection };
+  connection.storing();
+  wire.im.sender.customer({ ...draft, kind, to, parties }, (error, status, _outcome, own) => {
+    answerStored(connection, frame.seq, { error, status, key: own });
+  });
+}
+
+/** To those sessions that are online; not stored. */
+function passLive(connection: ClientConnection, { kind, to, parties, content }: Said): void {
+  const { appid, uid: sender, device, wire } = connection;
+  const at = wire.clock.now();
+  const receiver = to.uid;
+  const message: Message = {
+    ...{ id: 0, appid, kind, sender, receiver, device, clientId: 0, parties, content, at },
+  };
+  for (const session of wire.im.hub.of(to.appid, to.uid)) {
+    if (session instanceof ClientConnection) session.live(message);
+  }
+}
+
+function isExact(value: number | undefined): value is number {
+  return Number.isSafeInteger(value);
+}

@@ -1,0 +1,92 @@
+import type { SayStatus } from '../../../bot/im/sending.ts';
+import { AckStatus, Flag } from './commands.ts';
+import type { ClientConnection } from './connection.ts';
+import { type Frame, readInt64 } from './frame-reader.ts';
+import { writeAck, writeMetadata } from './messages.ts';
+
+const statuses = {
+  sent: AckStatus.ok,
+  notMember: AckStatus.notMember,
+  noGroup: AckStatus.noGroup,
+  muted: AckStatus.muted,
+  gagged: AckStatus.gagged,
+} as const satisfies Record<SayStatus, AckStatus>;
+
+/** From user to user. */
+export function handlePeer(connection: ClientConnection, frame: Frame): string | undefined {
+  const say = readSay(connection, frame);
+  if (say === undefined) return 'number too large';
+  if (!isOwn(connection, frame.seq, say.sender)) return undefined;
+  connection.storing();
+  connection.wire.im.sender.peer(say, (error, status, _outcome, own) => {
+    answerStored(connection, frame.seq, { error, status, key: own });
+  });
+  return undefined;
+}
+
+/** Into a group, normal or super. */
+export function handleGroup(connection: ClientConnection, frame: Frame): string | undefined {
+  const say = readSay(connection, frame);
+  if (say === undefined) return 'number too large';
+  if (!isOwn(connection, frame.seq, say.sender)) return undefined;
+  connection.storing();
+  connection.wire.im.sender.group(say, (error, status, outcome, own) => {
+    const flags = outcome?.groupSeq === undefined ? 0 : Flag.superGroup;
+    answerStored(connection, frame.seq, { error, status, key: own, flags });
+  });
+  return undefined;
+}
+
+/** To those sessions of a user that are online; never answered. */
+export function handleRealtime(connection: ClientConnection, { body }: Frame): undefined {
+  const sender = readInt64(body, 0);
+  if (sender !== connection.uid) return;
+  const receiver = readInt64(body, 8);
+  const content = body.subarray(16);
+  connection.wire.im.sender.realtime({ appid: connection.appid, sender, receiver, content });
+}
+
+/** The sender named has to be the user who is logged in; else that is the answer. */
+export function isOwn(
+  connection: ClientConnection,
+  seq: number,
+  sender: number,
+  appid = connection.appid,
+): boolean {
+  if (sender === connection.uid && appid === connection.appid) return true;
+  writeAck(connection, seq, AckStatus.notYourself);
+  return false;
+}
+
+/** A message that is on disk, or was refused. What could not be stored stays without an answer. */
+export function answerStored(
+  connection: ClientConnection,
+  seq: number,
+  said: {
+    error: Error | undefined;
+    status: SayStatus;
+    /** Its place in the sender's own inbox, or in that of the super group. */
+    key: number | undefined;
+    flags?: number;
+  },
+): void {
+  connection.stored();
+  if (said.error !== undefined || connection.closed) return;
+  if (said.key !== undefined) writeMetadata(connection, said.key);
+  writeAck(connection, seq, statuses[said.status], said.flags);
+}
+
+function readSay(connection: ClientConnection, { body, version }: Frame) {
+  const timed = version > 0;
+  const receiver = readInt64(body, 8);
+  if (!Number.isSafeInteger(receiver)) return undefined;
+  return {
+    appid: connection.appid,
+    sender: readInt64(body, 0),
+    receiver,
+    // The client's own time is not believed.
+    clientId: body.readInt32BE(timed ? 20 : 16),
+    content: body.subarray(timed ? 24 : 20),
+    session: connection,
+  };
+}

@@ -1,0 +1,125 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import type { LiveGroup } from '../../../bot/im/group.ts';
+import type { Placed } from '../../../bot/im/message.ts';
+import { Command, Flag } from './commands.ts';
+import { type ClientConnection, CloseCode } from './connection.ts';
+import { type Frame, readInt64 } from './frame-reader.ts';
+import { writeGroupKey, writeKey, writeMessage } from './messages.ts';
+
+/** Messages of one SYNC; then the client has to ask again. */
+const syncLimit = 3000;
+const groupSyncLimit = 100;
+/** Read in one go: some milliseconds in which others wait. */
+const slice = 250;
+/** Written before the client is waited for. */
+const gatheredLimit = 49_152;
+
+/** What lies in the own inbox after a key. Key 0: after what any device of the user has confirmed. */
+export function handleSync(connection: ClientConnection, { body }: Frame): undefined {
+  run(connection, syncInbox(connection, readInt64(body, 0)));
+}
+
+/** The same of a super group's inbox. */
+export function handleGroupSync(connection: ClientConnection, { body }: Frame): undefined {
+  run(connection, syncGroup(connection, readInt64(body, 0), readInt64(body, 8)));
+}
+
+export function handleSyncKey(connection: ClientConnection, { body }: Frame): undefined {
+  const key = readInt64(body, 0);
+  if (isKey(key)) connection.wire.im.cursors.raise(connection, key);
+}
+
+export function handleGroupSyncKey(connection: ClientConnection, { body }: Frame): undefined {
+  const gid = readInt64(body, 0);
+  const key = readInt64(body, 8);
+  if (!isKey(key)) return;
+  const { groups, cursors } = connection.wire.im;
+  const raise = (group: LiveGroup | undefined): void => {
+    if (isMember(connection, group)) cursors.raiseGroup(connection, gid, key);
+  };
+  const known = groups.peek(gid);
+  if (known !== undefined) raise(known);
+  else if (isKey(gid)) run(connection, groups.get(gid).then(raise));
+}
+
+/** Later frames wait until it is done. */
+function run(connection: ClientConnection, work: Promise<void>): void {
+  connection.hold();
+  work.then(
+    () => connection.release(),
+    (error: unknown) => {
+      connection.wire.logger.error({ err: error }, 'sync failed');
+      connection.close('sync failed', CloseCode.failed);
+    },
+  );
+}
+
+async function syncInbox(connection: ClientConnection, asked: number): Promise<void> {
+  const { log, cursors } = connection.wire.im;
+  await connection.beginReading(0);
+  const after = asked > 0 ? asked : await cursors.get(connection);
+  let rows = await log.read(connection, after, slice);
+  const first = rows[0];
+  // Whether this is all is known from the first slice, unless it is full.
+  let newest = rows.length === slice ? await log.last(connection) : (rows.at(-1)?.seq ?? after);
+  if (first === undefined) newest = Math.min(after, await log.last(connection));
+  let end = first === undefined ? newest : Math.min(newest, first.seq + syncLimit - 1);
+  writeKey(connection, Command.syncBegin, end);
+  for (let left = syncLimit; rows.length > 0; ) {
+    await writeRows(connection, rows);
+    end = rows.at(-1)?.seq ?? end;
+    left -= rows.length;
+    if (connection.closed || rows.length < slice || left === 0) break;
+    await connection.drained();
+    // Others get their turn.
+    await turn();
+    rows = await log.read(connection, end, Math.min(slice, left));
+  }
+  writeKey(connection, Command.syncEnd, end);
+  newest = Math.max(newest, connection.endReading());
+  if (newest > end) writeKey(connection, Command.syncNotify, newest);
+}
+
+/** Always answered, also when there is no such group or the user is not in it. */
+async function syncGroup(connection: ClientConnection, gid: number, asked: number): Promise<void> {
+  const { log, cursors, groups } = connection.wire.im;
+  const group = isKey(gid) ? (groups.peek(gid) ?? (await groups.get(gid))) : undefined;
+  const member = group?.appid === connection.appid ? group.members.get(connection.uid) : undefined;
+  if (member === undefined) {
+    writeGroupKey(connection, Command.syncGroupBegin, gid, asked);
+    writeGroupKey(connection, Command.syncGroupEnd, gid, asked);
+    return;
+  }
+  await connection.beginReading(gid);
+  const after = asked > 0 ? asked : await cursors.getGroup(connection, gid);
+  // Before the rows: what comes between is told of by itself.
+  const last = await log.lastOfGroup(gid);
+  const rows = await log.readGroup(gid, after, groupSyncLimit, member.joinedAt);
+  // Without any: all there is was said before the user came, or the key is not one of ours.
+  const end = rows.at(-1)?.seq ?? last;
+  writeGroupKey(connection, Command.syncGroupBegin, gid, end);
+  await writeRows(connection, rows);
+  writeGroupKey(connection, Command.syncGroupEnd, gid, end);
+  const newest = Math.max(last, connection.endReading());
+  if (newest > end) writeGroupKey(connection, Command.syncGroupNotify, gid, newest);
+}
+
+async function writeRows(connection: ClientConnection, rows: readonly Placed[]): Promise<void> {
+  for (const { message } of rows) {
+    if (connection.closed) return;
+    const own =
+      message.sender === connection.uid &&
+      message.device === connection.device &&
+      (message.parties?.senderApp ?? message.appid) === connection.appid;
+    writeMessage(connection, message, own ? Flag.self : 0);
+    if (connection.gathered >= gatheredLimit) await connection.drained();
+  }
+}
+
+function isMember(connection: ClientConnection, group: LiveGroup | undefined): boolean {
+  return group?.appid === connection.appid && group.members.has(connection.uid);
+}
+
+function isKey(value: number): boolean {
+  return Number.isSafeInteger(value) && value > 0;
+}

@@ -1,0 +1,274 @@
+import type { Socket } from 'node:net';
+import type { Message, Placed, User } from '../../../bot/im/message.ts';
+import type { Session } from '../../../bot/im/session.ts';
+import { Command, Flag } from './commands.ts';
+import type { Frame } from './frame-reader.ts';
+import type { FrameWriter } from './frame-writer.ts';
+import {
+  type FrameSink,
+  writeGroupKey,
+  writeKey,
+  writeLive,
+  writeMessage,
+  writeMetadata,
+  writeText,
+} from './messages.ts';
+import type { Wire } from './wire.ts';
+
+/** So much that came too early is kept; then the client is not read any more. */
+export const earlyLimit = 65_536;
+
+/** Codes with which a WebSocket is closed. */
+export const CloseCode = {
+  stopping: 1001,
+  fault: 1002,
+  text: 1003,
+  policy: 1008,
+  failed: 1011,
+} as const;
+
+/**
+ * A client's connection, whatever carries it. There may be very many, and most of them are silent:
+ * none has a timer, a closure or a buffer of its own while it is.
+ */
+export abstract class ClientConnection implements Session, FrameSink {
+  abstract readonly transport: 'tcp' | 'websocket';
+  readonly id: number;
+  readonly wire: Wire;
+  appid = 0;
+  uid = 0;
+  device = 0;
+  platform = 0;
+  since = 0;
+  /** Of the protocol; 0 until the login. */
+  version = 0;
+  /** The chat room it is in; 0: none. */
+  room = 0;
+  /** What the client shows as unread. */
+  unread = 0;
+  /** Tick in which it was heard last; once closed: in which it was closed. */
+  heard: number;
+  protected readonly socket: Socket;
+  #state: 'new' | 'in' | 'closed' = 'new';
+  #seq = 0;
+  #writer: FrameWriter | undefined;
+  #held = false;
+  /** Messages of this connection that are not stored yet. */
+  #storing = 0;
+  /** Inbox that is being read out: 0 the own, else a super group's; -1: none. */
+  #reading = -1;
+  /** The newest place of that inbox that was told of meanwhile. */
+  #newest = 0;
+  #wake: (() => void) | undefined;
+
+  constructor(wire: Wire, socket: Socket) {
+    this.wire = wire;
+    this.socket = socket;
+    this.id = wire.nextId();
+    this.heard = wire.connections.tick;
+    wire.connections.add(this);
+  }
+
+  get address(): string {
+    return this.socket.remoteAddress ?? '';
+  }
+
+  get loggedIn(): boolean {
+    return this.#state === 'in';
+  }
+
+  get closed(): boolean {
+    return this.#state === 'closed';
+  }
+
+  /** Frames wait, so that each is done with before the next one. */
+  get held(): boolean {
+    return this.#held;
+  }
+
+  /** Written, but not handed to the socket yet. */
+  get gathered(): number {
+    return this.#writer?.length ?? 0;
+  }
+
+  /** Handles what waits, unless it is held. */
+  protected abstract proceed(): void;
+
+  /** Ends the transport after all that was written. */
+  protected abstract end(code: number, reason: string): void;
+
+  /** Whether each frame is a WebSocket message of its own. */
+  protected abstract get inMessages(): boolean;
+
+  hold(): void {
+    this.#held = true;
+  }
+
+  release(): void {
+    this.#held = false;
+    this.proceed();
+  }
+
+  protected handle(frame: Frame): void {
+    const fault = this.wire.dispatch(this, frame);
+    if (fault !== undefined) this.close(fault, CloseCode.fault);
+  }
+
+  enter(user: User, as: { device: number; platform: number; version: number }): void {
+    this.appid = user.appid;
+    this.uid = user.uid;
+    this.device = as.device;
+    this.platform = as.platform;
+    this.version = as.version;
+    this.since = this.wire.clock.now();
+    this.unread = 0;
+    this.#state = 'in';
+    this.wire.im.hub.add(this);
+  }
+
+  begin(command: number, length: number, flags = 0): FrameWriter {
+    let writer = this.#writer;
+    if (writer === undefined) {
+      writer = this.wire.writers.take();
+      this.#writer = writer;
+      this.wire.im.hub.touch(this);
+    }
+    this.#seq = (this.#seq + 1) | 0;
+    const { version } = this;
+    writer.begin(this.inMessages, { seq: this.#seq, command, version, flags, length });
+    return writer;
+  }
+
+  flush(): void {
+    const writer = this.#writer;
+    if (writer === undefined) return;
+    this.#writer = undefined;
+    const { socket, wire } = this;
+    if (this.closed || !socket.writable) {
+      wire.writers.give(writer);
+      return;
+    }
+    socket.write(writer.written);
+    const unsent = socket.writableLength;
+    // All of it is in the kernel; else the socket goes on reading it.
+    if (unsent === 0) wire.writers.give(writer);
+    else if (unsent > wire.maxPending) this.destroy('reads too slowly');
+  }
+
+  inbox({ seq, message }: Placed, push: boolean): void {
+    if (this.#reading === 0) {
+      this.#newest = Math.max(this.#newest, seq);
+      return;
+    }
+    if (push) {
+      writeMetadata(this, seq);
+      writeMessage(this, message, Flag.push);
+    }
+    writeKey(this, Command.syncNotify, seq);
+  }
+
+  group(gid: number, { seq, message }: Placed, push: boolean): void {
+    if (this.#reading === gid) {
+      this.#newest = Math.max(this.#newest, seq);
+      return;
+    }
+    if (push) {
+      writeMetadata(this, seq);
+      writeMessage(this, message, Flag.push | Flag.superGroup);
+    }
+    writeGroupKey(this, Command.syncGroupNotify, gid, seq);
+  }
+
+  chatRoom(sender: number, room: number, content: Buffer): void {
+    writeLive(this, Command.roomIm, { sender, receiver: room, content });
+  }
+
+  realtime(sender: number, receiver: number, content: Buffer): void {
+    writeLive(this, Command.rt, { sender, receiver, content });
+  }
+
+  notification(content: Buffer): void {
+    writeText(this, Command.notification, content);
+  }
+
+  /** Not stored: a message of customer service. */
+  live(message: Message): void {
+    writeMessage(this, message, 0);
+  }
+
+  /** A message of this connection is on its way to the disk. */
+  storing(): void {
+    this.#storing += 1;
+  }
+
+  stored(): void {
+    this.#storing -= 1;
+    if (this.#storing === 0) this.#wake?.();
+  }
+
+  /**
+   * Before an inbox is read out: waits for what this connection has said. Until `endReading` what
+   * is new in that inbox is only noted: a push in the middle would not follow what the client has.
+   */
+  async beginReading(inbox: number): Promise<void> {
+    if (this.#storing > 0) {
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+    }
+    this.#reading = inbox;
+    this.#newest = 0;
+  }
+
+  /** @returns the newest place that was told of meanwhile, 0 when there was none */
+  endReading(): number {
+    const newest = this.#newest;
+    this.#reading = -1;
+    this.#newest = 0;
+    return newest;
+  }
+
+  /** Writes; resolves when the client has taken most of it, or is gone. */
+  async drained(): Promise<void> {
+    this.flush();
+    if (this.closed || !this.socket.writableNeedDrain) return;
+    await new Promise<void>((resolve) => {
+      this.#wake = resolve;
+      this.socket.once('drain', resolve);
+    });
+  }
+
+  close(reason: string, code: number = CloseCode.policy): void {
+    if (this.closed) return;
+    this.flush();
+    if (this.#leave(reason)) this.end(code, reason);
+  }
+
+  /** Ends it at once; what was not sent is lost. */
+  destroy(reason: string): void {
+    this.#leave(reason);
+    this.socket.destroy();
+  }
+
+  /** The socket is gone. */
+  gone(): void {
+    this.#leave(undefined);
+    this.wire.connections.delete(this);
+  }
+
+  /** @param reason undefined: the client's own. @returns false when it had left before */
+  #leave(reason: string | undefined): boolean {
+    if (this.closed) return false;
+    const { appid, uid, transport, wire } = this;
+    if (reason !== undefined) {
+      const { address } = this;
+      wire.logger.info({ appid, uid, transport, address, reason }, 'connection closed');
+    }
+    this.#state = 'closed';
+    this.heard = wire.connections.tick;
+    wire.im.hub.leaveRoom(this, this.room);
+    wire.im.hub.remove(this);
+    this.#wake?.();
+    return true;
+  }
+}
