@@ -150,6 +150,7 @@ export const configSchema = z.strictObject({
     .strictObject({
       sendsDays: z.int().min(1).default(90),
       eventsDays: z.int().min(4).default(30),
+      messagesDays: z.int().min(1).default(365),
     })
     .prefault({}),
   apps: z.array(z.strictObject({ appid: z.int(), secret: z.string().min(1) })).default([]),

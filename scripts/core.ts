@@ -142,7 +142,7 @@ export async function createCore(
     defaults: pacingDefaults(config),
     language: config.language,
   });
-  const im = createIm({ db, vault, clock, logger: area('bot:im') });
+  const im = createIm({ db, vault, clock, logger: area('bot:im'), ...config.retention });
   const commands = new Commands({ store: new CommandStore(db), sends, clock });
   const retention = new Retention({
     db,

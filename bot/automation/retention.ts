@@ -7,7 +7,9 @@ import { type CommandKey, RetentionStore } from '../../store/retention.ts';
 import type { Clock, Timer } from '../clock.ts';
 import type { Files } from '../files.ts';
 
-export type RetentionOptions = Config['retention'] & {
+export type RetentionOptions = Pick<Config['retention'], 'sendsDays' | 'eventsDays'> & {
+  /** Pictures that messages name live as long as these. */
+  messagesDays?: number;
   db: Database;
   clock: Clock;
   logger: Logger;
@@ -99,7 +101,8 @@ export class Retention {
       await this.#store.forgetBuckets(tx, now - 2 * dayMs);
       await this.#tokens.removeEnded(tx, now);
     });
-    const filesBefore = now - Math.max(filesDays, this.#options.sendsDays) * dayMs;
+    const { sendsDays, messagesDays = 0 } = this.#options;
+    const filesBefore = now - Math.max(filesDays, sendsDays, messagesDays) * dayMs;
     const files = (await this.#options.files?.sweep(filesBefore)) ?? 0;
     return { sends, commands, events, waits, files };
   }

@@ -8,6 +8,7 @@ import { ImDeviceStore } from '../../store/im-devices.ts';
 import { ImGroupStore } from '../../store/im-groups.ts';
 import { ImMessageStore } from '../../store/im-messages.ts';
 import { PushTokenStore } from '../../store/im-push-tokens.ts';
+import { ImRetentionStore } from '../../store/im-retention.ts';
 import { ImUserStore } from '../../store/im-users.ts';
 import type { Clock } from '../clock.ts';
 import { Apps } from './apps.ts';
@@ -17,6 +18,7 @@ import { Devices } from './devices.ts';
 import { Groups } from './groups.ts';
 import { Hub } from './hub.ts';
 import { MessageLog } from './message-log.ts';
+import { MessageRetention } from './message-retention.ts';
 import { PushTokens } from './push-tokens.ts';
 import { ImSender } from './sending.ts';
 import { Users } from './users.ts';
@@ -41,12 +43,14 @@ export interface Im {
 
 export interface ImOptions {
   db: Database;
+  /** How long what was said is kept. */
+  messagesDays?: number;
   vault: Vault;
   clock: Clock;
   logger: Logger;
 }
 
-export function createIm({ db, vault, clock, logger }: ImOptions): Im {
+export function createIm({ db, messagesDays = 365, vault, clock, logger }: ImOptions): Im {
   const hub = new Hub();
   const apps = new Apps({ store: new ImAppStore(db), vault, clock });
   const users = new Users({ store: new ImUserStore(db), vault, hub, clock });
@@ -54,6 +58,12 @@ export function createIm({ db, vault, clock, logger }: ImOptions): Im {
   const cursors = new Cursors({ store: new ImCursorStore(db), clock, logger });
   const groupStore = new ImGroupStore(db);
   const groups = new Groups({ db, store: groupStore, log, users, cursors, clock, logger });
+  const retention = new MessageRetention({
+    store: new ImRetentionStore(db),
+    clock,
+    logger,
+    messagesDays,
+  });
   const sender = new ImSender({ log, groups, users, hub });
   const desks = new Desks({ store: new DeskStore(db), apps, users, clock });
   const pushTokens = new PushTokens({ store: new PushTokenStore(db), vault, clock });
@@ -71,8 +81,10 @@ export function createIm({ db, vault, clock, logger }: ImOptions): Im {
     async start(configured) {
       await apps.applyConfig(configured);
       await users.start();
+      retention.start();
     },
     async stop() {
+      await retention.stop();
       await log.drain();
       await cursors.stop();
     },
