@@ -53,7 +53,8 @@ export class ImSender {
   /** From user to user: into both inboxes. */
   peer(say: Say, done: Said): void {
     const { appid, sender, receiver } = say;
-    const inboxes: User[] = [{ appid, uid: sender }];
+    // Nobody reads the inbox of the application itself.
+    const inboxes: User[] = sender === 0 ? [] : [{ appid, uid: sender }];
     if (receiver !== sender) inboxes.push({ appid, uid: receiver });
     // An application's word comes without its content: clients fetch it.
     const push = say.session === undefined ? 'tell' : 'push';
