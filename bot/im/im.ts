@@ -53,7 +53,7 @@ export interface ImOptions {
 export function createIm({ db, messagesDays = 365, vault, clock, logger }: ImOptions): Im {
   const hub = new Hub();
   const apps = new Apps({ store: new ImAppStore(db), vault, clock });
-  const users = new Users({ store: new ImUserStore(db), vault, hub, clock });
+  const users = new Users({ store: new ImUserStore(db), vault, hub, apps, clock });
   const log = new MessageLog({ store: new ImMessageStore(db), hub, clock, logger });
   const cursors = new Cursors({ store: new ImCursorStore(db), clock, logger });
   const groupStore = new ImGroupStore(db);

@@ -3,6 +3,7 @@ import type { Vault } from '../../config/secrets.ts';
 import type { Tx } from '../../store/database.ts';
 import { type ImUserRow, type ImUserStore, namesAtOnce } from '../../store/im-users.ts';
 import type { Clock } from '../clock.ts';
+import type { Apps } from './apps.ts';
 import type { Hub } from './hub.ts';
 import type { User } from './message.ts';
 
@@ -29,6 +30,7 @@ export class Users {
   readonly #store: ImUserStore;
   readonly #vault: Vault;
   readonly #hub: Hub;
+  readonly #apps: Pick<Apps, 'get'>;
   readonly #clock: Clock;
   /** By hash of the token, oldest first. */
   readonly #known = new Map<string, UserView>();
@@ -38,10 +40,17 @@ export class Users {
   /** Counts what changed, so that what was read before is not remembered after. */
   #changes = 0;
 
-  constructor(options: { store: ImUserStore; vault: Vault; hub: Hub; clock: Clock }) {
+  constructor(options: {
+    store: ImUserStore;
+    vault: Vault;
+    hub: Hub;
+    apps: Pick<Apps, 'get'>;
+    clock: Clock;
+  }) {
     this.#store = options.store;
     this.#vault = options.vault;
     this.#hub = options.hub;
+    this.#apps = options.apps;
     this.#clock = options.clock;
   }
 
@@ -64,17 +73,17 @@ export class Users {
     });
   }
 
-  /** Whose token this is. */
+  /** Whose token this is. That of a removed application is nobody's until it is added again. */
   async authenticate(token: string): Promise<UserView | undefined> {
     if (token === '' || token.length > 255) return undefined;
     const hash = hashOf(token);
     for (;;) {
       const known = this.#known.get(hash);
-      if (known !== undefined) return known;
+      if (known !== undefined) return this.#apps.get(known.appid) && known;
       const before = this.#changes;
       const row = await this.#store.byToken(hash);
       if (before !== this.#changes) continue;
-      if (row === undefined) return undefined;
+      if (row === undefined || this.#apps.get(row.appid) === undefined) return undefined;
       return this.#remember(hash, viewOf(row));
     }
   }

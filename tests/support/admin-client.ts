@@ -51,6 +51,17 @@ export interface AdminBody {
   due: number;
   dead: number;
   configFault: string | null;
+  appid: number;
+  app: AdminBody;
+  secret: string;
+  appKey: string;
+  storeId: number;
+  uid: number;
+  gid: number;
+  seq: number;
+  text: string | null;
+  inboxOf: number | null;
+  connections: AdminBody[];
 }
 
 export interface AdminAnswer {

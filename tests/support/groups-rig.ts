@@ -54,7 +54,8 @@ export class GroupsRig {
     const vault = openVault(this.folder);
     this.log = new MessageLog({ store: new ImMessageStore(db), hub, clock, logger });
     this.cursors = new Cursors({ store: new ImCursorStore(db), clock, logger });
-    this.users = new Users({ store: new ImUserStore(db), vault, hub, clock });
+    const apps = { get: () => undefined };
+    this.users = new Users({ store: new ImUserStore(db), vault, hub, apps, clock });
     this.groups = this.restarted(options);
   }
 
