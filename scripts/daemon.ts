@@ -246,7 +246,7 @@ class RunningDaemon implements Daemon {
     const { core } = this;
     if (config.channels !== undefined) await core.channels.applyConfig(config.channels);
     if (config.bots !== undefined) await core.bots.applyConfig(config.bots);
-    await core.im.apps.applyConfig(config.apps);
+    await core.im.applyApps(config.apps);
     await this.#endStrayHosts();
     core.sends.setDefaults(pacingDefaults(config));
     await core.operators.applyConfig(config.admin);

@@ -37,6 +37,8 @@ export interface Im {
   pushTokens: PushTokens;
   /** Loads what has to be in memory. */
   start(apps: readonly { appid: number; secret: string }[]): Promise<void>;
+  /** Makes the applications of the config file what it says; sessions of those that went end. */
+  applyApps(apps: readonly { appid: number; secret: string }[]): Promise<void>;
   /** Brings to disk what waits; sessions are closed by their listeners before. */
   stop(): Promise<void>;
 }
@@ -82,6 +84,12 @@ export function createIm({ db, messagesDays = 365, vault, clock, logger }: ImOpt
       await apps.applyConfig(configured);
       await users.start();
       retention.start();
+    },
+    async applyApps(configured) {
+      await apps.applyConfig(configured);
+      for (const session of hub.all()) {
+        if (apps.get(session.appid) === undefined) session.close('application removed');
+      }
     },
     async stop() {
       await retention.stop();
