@@ -18,6 +18,9 @@ import type { Wire } from './wire.ts';
 /** So much that came too early is kept; then the client is not read any more. */
 export const earlyLimit = 65_536;
 
+/** So many messages of a connection may wait for the disk; then it is not read any more. */
+const storingLimit = 256;
+
 /** Codes with which a WebSocket is closed. */
 export const CloseCode = {
   stopping: 1001,
@@ -55,6 +58,8 @@ export abstract class ClientConnection implements Session, FrameSink {
   #held = false;
   /** Messages of this connection that are not stored yet. */
   #storing = 0;
+  /** Too many of them: frames wait too. */
+  #crowded = false;
   /** Inbox that is being read out: 0 the own, else a super group's; -1: none. */
   #reading = -1;
   /** The newest place of that inbox that was told of meanwhile. */
@@ -83,7 +88,7 @@ export abstract class ClientConnection implements Session, FrameSink {
 
   /** Frames wait, so that each is done with before the next one. */
   get held(): boolean {
-    return this.#held;
+    return this.#held || this.#crowded;
   }
 
   /** Written, but not handed to the socket yet. */
@@ -180,30 +185,35 @@ export abstract class ClientConnection implements Session, FrameSink {
   }
 
   chatRoom(sender: number, room: number, content: Buffer): void {
-    writeLive(this, Command.roomIm, { sender, receiver: room, content });
+    if (!this.#isBehind()) writeLive(this, Command.roomIm, { sender, receiver: room, content });
   }
 
   realtime(sender: number, receiver: number, content: Buffer): void {
-    writeLive(this, Command.rt, { sender, receiver, content });
+    if (!this.#isBehind()) writeLive(this, Command.rt, { sender, receiver, content });
   }
 
   notification(content: Buffer): void {
-    writeText(this, Command.notification, content);
+    if (!this.#isBehind()) writeText(this, Command.notification, content);
   }
 
   /** Not stored: a message of customer service. */
   live(message: Message): void {
-    writeMessage(this, message, 0);
+    if (!this.#isBehind()) writeMessage(this, message, 0);
   }
 
   /** A message of this connection is on its way to the disk. */
   storing(): void {
     this.#storing += 1;
+    if (this.#storing >= storingLimit) this.#crowded = true;
   }
 
   stored(): void {
     this.#storing -= 1;
     if (this.#storing === 0) this.#wake?.();
+    if (!this.#crowded || this.#storing > storingLimit / 2) return;
+    this.#crowded = false;
+    // Not from inside of what is being handled.
+    setImmediate(() => this.proceed());
   }
 
   /**
@@ -254,6 +264,11 @@ export abstract class ClientConnection implements Session, FrameSink {
   gone(): void {
     this.#leave(undefined);
     this.wire.connections.delete(this);
+  }
+
+  /** What is live only is dropped then: nobody may be made to lose the connection by it. */
+  #isBehind(): boolean {
+    return this.socket.writableLength > this.wire.maxPending / 4;
   }
 
   /** @param reason undefined: the client's own. @returns false when it had left before */

@@ -5,14 +5,15 @@ import type { Wire } from './wire.ts';
 /** Accepts IM clients over TCP. */
 export class TcpListener {
   readonly #server: Server;
+  readonly #wire: Wire;
   readonly #address: { host: string; port: number };
 
   constructor(wire: Wire, address: { host: string; port: number }) {
+    this.#wire = wire;
     this.#address = address;
     this.#server = createServer({ noDelay: true }, (socket) => {
       new TcpConnection(wire, socket);
     });
-    this.#server.on('error', (error) => wire.logger.error({ err: error }, 'tcp listener'));
   }
 
   /** @returns the port that listens (`port: 0` picks one) */
@@ -22,6 +23,9 @@ export class TcpListener {
       server.once('error', reject);
       server.listen(this.#address.port, this.#address.host, 4096, () => {
         server.off('error', reject);
+        server.on('error', (error) => {
+          this.#wire.logger.error({ err: error }, 'tcp listener');
+        });
         // A server on a port has an address of this kind.
         resolve((server.address() as AddressInfo).port);
       });
