@@ -196,6 +196,25 @@ describe('what comes from elsewhere', () => {
   });
 });
 
+it('writes over nothing that the kernel has not taken yet', async () => {
+  const other = new ScriptedIm();
+  const patient = await startWire(other, { maxPending: 2 ** 30, farewellMs: 50 });
+  const client = await patient.tcp();
+  client.send(login(1, token));
+  await client.take(1);
+  const [session] = other.sessionsOf(1);
+  for (let seq = 1; seq <= 300; seq += 1) {
+    session?.inbox({ seq, message: messageOf({ content: Buffer.alloc(30_000, seq % 251) }) }, true);
+    session?.flush();
+  }
+  const frames = await client.take(900);
+  for (let seq = 1; seq <= 300; seq += 1) {
+    const body = frames[seq * 3 - 2]?.slice(25 + 48);
+    expect(body).toBe(Buffer.alloc(30_000, seq % 251).toString('hex'));
+  }
+  await patient.stop();
+});
+
 it('drops what is live only for a client that is behind', async () => {
   await enter();
   const [session] = im.sessionsOf(1);
