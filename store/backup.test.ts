@@ -86,7 +86,7 @@ test('a backup is one private file with everything in it', async () => {
   expect(statSync(path).mode & 0o777).toBe(0o600);
   expect(inspectBackup(path)).toEqual({
     at: now,
-    schema: 1,
+    schema: 2,
     channels: 1,
     bots: 0,
     sends: 3,
@@ -118,6 +118,25 @@ test('a backup ends although commits go on all the time', async () => {
   await writer;
   expect(commits).toBeGreaterThan(0);
   expect(inspectBackup(path)).toMatchObject({ sends: 3 });
+});
+
+test('clients that have read beyond a backup are told of what comes after it', async () => {
+  await db.transaction(async (tx) => {
+    await tx.run('INSERT INTO im_inbox (appid, uid, seq, message_id) VALUES (7, 1, 5, 1)');
+    await tx.run('INSERT INTO im_inbox (appid, uid, seq, message_id) VALUES (7, 1, 6, 2)');
+    await tx.run('INSERT INTO im_group_inbox (gid, seq, message_id) VALUES (9, 2, 3)');
+  });
+  const target = join(root, 'other');
+  restoreBackup({ backup: await backedUp(), dataDir: target, now, queued: 'unknown' });
+  const restored = new Sqlite(join(target, 'wxrc.db'), { readonly: true });
+  const places = restored.prepare('SELECT seq, message_id FROM im_inbox ORDER BY seq').raw().all();
+  expect(places).toEqual([
+    [5, 1],
+    [6, 2],
+    [1_000_006, 0],
+  ]);
+  expect(restored.prepare('SELECT max(seq) FROM im_group_inbox').pluck().get()).toBe(1_000_002);
+  restored.close();
 });
 
 test('restored into an empty directory: key, files, counters behind a gap, no double sends', async () => {

@@ -127,6 +127,7 @@ function unpack(fresh: string, options: RestoreOptions, contents: BackupContents
     db.exec('DROP TABLE backup_parts; DROP TABLE backup_facts');
     db.prepare('UPDATE channels SET event_seq = event_seq + ?').run(gap);
     leaveNumbersOut(db, options.now);
+    leavePlacesOut(db);
     if (options.queued === 'unknown') {
       db.prepare(
         `UPDATE sends SET state = 'unknown', handed_at = ?, attempts = attempts + 1
@@ -161,6 +162,24 @@ function leaveNumbersOut(db: Sqlite.Database, now: number): void {
     now,
     now,
   );
+}
+
+/**
+ * Clients have been told of places after the backup, and ask for what comes behind those. A place
+ * without a message stands for them in every inbox.
+ */
+function leavePlacesOut(db: Sqlite.Database): void {
+  const known = db.prepare("SELECT count(*) FROM sqlite_master WHERE name = 'im_inbox'").pluck();
+  // The backup of a version that knew no inboxes.
+  if (known.get() === 0) return;
+  db.prepare(
+    `INSERT INTO im_inbox (appid, uid, seq, message_id)
+     SELECT appid, uid, max(seq) + ?, 0 FROM im_inbox GROUP BY appid, uid`,
+  ).run(gap);
+  db.prepare(
+    `INSERT INTO im_group_inbox (gid, seq, message_id)
+     SELECT gid, max(seq) + ?, 0 FROM im_group_inbox GROUP BY gid`,
+  ).run(gap);
 }
 
 /** @returns the folder, or undefined when there was nothing to move */

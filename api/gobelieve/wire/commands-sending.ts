@@ -15,7 +15,7 @@ const statuses = {
 /** From user to user. */
 export function handlePeer(connection: ClientConnection, frame: Frame): string | undefined {
   const say = readSay(connection, frame);
-  if (say === undefined) return 'number too large';
+  if (say === undefined) return 'number or text too large';
   if (!isOwn(connection, frame.seq, say.sender)) return undefined;
   connection.storing();
   connection.wire.im.sender.peer(say, (error, status, _outcome, own) => {
@@ -27,7 +27,7 @@ export function handlePeer(connection: ClientConnection, frame: Frame): string |
 /** Into a group, normal or super. */
 export function handleGroup(connection: ClientConnection, frame: Frame): string | undefined {
   const say = readSay(connection, frame);
-  if (say === undefined) return 'number too large';
+  if (say === undefined) return 'number or text too large';
   if (!isOwn(connection, frame.seq, say.sender)) return undefined;
   connection.storing();
   connection.wire.im.sender.group(say, (error, status, outcome, own) => {
@@ -76,10 +76,15 @@ export function answerStored(
   writeAck(connection, seq, statuses[said.status], said.flags);
 }
 
+/** In version 0 more would fit, but not into a frame for those who speak a newer one. */
+const contentLimit = 32_743;
+
 function readSay(connection: ClientConnection, { body, version }: Frame) {
   const timed = version > 0;
   const receiver = readInt64(body, 8);
-  if (!Number.isSafeInteger(receiver)) return undefined;
+  if (!Number.isSafeInteger(receiver) || body.length - (timed ? 24 : 20) > contentLimit) {
+    return undefined;
+  }
   return {
     appid: connection.appid,
     sender: readInt64(body, 0),

@@ -57,8 +57,13 @@ function run(connection: ClientConnection, work: Promise<void>): void {
 async function syncInbox(connection: ClientConnection, asked: number): Promise<void> {
   const { log, cursors } = connection.wire.im;
   await connection.beginReading(0);
-  const after = asked > 0 ? asked : await cursors.get(connection);
+  let after = asked > 0 ? asked : await cursors.get(connection);
   let rows = await log.read(connection, after, slice);
+  // What was confirmed but never told cannot have been meant.
+  if (asked <= 0 && rows.length === 0 && after > (await log.last(connection))) {
+    after = 0;
+    rows = await log.read(connection, after, slice);
+  }
   const first = rows[0];
   // Whether this is all is known from the first slice, unless it is full.
   let newest = rows.length === slice ? await log.last(connection) : (rows.at(-1)?.seq ?? after);

@@ -51,6 +51,8 @@ export abstract class ClientConnection implements Session, FrameSink {
   unread = 0;
   /** Tick in which it was heard last; once closed: in which it was closed. */
   heard: number;
+  /** Tick in which it came. */
+  readonly opened: number;
   protected readonly socket: Socket;
   #state: 'new' | 'in' | 'closed' = 'new';
   #seq = 0;
@@ -71,6 +73,7 @@ export abstract class ClientConnection implements Session, FrameSink {
     this.socket = socket;
     this.id = wire.nextId();
     this.heard = wire.connections.tick;
+    this.opened = this.heard;
     wire.connections.add(this);
   }
 

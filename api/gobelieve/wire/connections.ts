@@ -4,6 +4,8 @@ import type { ClientConnection } from './connection.ts';
 const tickMs = 10_000;
 /** Ticks: a client that says nothing for 360 s is gone. */
 const silence = 36;
+/** Ticks that a client may take to log in. */
+const patience = 12;
 /** Ticks that a client gets to read the end of what was written to it. */
 const farewell = 2;
 
@@ -70,6 +72,9 @@ export class Connections implements Iterable<ClientConnection> {
       if (connection.closed) {
         if (quiet > farewell) connection.destroy('did not leave');
       } else if (quiet > silence) connection.close('silent');
+      else if (!connection.loggedIn && this.tick - connection.opened > patience) {
+        connection.close('no login');
+      }
     }
   }
 }
