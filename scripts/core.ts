@@ -160,6 +160,7 @@ export async function createCore(
     deliveries,
     clock,
     commands: commandMeter,
+    im,
     syncs,
   });
 

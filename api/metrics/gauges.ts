@@ -32,6 +32,8 @@ export function createGauges(registry: Registry) {
       'botcode',
       'proof',
     ),
+    imSessions: gauge('wxrc_im_sessions', 'Logged-in connections of IM clients.', 'transport'),
+    imMessages: counter('wxrc_im_messages_total', 'IM messages stored since start.'),
     due: gauge('wxrc_deliveries_due', 'Events that wait for delivery.', 'chid'),
     dueAge: gauge(
       'wxrc_deliveries_due_oldest_seconds',

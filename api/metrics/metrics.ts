@@ -5,6 +5,8 @@ import { botStates } from '../../bot/automation/bots/bot-state.ts';
 import type { Deliveries } from '../../bot/automation/deliveries/deliveries.ts';
 import type { Channels } from '../../bot/channels.ts';
 import type { Clock } from '../../bot/clock.ts';
+import type { Hub } from '../../bot/im/hub.ts';
+import type { MessageLog } from '../../bot/im/message-log.ts';
 import { version } from '../../config/version.ts';
 import type { Database } from '../../store/database.ts';
 import { MetricStore } from '../../store/metrics.ts';
@@ -22,6 +24,7 @@ export interface MetricsOptions {
   deliveries: Pick<Deliveries, 'backlog'>;
   clock: Clock;
   commands: CommandMeter;
+  im: { hub: Pick<Hub, 'all'>; log: Pick<MessageLog, 'stored'> };
   syncs: SyncMeter;
 }
 
@@ -68,6 +71,7 @@ export class Metrics {
     await this.#readDeliveries();
     await this.#readSizes();
     this.#readBots();
+    this.#readIm();
     this.#gauges.commands.reset();
     for (const { count, ...labels } of commands.counts()) this.#gauges.commands.inc(labels, count);
     return [
@@ -129,6 +133,16 @@ export class Metrics {
       posts.inc({ chid, result: 'refused' }, Number(refused));
     }
     this.#attemptsUpTo = upTo;
+  }
+
+  #readIm(): void {
+    const { imSessions, imMessages } = this.#gauges;
+    const { hub, log } = this.#options.im;
+    imMessages.reset();
+    imMessages.inc(log.stored);
+    imSessions.set({ transport: 'tcp' }, 0);
+    imSessions.set({ transport: 'websocket' }, 0);
+    for (const { transport } of hub.all()) imSessions.inc({ transport });
   }
 
   #readBots(): void {

@@ -60,12 +60,18 @@ export class MessageLog {
   readonly #clock: Clock;
   readonly #heads: Heads;
   #waiting: Waiting[] = [];
+  #stored = 0;
 
   constructor({ store, hub, clock }: MessageLogOptions) {
     this.#store = store;
     this.#hub = hub;
     this.#clock = clock;
     this.#heads = new Heads(store);
+  }
+
+  /** Messages stored in this life of the daemon. */
+  get stored(): number {
+    return this.#stored;
   }
 
   /** Stores and delivers it; `done` is called when it is on disk, before any session is told. */
@@ -149,6 +155,7 @@ export class MessageLog {
       await this.#store.addGroupPlace(tx, gid, outcome.groupSeq, outcome.message.id);
     }
     tx.onDurable(() => {
+      this.#stored += batch.length;
       for (const [at, { draft, done }] of batch.entries()) {
         const outcome = outcomes[at];
         if (outcome === undefined) continue;
