@@ -21,8 +21,8 @@ export interface GroupCommitOptions {
   db: Sqlite.Database;
   /** Brings everything committed so far to disk. */
   sync: (done: (error: Error | null) => void) => void;
-  /** After each sync, with the number of transactions it covered. */
-  onSynced: (jobs: number) => void;
+  /** After each sync, with the number of transactions it covered and of rows they changed. */
+  onSynced: (jobs: number, rows: number) => void;
   /** A sync failed: nothing is acknowledged after it. */
   onFatal: (error: DatabaseFatal) => void;
 }
@@ -51,6 +51,8 @@ export class GroupCommit {
   #commitPlanned = false;
   #paused = false;
   #fatal: DatabaseFatal | undefined;
+  /** Changed since the last sync was over. */
+  #rows = 0;
   /** What the job that is running wants called once it is on disk, or is rolled back. */
   #hooks = noHooks;
   #undo = noHooks;
@@ -61,7 +63,11 @@ export class GroupCommit {
     this.#options = options;
     this.#db = options.db;
     this.#tx = {
-      run: async (sql, params = []) => this.#statement(sql).run(...params).changes,
+      run: async (sql, params = []) => {
+        const { changes } = this.#statement(sql).run(...params);
+        this.#rows += changes;
+        return changes;
+      },
       get: async <T>(sql: string, params: readonly Param[] = []) =>
         this.#statement(sql).get(...params) as T | undefined,
       all: async <T>(sql: string, params: readonly Param[] = []) =>
@@ -252,7 +258,8 @@ export class GroupCommit {
     for (const waiter of waiters) waiter();
     if (error !== null) return;
     this.#planCommit();
-    this.#options.onSynced(batch.length);
+    this.#options.onSynced(batch.length, this.#rows);
+    this.#rows = 0;
   }
 
   /** After a failed sync nobody knows what is on disk: acknowledge nothing any more. */

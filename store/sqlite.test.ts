@@ -143,6 +143,18 @@ describe('a long life', () => {
     expect(row?.n).toBe(40_000);
   });
 
+  it('starts the WAL over also when few transactions write much, and gives the disk back', async () => {
+    const db = await create();
+    await db.transaction((tx) => tx.run('CREATE TABLE log (id INTEGER PRIMARY KEY, text TEXT)'));
+    const sql = `INSERT INTO log (text) WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1
+      FROM n WHERE i < 5000) SELECT ? FROM n`;
+    for (let round = 0; round < 100; round += 1) {
+      await db.transaction((tx) => tx.run(sql, ['x'.repeat(200)]));
+    }
+    // 100 MB went through it.
+    expect(statSync(join(folder, 'test.db-wal')).size).toBeLessThan(50 * 1_048_576);
+  });
+
   it('is copied while it is written to', async () => {
     const db = await create();
     await add(db, 'a');

@@ -16,6 +16,8 @@ export interface SqliteOptions {
 /** A checkpoint begins after this many commits or transactions: some 10 to 60 MB of WAL. */
 const checkpointBatches = 512;
 const checkpointJobs = 8192;
+/** Or after so many rows, each of which may lie in a page of its own. */
+const checkpointRows = 50_000;
 
 /**
  * SQLite with durable group commit and an event loop that never waits for the disk: commits go to
@@ -35,12 +37,15 @@ export class SqliteDatabase implements Database {
   /** Written since the last checkpoint began. */
   #batches = 0;
   #jobs = 0;
+  #rows = 0;
   #checkpointing = false;
 
   constructor(options: SqliteOptions) {
     this.#db = openConnection(options.file);
     this.#db.pragma('journal_mode = WAL');
     this.#db.pragma('wal_autocheckpoint = 0');
+    // What a burst needed is given back when the file starts over.
+    this.#db.pragma('journal_size_limit = 67108864');
     // The first write creates the WAL file, whose directory entry has to be on disk too.
     this.#db.exec('CREATE TABLE IF NOT EXISTS wal_opened (one INTEGER PRIMARY KEY)');
     this.#db.exec('DELETE FROM wal_opened; INSERT INTO wal_opened VALUES (1)');
@@ -54,7 +59,7 @@ export class SqliteDatabase implements Database {
     this.#commits = new GroupCommit({
       db: this.#db,
       sync: (done) => sync(this.#walFd, done),
-      onSynced: (jobs) => this.#checkpointIfDue(jobs),
+      onSynced: (jobs, rows) => this.#checkpointIfDue(jobs, rows),
       onFatal: options.onFatal ?? (() => {}),
     });
   }
@@ -110,13 +115,19 @@ export class SqliteDatabase implements Database {
     this.#db.close();
   }
 
-  #checkpointIfDue(jobs: number): void {
+  #checkpointIfDue(jobs: number, rows: number): void {
     this.#batches += 1;
     this.#jobs += jobs;
+    this.#rows += rows;
     if (this.#checkpointing) return;
-    if (this.#batches < checkpointBatches && this.#jobs < checkpointJobs) return;
+    const due =
+      this.#batches >= checkpointBatches ||
+      this.#jobs >= checkpointJobs ||
+      this.#rows >= checkpointRows;
+    if (!due) return;
     this.#batches = 0;
     this.#jobs = 0;
+    this.#rows = 0;
     this.#checkpointing = true;
     void this.#checkpoint().finally(() => {
       this.#checkpointing = false;

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { VirtualClock } from '../bot/clock.ts';
 import { createIm, type Im } from '../bot/im/im.ts';
 import type { Session } from '../bot/im/session.ts';
+import { unreadOf } from '../bot/im/unread.ts';
 import { createLogger } from '../config/logger.ts';
 import { openVault } from '../config/secrets.ts';
 import { migrate } from '../store/migrator.ts';
@@ -163,6 +164,46 @@ describe('cursors', () => {
       { uid: 1001, gid: 0, seq: 5 },
     ]);
   });
+});
+
+describe('very large groups', () => {
+  const many = (from: number, count: number) =>
+    Array.from({ length: count }, (_one, i) => from + i);
+
+  it('take no more at once than can be told of', async () => {
+    const members = many(1, 2000);
+    const group = await im.groups.create({ appid: 7, master: 1, name: 'big', members });
+    const add = (count: number) => im.groups.addMembers(7, group.gid, many(10_000, count));
+    await expect(add(500)).rejects.toMatchObject({ code: 'field_value' });
+    expect(group.members.size).toBe(2000);
+    await add(5);
+    expect((await im.groups.get(group.gid))?.members.size).toBe(2005);
+    await expect(im.groups.removeMembers(7, group.gid, many(1, 500))).rejects.toMatchObject({
+      code: 'field_value',
+    });
+  });
+
+  it('are told of in a notice that a frame holds', async () => {
+    await im.groups.create({ appid: 7, master: 1, name: 'big', members: many(100_000, 9000) });
+    const [first] = await im.log.read({ appid: 7, uid: 100_000 }, 0, 10);
+    expect(first?.message.content.length).toBeLessThanOrEqual(32_743);
+    const { create } = JSON.parse(first?.message.content.toString() ?? '') as {
+      create: { members: number[] };
+    };
+    expect(create.members.slice(0, 2)).toEqual([100_000, 100_001]);
+  });
+});
+
+it('a key that was never told counts as none', async () => {
+  im.cursors.raise(anna, Number.MAX_SAFE_INTEGER);
+  const draft = { kind: 'system', appid: 7, sender: 0, receiver: anna.uid } as const;
+  await db.transaction((tx) =>
+    im.log.appendIn(tx, {
+      ...{ ...draft, device: 0, clientId: 0, content: Buffer.from('x') },
+      ...{ inboxes: [anna], push: 'tell' },
+    }),
+  );
+  expect(await unreadOf(im, anna)).toEqual({ count: 1, isNew: true });
 });
 
 describe('applications', () => {

@@ -16,16 +16,29 @@ export interface NoticeHead {
  * @NOTE clients parse these texts strictly: keys and their order are those of the original, ids are
  * integers, times seconds. What is undefined is left out.
  */
+/** What fits into a frame of the clients' protocol. */
+const mostBytes = 32_743;
+
 export const groupNotices = {
   /** `members` as they were sent. */
-  created: (head: NoticeHead, group: GroupRow, members: readonly MemberInput[]): Buffer =>
-    notice('create', {
-      group_id: head.gid,
-      master: group.master,
-      name: group.name,
-      members,
-      timestamp: seconds(head),
-    }),
+  created: (head: NoticeHead, group: GroupRow, members: readonly MemberInput[]): Buffer => {
+    const { master, name } = group;
+    const of = (some: readonly MemberInput[]): Buffer =>
+      notice('create', {
+        group_id: head.gid,
+        master,
+        name,
+        members: some,
+        timestamp: seconds(head),
+      });
+    let text = of(members);
+    // Of a very large group as many are named as a frame holds.
+    for (let count = members.length; text.length > mostBytes && count > 0; ) {
+      count = Math.floor(count / 2);
+      text = of(members.slice(0, count));
+    }
+    return text;
+  },
 
   renamed: (head: NoticeHead, name: string): Buffer =>
     notice('update_name', { group_id: head.gid, timestamp: seconds(head), name }),

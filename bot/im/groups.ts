@@ -1,6 +1,7 @@
 import type { Logger } from '../../config/logger.ts';
 import type { Database } from '../../store/database.ts';
 import type { GroupView } from '../../store/im-groups.ts';
+import { AppError } from '../errors.ts';
 import {
   isChoosable,
   LiveGroup,
@@ -173,7 +174,9 @@ export class Groups {
     members: readonly MemberInput[],
     { inviter, as }: { inviter?: NamedMember | undefined; as?: User | undefined } = {},
   ): Promise<void> {
-    const { size } = (await this.of(appid, gid)).members;
+    const group = await this.of(appid, gid);
+    assertBearable(group, members.length);
+    const { size } = group.members;
     for (const some of portions(mergeMembers(members), size)) {
       await this.#change(appid, gid, as, async (change) => {
         const joined = await change.join(some);
@@ -208,7 +211,9 @@ export class Groups {
     members: readonly MemberInput[],
     as?: User,
   ): Promise<void> {
-    const { size } = (await this.of(appid, gid)).members;
+    const group = await this.of(appid, gid);
+    assertBearable(group, members.length);
+    const { size } = group.members;
     for (const some of portions(mergeMembers(members), size)) {
       await this.#change(appid, gid, as, async (change) => {
         change.assertMaster();
@@ -250,4 +255,16 @@ export class Groups {
       await work(new GroupChange(this.#ports, tx, row, as));
     });
   }
+}
+
+/** Places in inboxes that one call may write: some seconds. */
+const mostPlaces = 200_000;
+
+/** Each one who comes or goes is told to all others. @throws AppError field_value */
+function assertBearable(group: LiveGroup, count: number): void {
+  if (group.super || count * (group.members.size + count) <= mostPlaces) return;
+  throw new AppError('field_value', {
+    zh: `群 ${group.gid} 人数过多，请分批操作或升级为超级群`,
+    en: `group ${group.gid} is too large for so many at once: fewer, or make it a super group`,
+  });
 }

@@ -5,7 +5,7 @@ import type { MessageLog } from './message-log.ts';
 import type { Users } from './users.ts';
 
 export interface UnreadParts {
-  log: Pick<MessageLog, 'countAfter' | 'read'>;
+  log: Pick<MessageLog, 'countAfter' | 'last' | 'read'>;
   cursors: Pick<Cursors, 'get'>;
   users: Pick<Users, 'get' | 'quiet'>;
   hub: Pick<Hub, 'of'>;
@@ -27,7 +27,9 @@ const page = 500;
  * user said elsewhere; nothing is while the phone is to be silent because a desktop is online.
  */
 export async function unreadOf(parts: UnreadParts, user: User): Promise<Unread> {
-  const read = await parts.cursors.get(user);
+  const cursor = await parts.cursors.get(user);
+  // What was confirmed but never told cannot have been meant.
+  const read = cursor > (await parts.log.last(user)) ? 0 : cursor;
   const count = await parts.log.countAfter(user, read);
   const isNew = count > 0 && !(await isSilent(parts, user)) && (await hasLoud(parts, user, read));
   return { count, isNew };

@@ -14,8 +14,8 @@ interface Said {
 }
 
 /**
- * From a user to one of another application, or of the same. Only where one of the two applications
- * serves the customers of the other; else it is dropped without a word, as by the original.
+ * From a user to one of another application, or of the same. Only where one of the two serves the
+ * customers of the other's application at a desk; else it is dropped without a word, as by the original.
  */
 export function handleCustomer(connection: ClientConnection, frame: Frame): string | undefined {
   const { body, seq } = frame;
@@ -31,12 +31,17 @@ export function handleCustomer(connection: ClientConnection, frame: Frame): stri
     content: body.subarray(36),
   };
   say(connection, frame, said, async () => {
-    const desks = await connection.wire.im.desks.list();
-    return desks.some(
-      (desk) =>
-        (desk.appid === receiverApp && reaches(connection, senderApp, desk)) ||
-        (desk.appid === senderApp && reaches(connection, receiverApp, desk)),
-    );
+    const { desks } = connection.wire.im;
+    // One of the two is a seller at a desk that the other's application comes to.
+    for (const desk of await desks.list()) {
+      const isSeller = async (appid: number, uid: number): Promise<boolean> =>
+        desk.appid === appid && (await desks.sellers(desk.storeId)).some((one) => one.uid === uid);
+      const toSeller = reaches(connection, senderApp, desk);
+      if (toSeller && (await isSeller(receiverApp, receiver))) return true;
+      const bySeller = reaches(connection, receiverApp, desk);
+      if (bySeller && (await isSeller(senderApp, connection.uid))) return true;
+    }
+    return false;
   });
   return undefined;
 }

@@ -168,7 +168,7 @@ export abstract class ClientConnection implements Session, FrameSink {
       this.#newest = Math.max(this.#newest, seq);
       return;
     }
-    if (push) {
+    if (push && !this.#held) {
       writeMetadata(this, seq);
       writeMessage(this, message, Flag.push);
     }
@@ -180,7 +180,9 @@ export abstract class ClientConnection implements Session, FrameSink {
       this.#newest = Math.max(this.#newest, seq);
       return;
     }
-    if (push) {
+    // While frames wait, one of them may ask for this inbox, from a key that the push would follow:
+    // the client would have the message twice.
+    if (push && !this.#held) {
       writeMetadata(this, seq);
       writeMessage(this, message, Flag.push | Flag.superGroup);
     }
