@@ -1,8 +1,10 @@
 import { benchCommands } from './commands.ts';
+import { benchIm } from './im.ts';
 import { benchIsolation } from './isolation.ts';
 
 const benches: Record<string, (args: string[]) => Promise<void>> = {
   commands: benchCommands,
+  im: benchIm,
   isolation: benchIsolation,
 };
 

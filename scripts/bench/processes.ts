@@ -13,6 +13,8 @@ export interface Measured {
   /** User and system CPU seconds so far. */
   cpuSeconds(): number;
   rssBytes(): number;
+  /** What it prints, as soon as this stands in it. */
+  printed(pattern: RegExp): Promise<RegExpExecArray>;
   stop(): Promise<void>;
 }
 
@@ -34,15 +36,23 @@ export async function startServer(
     env: { ...process.env, WXRC_LOG: 'error', ...environment },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  const port = await new Promise<number>((resolve, reject) => {
-    let text = '';
-    child.once('exit', (code) => reject(new Error(`${name} ended with ${code}: ${text}`)));
-    child.stdout.on('data', (chunk: Buffer) => {
-      text += chunk.toString();
-      const found = /ready .*?(\d+)\s/.exec(text)?.[1];
-      if (found !== undefined) resolve(Number(found));
-    });
+  let text = '';
+  child.stdout.on('data', (chunk: Buffer) => {
+    text += chunk.toString();
   });
+  const printed = (pattern: RegExp): Promise<RegExpExecArray> =>
+    new Promise((resolve, reject) => {
+      const look = (): void => {
+        const found = pattern.exec(text);
+        if (found === null) return;
+        child.stdout.off('data', look);
+        resolve(found);
+      };
+      child.once('exit', (code) => reject(new Error(`${name} ended with ${code}: ${text}`)));
+      child.stdout.on('data', look);
+      look();
+    });
+  const port = Number((await printed(/ready .*?(\d+)\s/))[1]);
   const readyMs = performance.now() - began;
   return {
     name,
@@ -51,6 +61,7 @@ export async function startServer(
     readyMs,
     cpuSeconds: () => cpuSeconds(child.pid ?? 0),
     rssBytes: () => rssBytes(child.pid ?? 0),
+    printed,
     stop: async () => {
       if (child.exitCode !== null) return;
       const ended = new Promise((resolve) => child.once('exit', resolve));

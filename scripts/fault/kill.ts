@@ -198,7 +198,7 @@ function writeConfig(folder: string, sinkPort: number): string {
 }
 
 /** mulberry32: small, and the same everywhere. */
-function seeded(seed: number): () => number {
+export function seeded(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;
