@@ -88,6 +88,27 @@ describe.each(['tcp', 'ws'] as const)('over %s', (transport) => {
     await b.holds(7000);
     expect(b.texts).toEqual([...before, ...during]);
   });
+
+  it('nor is anything twice that is said in a super group while a login is answered', async () => {
+    const a = await scene.online();
+    const b = await scene.device(undefined, { address: scene[transport] });
+    const gid = await scene.group([a.uid, b.uid], true);
+    const line = b.follow(gid);
+    await b.connect();
+    await b.holds(1, line);
+    let said = 1;
+    for (let round = 0; round < 10; round += 1) {
+      await b.disconnect();
+      // So that the own inbox takes a while, and the group has to wait.
+      await flood(a, command.peer, b.uid, texts(500));
+      const connecting = b.connect();
+      await flood(a, command.group, gid, texts(100, `${round} `));
+      await connecting;
+      said += 100;
+      await b.until('all', () => line.key === said && !line.isSyncing);
+    }
+    expect(line.taken.map(({ key }) => key)).toEqual(keysTo(said));
+  });
 });
 
 describe('two devices of a user', () => {
@@ -210,4 +231,21 @@ describe('keys', () => {
     expect(raw.of(command.syncGroupEnd)).toHaveLength(3);
     expect(raw.of(command.groupNotice)).toEqual([]);
   });
+});
+
+it('a stop ends all connections and forgets neither messages nor keys', async () => {
+  const uid = scene.uid();
+  const a = await scene.online();
+  const b = await scene.online(undefined, { address: scene.ws });
+  for (const text of texts(5)) await a.peer(uid, text);
+  const raw = await scene.rawLogin(uid);
+  raw.send(command.syncKey, pack(['i64', 2]));
+  raw.send(command.ping);
+  await a.until('a pong', () => raw.of(command.pong).length > 0);
+  const stopped = scene.daemon.restart();
+  expect(await b.closed).toMatch(/^1001 /);
+  await Promise.all([a.closed, raw.closed, stopped]);
+  const again = await scene.online(uid);
+  await again.holds(3);
+  expect(again.texts).toEqual(['话3', '话4', '话5']);
 });

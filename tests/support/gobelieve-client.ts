@@ -95,14 +95,20 @@ export class GobelieveClient {
     await this.disconnect();
     this.#status = undefined;
     this.acks.clear();
-    const onFrame = (frame: Frame): void => this.#hear(frame);
-    const connection = await GobelieveConnection.open(address, { version, onFrame });
+    let connection: GobelieveConnection | undefined;
+    const onFrame = (frame: Frame): void => {
+      if (connection === this.#connection) this.#hear(frame);
+    };
+    connection = await GobelieveConnection.open(address, { version, onFrame });
     this.#connection = connection;
     void connection.closed.then((reason) => this.#lost(connection, reason));
     connection.send(command.authToken, authBody(platform, token, deviceId));
     if (this.#room !== undefined) this.enterRoom(this.#room);
     this.#inboxes.start();
-    const status = await this.until('the login', () => this.#status);
+    const status = await this.until('the login', () => {
+      if (this.#status === undefined && !connection.isOpen) throw new Error('lost at the login');
+      return this.#status;
+    });
     if (status !== 0) throw new Error(`login refused: ${status}`);
   }
 

@@ -81,7 +81,7 @@ export class GobelieveConnection {
   }
 
   get isOpen(): boolean {
-    return !this.#ended;
+    return !this.#ended && !this.#closing;
   }
 
   /** @returns the number of the frame */

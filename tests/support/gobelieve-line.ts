@@ -64,6 +64,14 @@ export class SyncLine {
     this.#ask();
   }
 
+  /** Forgets what came last, as a device that was set back, and asks for it again. */
+  forget(count: number): void {
+    if (this.isSyncing || this.taken.length <= count) return;
+    this.taken.splice(-count);
+    this.key = this.taken.at(-1)?.key ?? 0;
+    this.#ask();
+  }
+
   /** The connection is gone. */
   stop(): void {
     this.#batch = undefined;
