@@ -1,6 +1,6 @@
 import { ImClient } from './im-client.ts';
 import type { Confirms } from './im-client-types.ts';
-import { giveUp, letGo, localAddress, type Tell } from './im-load-tools.ts';
+import { giveUp, letGo, type Tell } from './im-load-tools.ts';
 import type { Place } from './im-socket.ts';
 
 /** Very many clients: who stay, who come and go, who all come back at once. */
@@ -122,11 +122,19 @@ function arrive(
   });
 }
 
+/**
+ * One source address has some 28,000 ports. Where they suffice none is named: choosing a port for a
+ * named one takes the kernel long when very many were used shortly before.
+ */
+function sourceOf({ count }: CrowdOrder, index: number): { localAddress?: string } {
+  return count <= 20_000 ? {} : { localAddress: `127.0.0.${2 + (index % 16)}` };
+}
+
 function clientOf(order: CrowdOrder, tokens: string[], index: number): ImClient {
   const user = index % tokens.length;
   const client = new ImClient({
     ...order.place,
-    localAddress: localAddress(index),
+    ...sourceOf(order, index),
     uid: user + 1,
     token: tokens[user] ?? '',
     confirms: order.confirms,

@@ -4,11 +4,6 @@ import type { Place } from './im-socket.ts';
 
 export type Tell = (what: object) => void;
 
-/** Source addresses in turn: one has some 28,000 ports. */
-export function localAddress(index: number): string {
-  return `127.0.0.${2 + (index % 16)}`;
-}
-
 /** For a load that measures nothing any more once something is not as it must be. */
 export function giveUp(what: string): never {
   process.stderr.write(`load: ${what}\n`);
