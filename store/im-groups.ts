@@ -25,11 +25,14 @@ export interface MemberRow {
   /** What the member calls itself in this group. */
   nickname: string;
   mute: boolean;
+  /** Epoch ms. */
   joinedAt: number;
+  /** Newest place in the group's own inbox when the member came: what follows is the member's too. */
+  joinedSeq: number;
 }
 
 const groupColumns = 'gid, appid, master, super, name, notice, created_at';
-const memberColumns = 'uid, name, avatar, nickname, mute, joined_at';
+const memberColumns = 'uid, name, avatar, nickname, mute, joined_at, joined_seq';
 
 /** Groups and their members. Disbanded groups are found by nobody. */
 export class ImGroupStore {
@@ -110,10 +113,11 @@ export class ImGroupStore {
 
   async putMember(tx: Tx, group: { gid: number; appid: number }, row: MemberRow): Promise<void> {
     await tx.run(
-      `INSERT INTO im_members (gid, appid, ${memberColumns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+      `INSERT INTO im_members (gid, appid, ${memberColumns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT (gid, uid) DO UPDATE SET
          name = excluded.name, avatar = excluded.avatar, nickname = excluded.nickname,
-         mute = excluded.mute, joined_at = excluded.joined_at`,
+         mute = excluded.mute, joined_at = excluded.joined_at,
+         joined_seq = excluded.joined_seq`,
       [
         group.gid,
         group.appid,
@@ -123,6 +127,7 @@ export class ImGroupStore {
         row.nickname,
         row.mute ? 1 : 0,
         row.joinedAt,
+        row.joinedSeq,
       ],
     );
   }
@@ -177,12 +182,18 @@ export class ImGroupStore {
 }
 
 type RawGroup = Omit<GroupRow, 'super' | 'createdAt'> & { super: number; created_at: number };
-type RawMember = Omit<MemberRow, 'mute' | 'joinedAt'> & { mute: number; joined_at: number };
+type RawMember = Omit<MemberRow, 'mute' | 'joinedAt' | 'joinedSeq'> & {
+  mute: number;
+  joined_at: number;
+  joined_seq: number;
+};
 
 function toGroup({ gid, appid, master, name, notice, ...row }: RawGroup): GroupRow {
   return { gid, appid, master, super: row.super === 1, name, notice, createdAt: row.created_at };
 }
 
-function toMember({ uid, name, avatar, nickname, mute, joined_at }: RawMember): MemberRow {
-  return { uid, name, avatar, nickname, mute: mute === 1, joinedAt: joined_at };
+function toMember({ joined_at, joined_seq, ...row }: RawMember): MemberRow {
+  const { uid, name, avatar, nickname } = row;
+  const mute = row.mute === 1;
+  return { uid, name, avatar, nickname, mute, joinedAt: joined_at, joinedSeq: joined_seq };
 }

@@ -99,13 +99,13 @@ export class ImMessageStore {
     );
   }
 
-  /** Oldest first; nothing from before `since`. */
-  groupInbox(gid: number, after: number, limit: number, since: number): Promise<PlacedRow[]> {
+  /** Oldest first. */
+  groupInbox(gid: number, after: number, limit: number): Promise<PlacedRow[]> {
     return this.db.read(
       `SELECT i.seq, ${selectMessage} FROM im_group_inbox AS i
        JOIN im_messages AS m ON m.id = i.message_id
-       WHERE i.gid = ? AND i.seq > ? AND m.at >= ? ORDER BY i.seq LIMIT ?`,
-      [gid, after, since, limit],
+       WHERE i.gid = ? AND i.seq > ? ORDER BY i.seq LIMIT ?`,
+      [gid, after, limit],
     );
   }
 

@@ -157,7 +157,7 @@ it('holds so many members, and lets go of those not asked for lately', async () 
 
 function lots(count: number) {
   return Array.from({ length: count }, (_one, i) => ({
-    ...{ uid: 100 + i, name: '', avatar: '', nickname: '', mute: false, joinedAt: 0 },
+    ...{ uid: 100 + i, name: '', avatar: '', nickname: '', mute: false, joinedAt: 0, joinedSeq: 0 },
   }));
 }
 

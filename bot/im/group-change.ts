@@ -21,7 +21,7 @@ const placesPerChange = 1000;
 /** What a change works with. */
 export interface GroupPorts {
   store: ImGroupStore;
-  log: Pick<MessageLog, 'appendIn'>;
+  log: Pick<MessageLog, 'appendIn' | 'lastOfGroupIn'>;
   cursors: Pick<Cursors, 'clearGroup'>;
   clock: Clock;
   cache: GroupCache;
@@ -75,6 +75,7 @@ export class GroupChange {
     const { store, cursors } = this.#ports;
     const { gid, appid } = this.row;
     const joined: Member[] = [];
+    const last = await this.#ports.log.lastOfGroupIn(this.tx, gid);
     for (const one of members) {
       const { uid, name, avatar } = named(one);
       const before = await store.member(this.tx, gid, uid);
@@ -85,6 +86,7 @@ export class GroupChange {
         nickname: before?.nickname ?? '',
         mute: before?.mute ?? false,
         joinedAt: before?.joinedAt ?? this.now,
+        joinedSeq: before?.joinedSeq ?? last,
       };
       await store.putMember(this.tx, this.row, member);
       if (before === undefined) await cursors.clearGroup(this.tx, { appid, uid }, gid);

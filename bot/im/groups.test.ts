@@ -40,17 +40,12 @@ describe('creation', () => {
     expect(placed?.message).toMatchObject({ kind: 'notice', sender: 0, receiver: gid, device: 0 });
     const live = await rig.restarted().get(gid);
     expect(live).toMatchObject({ gid, appid, master: 9, super: false, name: '组', notice: '' });
+    const plain = { name: '', avatar: '', nickname: '', mute: false };
+    const joined = { joinedAt: at * 1000 + 123, joinedSeq: 0 };
     expect([...(live?.members.values() ?? [])]).toEqual([
-      { uid: 5, name: '', avatar: '', nickname: '', mute: false, joinedAt: at * 1000 + 123 },
-      {
-        uid: 6,
-        name: '六',
-        avatar: 'http://a/6',
-        nickname: '',
-        mute: false,
-        joinedAt: at * 1000 + 123,
-      },
-      { uid: 7, name: '', avatar: '', nickname: '', mute: false, joinedAt: at * 1000 + 123 },
+      { ...plain, uid: 5, ...joined },
+      { ...plain, uid: 6, name: '六', avatar: 'http://a/6', ...joined },
+      { ...plain, uid: 7, ...joined },
     ]);
   });
 
@@ -128,10 +123,13 @@ describe('members', () => {
     await rig.clock.advance(5000);
     await groups.addMembers(appid, gid, [2]);
     expect(await rig.cursors.getGroup(user(2), gid)).toBe(0);
-    const since = groups.peek(gid)?.members.get(2)?.joinedAt;
-    expect(since).toBe(at * 1000 + 5123);
+    const member = groups.peek(gid)?.members.get(2);
+    expect(member?.joinedAt).toBe(at * 1000 + 5123);
     // The first thing they find is word of their joining.
-    expect(await rig.log.readGroup(gid, 0, 100, since)).toHaveLength(1);
+    const rest = await rig.log.readGroup(gid, member?.joinedSeq ?? 0, 100);
+    expect(rest.map(({ message }) => message.content.toString())).toEqual([
+      expect.stringContaining('add_member'),
+    ]);
   });
 
   it('by the hundred are told of each, and no list is left out', async () => {

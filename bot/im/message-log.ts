@@ -101,9 +101,9 @@ export class MessageLog {
     return this.read(user, (await this.last(user)) - limit, limit);
   }
 
-  /** Of a super group, oldest first; nothing from before `since` (epoch ms). */
-  async readGroup(gid: number, after: number, limit: number, since = 0): Promise<Placed[]> {
-    return (await this.#store.groupInbox(gid, after, limit, since)).map(placedOf);
+  /** Of a super group, oldest first. */
+  async readGroup(gid: number, after: number, limit: number): Promise<Placed[]> {
+    return (await this.#store.groupInbox(gid, after, limit)).map(placedOf);
   }
 
   /** Of a group that is not super, as it lies in a user's inbox: newest first, before a place and a message. */
@@ -123,6 +123,11 @@ export class MessageLog {
 
   lastOfGroup(gid: number): Promise<number> {
     return this.#store.newestOfGroup(gid);
+  }
+
+  /** As the transaction has left it. */
+  lastOfGroupIn(tx: Tx, gid: number): Promise<number> {
+    return this.#store.lastGroupSeq(tx, gid);
   }
 
   /** How many lie behind a place. */

@@ -1,6 +1,7 @@
 import { init } from './001-init.ts';
 import { im } from './002-im.ts';
+import { joinedSeq } from './003-joined-seq.ts';
 import type { Migration } from './migration.ts';
 
 /** Every migration, in order. A released one never changes. */
-export const migrations: readonly Migration[] = [init, im];
+export const migrations: readonly Migration[] = [init, im, joinedSeq];

@@ -67,6 +67,7 @@ export class GroupsRig {
       store: new ImGroupStore(db),
       logger: createLogger('silent'),
       log: {
+        lastOfGroupIn: (tx, gid) => this.log.lastOfGroupIn(tx, gid),
         appendIn: async (tx, draft) => {
           await this.log.appendIn(tx, draft);
           if (this.fault !== undefined) throw this.fault;

@@ -70,9 +70,9 @@ export class ScriptedIm implements WireCore {
       await this.#gate('read');
       return this.inbox.filter((one) => one.seq > after).slice(0, limit);
     },
-    readGroup: async (_gid, after, limit, since = 0) => {
+    readGroup: async (_gid, after, limit) => {
       await this.#gate('read');
-      const rows = this.groupInbox.filter((one) => one.seq > after && one.message.at >= since);
+      const rows = this.groupInbox.filter((one) => one.seq > after);
       return rows.slice(0, limit);
     },
     last: async () => this.inbox.at(-1)?.seq ?? 0,
@@ -129,13 +129,16 @@ export class ScriptedIm implements WireCore {
     }
   }
 
-  addGroup(gid: number, options: { joinedAt?: number; members?: number[] } = {}): void {
-    const { joinedAt = 0, members = [1] } = options;
+  addGroup(gid: number, options: { joinedSeq?: number; members?: number[] } = {}): void {
+    const { joinedSeq = 0, members = [1] } = options;
     this.live.set(
       gid,
       new LiveGroup(
         { gid, appid: 7, master: 1, super: true, name: '', notice: '', createdAt: 0 },
-        members.map((uid) => ({ uid, name: '', avatar: '', nickname: '', mute: false, joinedAt })),
+        members.map((uid) => ({
+          ...{ uid, name: '', avatar: '', nickname: '', mute: false },
+          ...{ joinedAt: 0, joinedSeq },
+        })),
       ),
     );
   }

@@ -57,7 +57,7 @@ function run(connection: ClientConnection, work: Promise<void>): void {
 async function syncInbox(connection: ClientConnection, asked: number): Promise<void> {
   const { log, cursors } = connection.wire.im;
   await connection.beginReading(0);
-  let after = asked > 0 ? asked : await cursors.get(connection);
+  let after = asked > 0 ? asked : connection.word.start(await cursors.get(connection));
   let rows = await log.read(connection, after, slice);
   // What was confirmed but never told cannot have been meant.
   if (asked <= 0 && rows.length === 0 && after > (await log.last(connection))) {
@@ -81,7 +81,8 @@ async function syncInbox(connection: ClientConnection, asked: number): Promise<v
     rows = await log.read(connection, end, Math.min(slice, left));
   }
   writeKey(connection, Command.syncEnd, end);
-  newest = Math.max(newest, connection.endReading());
+  connection.word.given(end);
+  newest = Math.max(newest, connection.word.end());
   if (newest > end) writeKey(connection, Command.syncNotify, newest);
 }
 
@@ -96,16 +97,19 @@ async function syncGroup(connection: ClientConnection, gid: number, asked: numbe
     return;
   }
   await connection.beginReading(gid);
-  const after = asked > 0 ? asked : await cursors.getGroup(connection, gid);
+  // Who came while connected was told of all since, whatever another device has confirmed.
+  const came = member.joinedAt >= connection.since;
+  const key = asked > 0 ? asked : came ? 0 : await cursors.getGroup(connection, gid);
+  const after = Math.max(key, member.joinedSeq);
   // Before the rows: what comes between is told of by itself.
   const last = await log.lastOfGroup(gid);
-  const rows = await log.readGroup(gid, after, groupSyncLimit, member.joinedAt);
+  const rows = await log.readGroup(gid, after, groupSyncLimit);
   // Without any: all there is was said before the user came, or the key is not one of ours.
   const end = rows.at(-1)?.seq ?? last;
   writeGroupKey(connection, Command.syncGroupBegin, gid, end);
   await writeRows(connection, rows);
   writeGroupKey(connection, Command.syncGroupEnd, gid, end);
-  const newest = Math.max(last, connection.endReading());
+  const newest = Math.max(last, connection.word.end());
   if (newest > end) writeGroupKey(connection, Command.syncGroupNotify, gid, newest);
 }
 

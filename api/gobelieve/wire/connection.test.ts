@@ -13,6 +13,7 @@ import {
   startWire,
   type WireRig,
 } from '../../../tests/support/wire-rig.ts';
+import { firstWordMs } from './connection.ts';
 
 const token = 't'.repeat(30);
 let im: ScriptedIm;
@@ -153,6 +154,7 @@ describe('closes at', () => {
 describe('what comes from elsewhere', () => {
   it('is pushed with its keys in front and word behind', async () => {
     const client = await enter({ version: 1 });
+    await clock.advance(firstWordMs);
     const [session] = im.sessionsOf(1);
     session?.inbox({ seq: 9, message: messageOf({ clientId: 3 }) }, true);
     session?.inbox({ seq: 10, message: messageOf({ kind: 'notice' }) }, false);
@@ -167,8 +169,21 @@ describe('what comes from elsewhere', () => {
     ]);
   });
 
+  it('is only told of while the first word may be on its way', async () => {
+    const client = await enter();
+    await clock.advance(firstWordMs - 1);
+    const [session] = im.sessionsOf(1);
+    session?.inbox({ seq: 9, message: messageOf() }, true);
+    session?.group(50, { seq: 2, message: messageOf({ kind: 'group' }) }, true);
+    expect(await client.take(2)).toEqual([
+      hex({ seq: 2, command: 29 }, i64(9)),
+      hex({ seq: 3, command: 33 }, i64(50), i64(2)),
+    ]);
+  });
+
   it('comes with the flag of its group', async () => {
     const client = await enter();
+    await clock.advance(firstWordMs);
     const [session] = im.sessionsOf(1);
     session?.group(50, { seq: 2, message: messageOf({ kind: 'group', receiver: 50 }) }, true);
     session?.group(50, { seq: 3, message: messageOf({ kind: 'notice' }) }, false);
@@ -183,6 +198,7 @@ describe('what comes from elsewhere', () => {
 
   it('closes a client that does not read', async () => {
     const client = await enter();
+    await clock.advance(firstWordMs);
     const [session] = im.sessionsOf(1);
     const message = messageOf({ content: Buffer.alloc(30_000) });
     // Nothing is read as long as this turn lasts.
@@ -198,10 +214,11 @@ describe('what comes from elsewhere', () => {
 
 it('writes over nothing that the kernel has not taken yet', async () => {
   const other = new ScriptedIm();
-  const patient = await startWire(other, { maxPending: 2 ** 30, farewellMs: 50 });
+  const patient = await startWire(other, { clock, maxPending: 2 ** 30, farewellMs: 0 });
   const client = await patient.tcp();
   client.send(login(1, token));
   await client.take(1);
+  await clock.advance(firstWordMs);
   const [session] = other.sessionsOf(1);
   for (let seq = 1; seq <= 300; seq += 1) {
     session?.inbox({ seq, message: messageOf({ content: Buffer.alloc(30_000, seq % 251) }) }, true);
@@ -212,7 +229,9 @@ it('writes over nothing that the kernel has not taken yet', async () => {
     const body = frames[seq * 3 - 2]?.slice(25 + 48);
     expect(body).toBe(Buffer.alloc(30_000, seq % 251).toString('hex'));
   }
-  await patient.stop();
+  const stopped = patient.stop();
+  await clock.advance(10);
+  await stopped;
 });
 
 it('drops what is live only for a client that is behind', async () => {

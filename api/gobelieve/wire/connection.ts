@@ -4,6 +4,7 @@ import type { Session } from '../../../bot/im/session.ts';
 import { Command, Flag } from './commands.ts';
 import type { Frame } from './frame-reader.ts';
 import type { FrameWriter } from './frame-writer.ts';
+import { InboxWord } from './inbox-word.ts';
 import {
   type FrameSink,
   writeGroupKey,
@@ -20,6 +21,9 @@ export const earlyLimit = 65_536;
 
 /** So many messages of a connection may wait for the disk; then it is not read any more. */
 const storingLimit = 256;
+
+/** After the login a client has so long to say first what it wants. */
+export const firstWordMs = 5000;
 
 /** Codes with which a WebSocket is closed. */
 export const CloseCode = {
@@ -62,10 +66,9 @@ export abstract class ClientConnection implements Session, FrameSink {
   #storing = 0;
   /** Too many of them: frames wait too. */
   #crowded = false;
-  /** Inbox that is being read out: 0 the own, else a super group's; -1: none. */
-  #reading = -1;
-  /** The newest place of that inbox that was told of meanwhile. */
-  #newest = 0;
+  /** Has said something since the login. */
+  #spoken = false;
+  readonly word = new InboxWord();
   #wake: (() => void) | undefined;
 
   constructor(wire: Wire, socket: Socket) {
@@ -118,6 +121,7 @@ export abstract class ClientConnection implements Session, FrameSink {
   }
 
   protected handle(frame: Frame): void {
+    if (this.#state === 'in') this.#spoken = true;
     const fault = this.wire.dispatch(this, frame);
     if (fault !== undefined) this.close(fault, CloseCode.fault);
   }
@@ -164,11 +168,8 @@ export abstract class ClientConnection implements Session, FrameSink {
   }
 
   inbox({ seq, message }: Placed, push: boolean): void {
-    if (this.#reading === 0) {
-      this.#newest = Math.max(this.#newest, seq);
-      return;
-    }
-    if (push && !this.#held) {
+    if (this.word.note(0, seq)) return;
+    if (push && this.#follows()) {
       writeMetadata(this, seq);
       writeMessage(this, message, Flag.push);
     }
@@ -176,13 +177,8 @@ export abstract class ClientConnection implements Session, FrameSink {
   }
 
   group(gid: number, { seq, message }: Placed, push: boolean): void {
-    if (this.#reading === gid) {
-      this.#newest = Math.max(this.#newest, seq);
-      return;
-    }
-    // While frames wait, one of them may ask for this inbox, from a key that the push would follow:
-    // the client would have the message twice.
-    if (push && !this.#held) {
+    if (this.word.note(gid, seq)) return;
+    if (push && this.#follows()) {
       writeMetadata(this, seq);
       writeMessage(this, message, Flag.push | Flag.superGroup);
     }
@@ -222,8 +218,8 @@ export abstract class ClientConnection implements Session, FrameSink {
   }
 
   /**
-   * Before an inbox is read out: waits for what this connection has said. Until `endReading` what
-   * is new in that inbox is only noted: a push in the middle would not follow what the client has.
+   * Before an inbox is read out: waits for what this connection has said. Until the end what is new
+   * in that inbox is only noted: a push in the middle would not follow what the client has.
    */
   async beginReading(inbox: number): Promise<void> {
     if (this.#storing > 0) {
@@ -231,16 +227,7 @@ export abstract class ClientConnection implements Session, FrameSink {
         this.#wake = resolve;
       });
     }
-    this.#reading = inbox;
-    this.#newest = 0;
-  }
-
-  /** @returns the newest place that was told of meanwhile, 0 when there was none */
-  endReading(): number {
-    const newest = this.#newest;
-    this.#reading = -1;
-    this.#newest = 0;
-    return newest;
+    this.word.begin(inbox);
   }
 
   /** Writes; resolves when the client has taken most of it, or is gone. */
@@ -269,6 +256,17 @@ export abstract class ClientConnection implements Session, FrameSink {
   gone(): void {
     this.#leave(undefined);
     this.wire.connections.delete(this);
+  }
+
+  /**
+   * Whether a push may go out. While frames wait, or the first one after the login is on its way, it
+   * may ask for an inbox from a key that the push would follow: the client would have the message
+   * twice.
+   */
+  #follows(): boolean {
+    if (this.#held) return false;
+    this.#spoken ||= this.wire.clock.now() - this.since >= firstWordMs;
+    return this.#spoken;
   }
 
   /** What is live only is dropped then: nobody may be made to lose the connection by it. */
