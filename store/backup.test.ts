@@ -86,7 +86,7 @@ test('a backup is one private file with everything in it', async () => {
   expect(statSync(path).mode & 0o777).toBe(0o600);
   expect(inspectBackup(path)).toEqual({
     at: now,
-    schema: 2,
+    schema: 3,
     channels: 1,
     bots: 0,
     sends: 3,

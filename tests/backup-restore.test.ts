@@ -93,7 +93,7 @@ test('without a daemon: backup, damage, restore; the former data are kept', asyn
   const { path } = JSON.parse(made.out);
   expect(await runInProcess(['migrate', '--status'], env(data))).toMatchObject({
     code: 0,
-    out: expect.stringMatching(/^schema 2\/2/),
+    out: expect.stringMatching(/^schema 3\/3/),
   });
 
   const second = await daemonOn(data);
