@@ -96,6 +96,8 @@ interface Crossed {
     | { chid: string; key?: unknown; publicKey?: unknown; addresses: string[] }[]
     | undefined;
   bots?: { botcode: string; driver: string; puppet?: unknown }[] | undefined;
+  wechat: { appid: string; mode?: unknown; encodingAesKey?: unknown }[];
+  imbot: { account?: unknown };
 }
 
 /** What can be read of a config with faults, so that the others are told at once, too. */
@@ -125,6 +127,11 @@ function readable(input: unknown): Crossed {
       botcode: text(row['botcode'], `#${index}`),
       driver: text(row['driver'], 'simulator'),
     })),
+    wechat: rows(config['wechat']).map((row, index) => ({
+      ...row,
+      appid: text(row['appid'], `#${index}`),
+    })),
+    imbot: isObject(config['imbot']) ? config['imbot'] : {},
   };
 }
 
@@ -133,6 +140,17 @@ function crossFaults(config: Crossed): string[] {
   const faults: string[] = [];
   faults.push(...repeated('channels', config.channels ?? [], 'chid'));
   faults.push(...repeated('bots', config.bots ?? [], 'botcode'));
+  faults.push(...repeated('wechat', config.wechat, 'appid'));
+  for (const [index, account] of config.wechat.entries()) {
+    const encrypted = account.mode === 'secure' || account.mode === 'compatible';
+    if (encrypted && account.encodingAesKey === undefined) {
+      faults.push(`wechat[${index}].encodingAesKey: missing (mode ${account.mode} needs it)`);
+    }
+  }
+  const { account } = config.imbot;
+  if (account !== undefined && !config.wechat.some(({ appid }) => appid === account)) {
+    faults.push(`imbot.account: ${String(account)} is none of the accounts under wechat`);
+  }
   for (const [index, channel] of (config.channels ?? []).entries()) {
     if (channel.key === undefined && channel.publicKey === undefined) {
       faults.push(`channels[${index}].key: missing (or give a publicKey)`);

@@ -94,6 +94,61 @@ export const botSchema = z.strictObject({
 });
 export type BotSettings = z.infer<typeof botSchema>;
 
+/** An account on WeChat's own platform: a mini program or an official account. */
+export const wechatSchema = z.strictObject({
+  appid: z.string().regex(/^[\w-]{1,64}$/, 'letters, digits, _ and - only, 1 to 64'),
+  name: z.string().max(100).optional(),
+  kind: z.enum(['miniprogram', 'official']).default('miniprogram'),
+  secret: z.string().min(1).max(128).optional().describe('AppSecret; without it nothing is sent.'),
+  token: z
+    .string()
+    .regex(/^[A-Za-z0-9]{1,64}$/, 'letters and digits only, 1 to 64')
+    .optional()
+    .describe('Token of the message push; without it no push is accepted.'),
+  encodingAesKey: z
+    .string()
+    .regex(/^[A-Za-z0-9]{43}$/, 'must be 43 letters and digits')
+    .optional(),
+  mode: z
+    .enum(['plain', 'compatible', 'secure'])
+    .optional()
+    .describe('As set at WeChat. Default: secure with an encodingAesKey, else plain.'),
+  apiBase: httpUrl.default('https://api.weixin.qq.com'),
+  tokenUrl: httpUrl
+    .optional()
+    .describe(
+      'A server of yours that hands out the access_token: GET answers {access_token, expires_in}.',
+    ),
+  storeId: z.int().min(1).optional().describe('Desk whose agents answer its users.'),
+  welcome: z.string().max(600).optional().describe('Said to whoever enters a session or follows.'),
+  subscribe: z
+    .strictObject({
+      templateId: z.string().min(1),
+      page: z.string().max(1024).optional(),
+      state: z.enum(['developer', 'trial', 'formal']).default('formal'),
+      language: z.enum(['zh_CN', 'en_US', 'zh_HK', 'zh_TW']).default('zh_CN'),
+      fields: z
+        .record(z.string().regex(/^[a-z_]+\d+$/), z.enum(['sender', 'content', 'time']))
+        .describe('Field of the template, e.g. thing1, and what goes into it.'),
+    })
+    .optional()
+    .describe('Subscribe message that tells of a message nobody has fetched.'),
+  simulate: z
+    .boolean()
+    .default(false)
+    .describe('Send nothing: every send succeeds and is only written down.'),
+});
+export type WechatSettings = z.infer<typeof wechatSchema>;
+
+/** Who may use the families without an authentication of their own (seeds 000, 001, 003). */
+export const accessTokenSchema = z.union([
+  z.string().min(8),
+  z.strictObject({
+    token: z.string().min(8),
+    userId: z.string().min(1).optional().describe('Whom it may claim to be; absent: anybody.'),
+  }),
+]);
+
 /** Any JSON object: a section whose own part validates it further. */
 const later = z.record(z.string(), z.unknown());
 
@@ -153,17 +208,57 @@ export const configSchema = z.strictObject({
       messagesDays: z.int().min(1).default(365),
     })
     .prefault({}),
-  apps: z.array(z.strictObject({ appid: z.int(), secret: z.string().min(1) })).default([]),
+  apps: z.array(z.strictObject({ appid: z.int().min(0), secret: z.string().min(1) })).default([]),
   im: z.strictObject({ tcpPort: port.optional() }).prefault({}),
-  wechat: z.array(later).default([]),
-  imbot: later.default({}),
+  wechat: z.array(wechatSchema).default([]),
+  imbot: z
+    .strictObject({
+      noticeWaitSeconds: z.number().min(0).max(86_400).default(30),
+      noticeAllow: z
+        .array(z.string())
+        .default([])
+        .describe('Hosts or CIDRs that a templateUrl may name.'),
+      account: z
+        .string()
+        .optional()
+        .describe('WeChat account behind it; default: the first mini program.'),
+      storeId: z.int().min(1).optional().describe('Desk that its users reach.'),
+      imageBytes: z
+        .int()
+        .min(1024)
+        .default(10 * 1_048_576),
+      audioBytes: z
+        .int()
+        .min(1024)
+        .default(20 * 1_048_576),
+      videoBytes: z
+        .int()
+        .min(1024)
+        .default(100 * 1_048_576),
+    })
+    .prefault({}),
+  official: z
+    .strictObject({
+      heartbeatMs: z.int().min(1000).max(600_000).default(25_000),
+      foldKinds: z
+        .boolean()
+        .default(false)
+        .describe('Kinds that the document does not have go out as text (1001).'),
+      socketsPerUser: z.int().min(1).default(20),
+      keepDays: z.int().min(1).default(7).describe('How long frames wait for a user.'),
+      origins: z
+        .array(z.string())
+        .default([])
+        .describe('Web origins that may open sockets; empty: any.'),
+    })
+    .prefault({}),
   chatbot: later.default({}),
   rules: z.array(later).default([]),
   reports: z.array(later).default([]),
   access: z
     .strictObject({
       open: z.boolean().default(true),
-      tokens: z.array(z.unknown()).default([]),
+      tokens: z.array(accessTokenSchema).default([]),
     })
     .prefault({}),
 });

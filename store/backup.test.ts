@@ -16,6 +16,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openVault } from '../config/secrets.ts';
 import { createBackup, listBackups } from './backup.ts';
 import { acquireLock, StoreLocked } from './lock.ts';
+import { migrations } from './migrations/index.ts';
 import { migrate } from './migrator.ts';
 import { BackupFault, inspectBackup, restoreBackup } from './restore.ts';
 import { SqliteDatabase } from './sqlite.ts';
@@ -86,7 +87,7 @@ test('a backup is one private file with everything in it', async () => {
   expect(statSync(path).mode & 0o777).toBe(0o600);
   expect(inspectBackup(path)).toEqual({
     at: now,
-    schema: 3,
+    schema: migrations.length,
     channels: 1,
     bots: 0,
     sends: 3,

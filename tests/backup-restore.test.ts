@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { parseConfig } from '../config/config.ts';
 import { createLogger } from '../config/logger.ts';
 import { createDaemon, type Daemon } from '../scripts/daemon.ts';
+import { migrations } from '../store/migrations/index.ts';
 import { AdminClient } from './support/admin-client.ts';
 import { runInProcess, spawnCli } from './support/cli.ts';
 import { CommandClient } from './support/command-client.ts';
@@ -93,7 +94,7 @@ test('without a daemon: backup, damage, restore; the former data are kept', asyn
   const { path } = JSON.parse(made.out);
   expect(await runInProcess(['migrate', '--status'], env(data))).toMatchObject({
     code: 0,
-    out: expect.stringMatching(/^schema 3\/3/),
+    out: expect.stringContaining(`schema ${migrations.length}/${migrations.length}`),
   });
 
   const second = await daemonOn(data);

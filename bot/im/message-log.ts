@@ -25,6 +25,8 @@ export interface Draft {
   push: 'push' | 'tell';
   /** It was said here: this session is told of it in another way. */
   except?: Session;
+  /** Written in the same transaction, after the message; throwing takes the whole batch back. */
+  alongside?: (tx: Tx, outcome: Outcome) => Promise<void>;
 }
 
 /** Where a message came to lie. */
@@ -81,8 +83,20 @@ export class MessageLog {
   }
 
   /** The same inside the caller's transaction. */
-  appendIn(tx: Tx, draft: Draft): Promise<void> {
-    return this.#add(tx, [{ draft, done: undefined }]);
+  async appendIn(tx: Tx, draft: Draft): Promise<Outcome> {
+    const [outcome] = await this.#add(tx, [{ draft, done: undefined }]);
+    if (outcome === undefined) throw new Error('nothing was appended');
+    return outcome;
+  }
+
+  /** Puts a message of this transaction into one inbox more. @returns its place there */
+  async placeIn(tx: Tx, user: User, message: Message, push: Draft['push']): Promise<number> {
+    tx.onRollback(() => this.#heads.forget());
+    const place = this.#heads.next(user.appid, user.uid);
+    const seq = typeof place === 'number' ? place : await place(tx);
+    await this.#store.addPlaces(tx, [user.appid, user.uid, seq, message.id]);
+    tx.onDurable(() => this.#tell(user, { seq, message }, push === 'push', undefined));
+    return seq;
   }
 
   /** Resolves when what waits is on disk. */
@@ -148,7 +162,7 @@ export class MessageLog {
       });
   }
 
-  async #add(tx: Tx, batch: readonly Waiting[]): Promise<void> {
+  async #add(tx: Tx, batch: readonly Waiting[]): Promise<Outcome[]> {
     tx.onRollback(() => this.#heads.forget());
     const { outcomes, messages, places } = await this.#number(tx, batch);
     await this.#store.addMessages(tx, messages);
@@ -159,6 +173,10 @@ export class MessageLog {
       const { gid } = draft.group;
       await this.#store.addGroupPlace(tx, gid, outcome.groupSeq, outcome.message.id);
     }
+    for (const [at, { draft }] of batch.entries()) {
+      const outcome = outcomes[at];
+      if (outcome !== undefined) await draft.alongside?.(tx, outcome);
+    }
     tx.onDurable(() => {
       this.#stored += batch.length;
       for (const [at, { draft, done }] of batch.entries()) {
@@ -168,6 +186,7 @@ export class MessageLog {
         this.#deliver(draft, outcome);
       }
     });
+    return outcomes;
   }
 
   /** Numbers each message and each of its places, in the order in which they came. */
@@ -206,13 +225,7 @@ export class MessageLog {
     const pushed = push === 'push';
     for (let at = 0; at < inboxes.length; at += 1) {
       const user = inboxes[at];
-      if (user === undefined) continue;
-      const sessions = hub.of(user.appid, user.uid);
-      if (sessions.length === 0) continue;
-      const placed: Placed = { seq: seqs[at] ?? 0, message };
-      for (const session of sessions) {
-        if (session !== except) session.inbox(placed, pushed);
-      }
+      if (user !== undefined) this.#tell(user, { seq: seqs[at] ?? 0, message }, pushed, except);
     }
     if (group === undefined || groupSeq === undefined) return;
     const placed: Placed = { seq: groupSeq, message };
@@ -220,6 +233,12 @@ export class MessageLog {
       for (const session of hub.of(appid, uid)) {
         if (session !== except) session.group(group.gid, placed, pushed);
       }
+    }
+  }
+
+  #tell({ appid, uid }: User, placed: Placed, pushed: boolean, except: Session | undefined): void {
+    for (const session of this.#hub.of(appid, uid)) {
+      if (session !== except) session.inbox(placed, pushed);
     }
   }
 }

@@ -1,4 +1,7 @@
-/** What a message is: between two users, into a group, a notice about a group, from the system, customer service. */
+/**
+ * What a message is: between two users, into a group, a notice about a group, from the system,
+ * customer service; of the mini-program IM; a frame of the official-account component.
+ */
 export const messageKinds = [
   'peer',
   'group',
@@ -7,6 +10,8 @@ export const messageKinds = [
   'customer',
   'toDesk',
   'fromDesk',
+  'imbot',
+  'official',
 ] as const;
 export type MessageKind = (typeof messageKinds)[number];
 
@@ -53,3 +58,10 @@ export interface Placed {
   seq: number;
   message: Message;
 }
+
+/**
+ * Applications of our own, which no configuration can name. Users of `names` are people known by a
+ * text: an openId, a userId. Users of `pairs` are the queues of the mini-program IM, one for each
+ * who writes to whom.
+ */
+export const ownApps = { names: -1, pairs: -2 } as const;

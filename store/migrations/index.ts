@@ -1,7 +1,10 @@
 import { init } from './001-init.ts';
 import { im } from './002-im.ts';
 import { joinedSeq } from './003-joined-seq.ts';
+import { conversations } from './004-conversations.ts';
+import { wechat } from './005-wechat.ts';
+import { imbot } from './006-imbot.ts';
 import type { Migration } from './migration.ts';
 
 /** Every migration, in order. A released one never changes. */
-export const migrations: readonly Migration[] = [init, im, joinedSeq];
+export const migrations: readonly Migration[] = [init, im, joinedSeq, conversations, wechat, imbot];

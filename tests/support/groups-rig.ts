@@ -69,8 +69,9 @@ export class GroupsRig {
       log: {
         lastOfGroupIn: (tx, gid) => this.log.lastOfGroupIn(tx, gid),
         appendIn: async (tx, draft) => {
-          await this.log.appendIn(tx, draft);
+          const outcome = await this.log.appendIn(tx, draft);
           if (this.fault !== undefined) throw this.fault;
+          return outcome;
         },
       },
     });

@@ -1,0 +1,102 @@
+import type { Tx } from '../../store/database.ts';
+import type { Content } from './content.ts';
+import type { Message, User } from './message.ts';
+import type { Session } from './session.ts';
+
+/** Which family a customer comes by. */
+export type Via = 'wechat' | 'imbot' | 'gobelieve';
+
+export interface CustomerRef {
+  via: Via;
+  /** The WeChat appid, the number of the GoBelieve application; empty for the mini-program IM. */
+  account: string;
+  /** What agents call the customer: openid, userId, customer id. */
+  contact: string;
+  name?: string | undefined;
+  avatar?: string | undefined;
+}
+
+/** A customer and whoever answers. */
+export interface Conversation extends Required<Pick<CustomerRef, 'via' | 'account' | 'contact'>> {
+  id: number;
+  /** The customer as a user of the core. */
+  customer: User;
+  /** undefined: no desk. */
+  storeId: number | undefined;
+  /** Name of who answers; undefined: nobody yet. */
+  agent: string | undefined;
+  name: string;
+  avatar: string;
+  createdAt: number;
+  lastAt: number;
+}
+
+export interface FromCustomer {
+  customer: CustomerRef;
+  /** Desk asked for; undefined: the only one there is, if any. */
+  storeId?: number | undefined;
+  content: Content;
+}
+
+export interface FromAgent {
+  /** Name of the agent. */
+  agent: string;
+  contact: string;
+  content: Content;
+  /** The connection it was said on, told in another way. */
+  except?: Session | undefined;
+}
+
+export interface Talk {
+  conversation: Conversation;
+  message: Message;
+}
+
+/** What the families and WeChat's pushes use of the conversations. */
+export interface ConversationPort {
+  /** Something a customer said: stored, assigned, told to the agent wherever connected. */
+  fromCustomer(tx: Tx, said: FromCustomer): Promise<Talk>;
+  /** An agent's answer: stored, and on its way to the customer. Undefined: no conversation of this agent. */
+  fromAgent(tx: Tx, said: FromAgent): Promise<Talk | undefined>;
+  /** The conversation that an agent has with a contact. Asks the database only when there may be one. */
+  find(agent: string, contact: string): Promise<Conversation | undefined>;
+  /** The conversation of a customer, by the contact of the mini-program IM or WeChat. */
+  ofContact(via: Via, account: string, contact: string): Promise<Conversation | undefined>;
+  /** Hands over what waits for somebody, in the background. */
+  agentCameOnline(name: string): void;
+  /** Says to an agent what became of an answer (a system frame). */
+  tellAgent(tx: Tx, agent: string, notice: AgentNotice): Promise<void>;
+}
+
+/** An answer that did not reach the customer. */
+export interface AgentNotice {
+  event: 'not_sent';
+  contact: string;
+  messageId: number;
+  /** e.g. `window_closed`, `quota`, `blocked`, `unknown`, `rejected`. */
+  reason: string;
+  errcode?: number | undefined;
+  text: string;
+}
+
+/** How answers reach WeChat. */
+export interface CustomerDoor {
+  /** Written down in the transaction of its cause; leaves later. */
+  send(
+    tx: Tx,
+    out: {
+      account: string;
+      openId: string;
+      content: Content;
+      messageId: number;
+      conversation: number;
+      agent: string;
+    },
+  ): Promise<void>;
+}
+
+/** Queues of the mini-program IM. */
+export interface PairPort {
+  /** Puts a message into the queue from one person to another. @param at its time there */
+  placeIn(tx: Tx, from: User, to: User, message: Message, at: number): Promise<void>;
+}

@@ -1,0 +1,78 @@
+import type { Tx } from '../../store/database.ts';
+import type { ImNameStore } from '../../store/im-names.ts';
+import { ownApps, type User } from './message.ts';
+
+/** So many are remembered; then all are read again. */
+const most = 200_000;
+
+/**
+ * People who are known by a text: an openId, a userId. Each is a user of the core, in an application
+ * of our own, and stays the same one for good.
+ */
+export class Names {
+  readonly #store: ImNameStore;
+  readonly #uids = new Map<string, number>();
+  readonly #names = new Map<number, string>();
+
+  constructor(store: ImNameStore) {
+    this.#store = store;
+  }
+
+  /** If it is in memory. */
+  peek(name: string): User | undefined {
+    const uid = this.#uids.get(name);
+    return uid === undefined ? undefined : userOf(uid);
+  }
+
+  /** Undefined: nobody of that name has ever been spoken of. */
+  async find(name: string): Promise<User | undefined> {
+    const known = this.peek(name);
+    if (known !== undefined) return known;
+    const uid = await this.#store.find(name);
+    if (uid === undefined) return undefined;
+    this.#remember(uid, name);
+    return userOf(uid);
+  }
+
+  /** Whoever bears that name, from now on if not before. */
+  async get(name: string): Promise<User> {
+    const known = await this.find(name);
+    return known ?? (await this.#store.db.transaction((tx) => this.getIn(tx, name)));
+  }
+
+  /** The same inside the caller's transaction. */
+  async getIn(tx: Tx, name: string): Promise<User> {
+    const known = this.peek(name);
+    if (known !== undefined) return known;
+    let uid = await this.#store.findIn(tx, name);
+    if (uid === undefined) {
+      uid = await this.#store.nextUid(tx);
+      await this.#store.add(tx, uid, name);
+    }
+    const found = uid;
+    tx.onDurable(() => this.#remember(found, name));
+    return userOf(found);
+  }
+
+  /** What a user is called. */
+  async nameOf(uid: number): Promise<string | undefined> {
+    const known = this.#names.get(uid);
+    if (known !== undefined) return known;
+    const name = await this.#store.nameOf(uid);
+    if (name !== undefined) this.#remember(uid, name);
+    return name;
+  }
+
+  #remember(uid: number, name: string): void {
+    if (this.#uids.size >= most) {
+      this.#uids.clear();
+      this.#names.clear();
+    }
+    this.#uids.set(name, uid);
+    this.#names.set(uid, name);
+  }
+}
+
+function userOf(uid: number): User {
+  return { appid: ownApps.names, uid };
+}

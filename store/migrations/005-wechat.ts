@@ -1,0 +1,97 @@
+import type { Migration } from './migration.ts';
+
+/** WeChat's own platform: what it pushes, what goes to it, and what it allows. */
+export const wechat: Migration = {
+  version: 5,
+  name: 'wechat',
+  statements: [
+    // Each push once: `key` tells a repeated one. body: decrypted, as it came; null once forgotten.
+    // state: due done failed. answer: what WeChat got. The last ones are kept for operators to read.
+    `CREATE TABLE wechat_pushes (
+      id INTEGER PRIMARY KEY,
+      account TEXT NOT NULL,
+      key TEXT NOT NULL UNIQUE,
+      kind TEXT NOT NULL,
+      open_id TEXT NOT NULL,
+      format TEXT NOT NULL,
+      body TEXT,
+      received_at BIGINT NOT NULL,
+      tries INTEGER NOT NULL DEFAULT 1,
+      state TEXT NOT NULL,
+      answer TEXT,
+      took_ms INTEGER,
+      error TEXT
+    )`,
+    `CREATE INDEX wechat_pushes_due ON wechat_pushes (id) WHERE state = 'due'`,
+    'CREATE INDEX wechat_pushes_by_account ON wechat_pushes (account, id)',
+    // Waiting to leave. kind: custom subscribe typing. content: JSON. state: due sending sent failed.
+    // message_id, conversation, agent: what it spells, and whom to tell when it fails.
+    `CREATE TABLE wechat_outbox (
+      id INTEGER PRIMARY KEY,
+      account TEXT NOT NULL,
+      open_id TEXT NOT NULL,
+      kind TEXT NOT NULL,
+      content TEXT NOT NULL,
+      message_id BIGINT,
+      conversation BIGINT,
+      agent TEXT,
+      state TEXT NOT NULL,
+      attempts INTEGER NOT NULL DEFAULT 0,
+      run_at BIGINT NOT NULL,
+      locked_until BIGINT,
+      errcode INTEGER,
+      error TEXT,
+      created_at BIGINT NOT NULL,
+      settled_at BIGINT
+    )`,
+    `CREATE INDEX wechat_outbox_due ON wechat_outbox (run_at, id) WHERE state IN ('due', 'sending')`,
+    'CREATE INDEX wechat_outbox_by_user ON wechat_outbox (account, open_id, id)',
+    'CREATE INDEX wechat_outbox_settled ON wechat_outbox (settled_at) WHERE settled_at IS NOT NULL',
+    // What the user did last that opens a window for sends, and how many left since.
+    `CREATE TABLE wechat_windows (
+      account TEXT NOT NULL,
+      open_id TEXT NOT NULL,
+      action TEXT NOT NULL,
+      at BIGINT NOT NULL,
+      sends INTEGER NOT NULL,
+      PRIMARY KEY (account, open_id, action)
+    ) WITHOUT ROWID`,
+    // One send each. kind: form template. value: the form id, or the template. used_at: when, or why
+    // it counts no more.
+    `CREATE TABLE wechat_credits (
+      id INTEGER PRIMARY KEY,
+      account TEXT NOT NULL,
+      open_id TEXT NOT NULL,
+      kind TEXT NOT NULL,
+      value TEXT NOT NULL,
+      at BIGINT NOT NULL,
+      expires_at BIGINT,
+      used_at BIGINT
+    )`,
+    `CREATE INDEX wechat_credits_live ON wechat_credits (account, open_id, kind, id) WHERE used_at IS NULL`,
+    // Sealed.
+    `CREATE TABLE wechat_tokens (
+      account TEXT PRIMARY KEY,
+      token BLOB NOT NULL,
+      expires_at BIGINT NOT NULL
+    )`,
+    // session_key is sealed and never leaves.
+    `CREATE TABLE wechat_sessions (
+      account TEXT NOT NULL,
+      open_id TEXT NOT NULL,
+      union_id TEXT,
+      session_key BLOB NOT NULL,
+      at BIGINT NOT NULL,
+      PRIMARY KEY (account, open_id)
+    ) WITHOUT ROWID`,
+    // Files of ours that WeChat holds for three days.
+    `CREATE TABLE wechat_media (
+      account TEXT NOT NULL,
+      sha256 TEXT NOT NULL,
+      kind TEXT NOT NULL,
+      media_id TEXT NOT NULL,
+      at BIGINT NOT NULL,
+      PRIMARY KEY (account, sha256, kind)
+    ) WITHOUT ROWID`,
+  ],
+};
