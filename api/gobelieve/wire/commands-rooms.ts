@@ -1,16 +1,18 @@
 import { AckStatus } from './commands.ts';
-import { isOwn } from './commands-sending.ts';
+import { isOwn, numberTooLarge } from './commands-sending.ts';
 import type { ClientConnection } from './connection.ts';
 import { type Frame, readInt64 } from './frame-reader.ts';
 import { writeAck } from './messages.ts';
 
 /** A connection is in one chat room at a time. */
-export function handleEnterRoom(connection: ClientConnection, { body }: Frame): undefined {
+export function handleEnterRoom(connection: ClientConnection, { body }: Frame): string | undefined {
   const room = readInt64(body, 0);
-  if (room === 0 || room === connection.room) return;
+  if (!Number.isSafeInteger(room)) return numberTooLarge;
+  if (room === 0 || room === connection.room) return undefined;
   leave(connection);
   connection.room = room;
   connection.wire.im.hub.enterRoom(connection, room);
+  return undefined;
 }
 
 export function handleLeaveRoom(connection: ClientConnection, { body }: Frame): undefined {
@@ -18,14 +20,16 @@ export function handleLeaveRoom(connection: ClientConnection, { body }: Frame): 
 }
 
 /** To those in the room now; not stored. */
-export function handleRoomMessage(connection: ClientConnection, frame: Frame): undefined {
+export function handleRoomMessage(connection: ClientConnection, frame: Frame): string | undefined {
   const { body, seq } = frame;
   const sender = readInt64(body, 0);
-  if (!isOwn(connection, seq, sender)) return;
+  const room = readInt64(body, 8);
+  if (!Number.isSafeInteger(room)) return numberTooLarge;
+  if (!isOwn(connection, seq, sender)) return undefined;
   const say = {
     appid: connection.appid,
     sender,
-    receiver: readInt64(body, 8),
+    receiver: room,
     content: body.subarray(16),
     session: connection,
   };
@@ -33,6 +37,7 @@ export function handleRoomMessage(connection: ClientConnection, frame: Frame): u
     if (status === 'gagged') writeAck(connection, seq, AckStatus.gagged);
     else writeAck(connection, seq, status === 'sent' ? AckStatus.ok : AckStatus.notInRoom);
   });
+  return undefined;
 }
 
 function leave(connection: ClientConnection): void {

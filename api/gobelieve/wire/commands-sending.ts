@@ -12,6 +12,9 @@ const statuses = {
   gagged: AckStatus.gagged,
 } as const satisfies Record<SayStatus, AckStatus>;
 
+/** Not every id of 64 bits is one that all can count to. */
+export const numberTooLarge = 'number too large';
+
 /** From user to user. */
 export function handlePeer(connection: ClientConnection, frame: Frame): string | undefined {
   const say = readSay(connection, frame);
@@ -38,12 +41,14 @@ export function handleGroup(connection: ClientConnection, frame: Frame): string 
 }
 
 /** To those sessions of a user that are online; never answered. */
-export function handleRealtime(connection: ClientConnection, { body }: Frame): undefined {
+export function handleRealtime(connection: ClientConnection, { body }: Frame): string | undefined {
   const sender = readInt64(body, 0);
-  if (sender !== connection.uid) return;
   const receiver = readInt64(body, 8);
+  if (!Number.isSafeInteger(receiver)) return numberTooLarge;
+  if (sender !== connection.uid) return undefined;
   const content = body.subarray(16);
   connection.wire.im.sender.realtime({ appid: connection.appid, sender, receiver, content });
+  return undefined;
 }
 
 /** The sender named has to be the user who is logged in; else that is the answer. */

@@ -142,6 +142,9 @@ describe('closes at', () => {
     ['a customer message cut short', frame({ seq: 2, command: 64 }, Buffer.alloc(35))],
     ['an old one', frame({ seq: 2, command: 24 }, Buffer.alloc(35))],
     ['a receiver beyond 2^53', frame({ seq: 2, command: 4 }, i64(1), i64(2n ** 60n), eight)],
+    ['a chat room beyond 2^53', frame({ seq: 2, command: 18 }, i64(2n ** 60n))],
+    ['a word into one', frame({ seq: 2, command: 20 }, i64(1), i64(2n ** 60n))],
+    ['a signal to a user beyond 2^53', frame({ seq: 2, command: 17 }, i64(1), i64(2n ** 60n))],
   ])('%s, in the moment', async (_what, bytes) => {
     const client = await enter();
     client.send(bytes, ping(3));
