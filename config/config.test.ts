@@ -128,6 +128,11 @@ describe('an address that is not loopback', () => {
     expect(on({ open: true })).toHaveLength(1);
     expect(on({ open: false })).toEqual([]);
     expect(on({ open: true, tokens: ['t'] })).toEqual([]);
+    expect(on({ tokens: ['t', { token: 'u', userId: 'Joe' }, 't', 'u', 'a b'] })).toEqual([
+      expect.stringContaining('access.tokens[4]'),
+      'access.tokens[2]: is there twice',
+      'access.tokens[3]: is there twice',
+    ]);
   });
 });
 

@@ -141,6 +141,11 @@ function crossFaults(config: Crossed): string[] {
   faults.push(...repeated('channels', config.channels ?? [], 'chid'));
   faults.push(...repeated('bots', config.bots ?? [], 'botcode'));
   faults.push(...repeated('wechat', config.wechat, 'appid'));
+  const tokens = config.access.tokens.map((one) => (isObject(one) ? one['token'] : one));
+  for (const [index, token] of tokens.entries()) {
+    if (token !== undefined && tokens.indexOf(token) < index)
+      faults.push(`access.tokens[${index}]: is there twice`);
+  }
   for (const [index, account] of config.wechat.entries()) {
     const encrypted = account.mode === 'secure' || account.mode === 'compatible';
     if (encrypted && account.encodingAesKey === undefined) {

@@ -8,6 +8,8 @@ const secretFields = [
   'oldKey',
   'keys',
   'token',
+  'access_token',
+  'accessToken',
   'secret',
   'password',
   'sign',
@@ -92,7 +94,12 @@ function serializeError(error: unknown): unknown {
   return { name, message: maskTokens(message), code, stack: maskTokens(stack ?? '') };
 }
 
-/** Masks what wechaty prints in clear: `Invalid Wechaty TOKEN "…"`, `Wechaty <token>`. */
+/**
+ * Masks what wechaty prints in clear (`Invalid Wechaty TOKEN "…"`, `Wechaty <token>`), and what
+ * addresses carry (`?access_token=…`).
+ */
 export function maskTokens(text: string): string {
-  return text.replace(/(TOKEN\s+["']?|Wechaty\s+(?=[\w-]*_))[\w-]{6,}/gi, '$1[redacted]');
+  return text
+    .replace(/(TOKEN\s+["']?|Wechaty\s+(?=[\w-]*_))[\w-]{6,}/gi, '$1[redacted]')
+    .replace(/(access_token=)[^\s&#"']+/gi, '$1[redacted]');
 }

@@ -141,10 +141,11 @@ export const wechatSchema = z.strictObject({
 export type WechatSettings = z.infer<typeof wechatSchema>;
 
 /** Who may use the families without an authentication of their own (seeds 000, 001, 003). */
+const accessToken = z.string().regex(/^\S{1,4096}$/, 'must be 1 to 4096 characters without blanks');
 export const accessTokenSchema = z.union([
-  z.string().min(8),
+  accessToken,
   z.strictObject({
-    token: z.string().min(8),
+    token: accessToken,
     userId: z.string().min(1).optional().describe('Whom it may claim to be; absent: anybody.'),
   }),
 ]);
@@ -258,7 +259,10 @@ export const configSchema = z.strictObject({
   access: z
     .strictObject({
       open: z.boolean().default(true),
-      tokens: z.array(accessTokenSchema).default([]),
+      tokens: z
+        .array(accessTokenSchema)
+        .default([])
+        .describe('With any, every call and socket of these families must carry one.'),
     })
     .prefault({}),
 });

@@ -4,6 +4,7 @@ import { createEncoder } from '../api/commands/callbacks.ts';
 import { commandsByName } from '../api/commands/table.ts';
 import { CommandMeter } from '../api/metrics/command-meter.ts';
 import { Metrics } from '../api/metrics/metrics.ts';
+import { createAccess } from '../api/middleware/access.ts';
 import { Bots } from '../bot/automation/bots/bots.ts';
 import { Commands } from '../bot/automation/commands.ts';
 import { Deliveries } from '../bot/automation/deliveries/deliveries.ts';
@@ -151,6 +152,7 @@ export async function createCore(
     files,
     ...config.retention,
   });
+  const access = createAccess({ access: config.access, clock, logger: area('api:access') });
   const commandMeter = new CommandMeter(commandsByName);
   const metrics = new Metrics({
     db,
@@ -184,6 +186,7 @@ export async function createCore(
     commands,
     im,
     retention,
+    access,
     commandMeter,
     metrics,
   };
