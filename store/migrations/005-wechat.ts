@@ -24,6 +24,9 @@ export const wechat: Migration = {
     )`,
     `CREATE INDEX wechat_pushes_due ON wechat_pushes (id) WHERE state = 'due'`,
     'CREATE INDEX wechat_pushes_by_account ON wechat_pushes (account, id)',
+    'CREATE INDEX wechat_pushes_by_user ON wechat_pushes (account, open_id, id)',
+    `CREATE INDEX wechat_pushes_failed ON wechat_pushes (id) WHERE state = 'failed'`,
+    'CREATE INDEX wechat_pushes_bodies ON wechat_pushes (id) WHERE body IS NOT NULL',
     // Waiting to leave. kind: custom subscribe typing. content: JSON. state: due sending sent failed.
     // message_id, conversation, agent: what it spells, and whom to tell when it fails.
     `CREATE TABLE wechat_outbox (
