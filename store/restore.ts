@@ -166,7 +166,8 @@ function leaveNumbersOut(db: Sqlite.Database, now: number): void {
 
 /**
  * Clients have been told of places after the backup, and ask for what comes behind those. A place
- * without a message stands for them in every inbox.
+ * without a message stands for them in every inbox. Of the queues of pairs (application -2) nobody
+ * is told places.
  */
 function leavePlacesOut(db: Sqlite.Database): void {
   const known = db.prepare("SELECT count(*) FROM sqlite_master WHERE name = 'im_inbox'").pluck();
@@ -174,7 +175,7 @@ function leavePlacesOut(db: Sqlite.Database): void {
   if (known.get() === 0) return;
   db.prepare(
     `INSERT INTO im_inbox (appid, uid, seq, message_id)
-     SELECT appid, uid, max(seq) + ?, 0 FROM im_inbox GROUP BY appid, uid`,
+     SELECT appid, uid, max(seq) + ?, 0 FROM im_inbox WHERE appid <> -2 GROUP BY appid, uid`,
   ).run(gap);
   db.prepare(
     `INSERT INTO im_group_inbox (gid, seq, message_id)

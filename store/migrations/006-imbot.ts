@@ -23,22 +23,27 @@ export const imbot: Migration = {
       waiting INTEGER NOT NULL DEFAULT 0,
       UNIQUE (receiver, sender)
     )`,
-    'CREATE INDEX imbot_pairs_waiting ON imbot_pairs (receiver) WHERE waiting = 1',
+    'CREATE INDEX imbot_pairs_waiting ON imbot_pairs (receiver, pair) WHERE waiting = 1',
     // History by the messages' own times, as they were given.
     `CREATE TABLE imbot_times (
       pair BIGINT NOT NULL,
       at DOUBLE PRECISION NOT NULL,
-      seq BIGINT NOT NULL,
       message_id BIGINT NOT NULL,
-      PRIMARY KEY (pair, at, seq)
+      PRIMARY KEY (pair, at, message_id)
     ) WITHOUT ROWID`,
-    // One timer for each receiver.
+    // What came over this family and lies in the log in another form (customer service), as it was
+    // given: JSON.
+    `CREATE TABLE imbot_bodies (
+      message_id INTEGER PRIMARY KEY,
+      body BLOB NOT NULL
+    )`,
+    // One timer for each receiver. msg: JSON.
     `CREATE TABLE imbot_notices (
       receiver BIGINT PRIMARY KEY,
       sender BIGINT NOT NULL,
       due_at BIGINT NOT NULL,
-      template_url TEXT,
-      msg TEXT NOT NULL
+      template_url TEXT NOT NULL,
+      msg BLOB NOT NULL
     )`,
     'CREATE INDEX imbot_notices_due ON imbot_notices (due_at)',
   ],

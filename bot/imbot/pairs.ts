@@ -1,0 +1,277 @@
+import type { Database, Tx } from '../../store/database.ts';
+import type {
+  HistoryRow,
+  ImbotPairStore,
+  PairMessageRow,
+  QueueRow,
+  WaitingRow,
+} from '../../store/imbot-pairs.ts';
+import type { PairPort } from '../im/conversation.ts';
+import { type Message, ownApps, type User } from '../im/message.ts';
+import type { MessageLog } from '../im/message-log.ts';
+import { timestampOf, wireOf } from './bodies.ts';
+
+/** A message as it was given over this family. */
+export interface Given {
+  /** JSON. */
+  body: Buffer;
+  /** Its own time. */
+  at: number;
+}
+
+/** Something waits from somebody. */
+export interface Waiting {
+  from: string;
+  to: string;
+  count: number;
+  /** Of the newest message, as it was given. */
+  timestamp: unknown;
+}
+
+export interface PairsOptions {
+  db: Database;
+  store: ImbotPairStore;
+  log: Pick<MessageLog, 'append' | 'placeIn'>;
+}
+
+/** A queue gives at most so many messages, and bytes, at a time; the rest waits for the next. */
+export const takeLimit = 10_000;
+export const takeBytes = 8 * 1_048_576;
+/** Rows of one read. */
+const page = 250;
+/** What is known of so many pairs is kept in memory. */
+const most = 200_000;
+
+/**
+ * The queues of the mini-program IM: one for each who writes to whom, an inbox of the core whose
+ * owner is the pair. Whether anything waits in a queue is known in memory, as the transactions up to
+ * now leave it: a message that finds its queue waiting writes nothing but itself, and asking for an
+ * empty queue costs no transaction.
+ */
+export class Pairs implements PairPort {
+  readonly #db: Database;
+  readonly #store: ImbotPairStore;
+  readonly #log: PairsOptions['log'];
+  /** Numbers of pairs that are on disk, by sender and receiver. */
+  readonly #numbers = new Map<string, number>();
+  readonly #waiting = new Map<number, boolean>();
+  /** What the transaction under way lays into a queue in the name of another part. */
+  #laying: (Given & { from: number; to: number; laid: boolean }) | undefined;
+
+  constructor({ db, store, log }: PairsOptions) {
+    this.#db = db;
+    this.#store = store;
+    this.#log = log;
+  }
+
+  /** The pair, if it is in memory. */
+  peek(from: User, to: User): number | undefined {
+    return this.#numbers.get(keyOf(from, to));
+  }
+
+  /** Undefined: nothing was ever said. */
+  async find(from: User, to: User): Promise<number | undefined> {
+    const known = this.peek(from, to);
+    if (known !== undefined) return known;
+    const pair = await this.#store.find(from.uid, to.uid);
+    if (pair !== undefined) this.#remember(from, to, pair);
+    return pair;
+  }
+
+  /** The pair, from now on if not before. */
+  async getIn(tx: Tx, from: User, to: User): Promise<number> {
+    const known = this.peek(from, to);
+    if (known !== undefined) return known;
+    const there = await this.#store.findIn(tx, from.uid, to.uid);
+    const pair = there ?? (await this.#store.add(tx, from.uid, to.uid));
+    tx.onDurable(() => this.#remember(from, to, pair));
+    return pair;
+  }
+
+  /** Whose inbox the queue is. */
+  ownerOf(pair: number): User {
+    return { appid: ownApps.pairs, uid: pair };
+  }
+
+  /** Notes a message that came into the queue of a pair: its place in the history, and that it waits. */
+  async noteIn(tx: Tx, pair: number, message: Pick<Message, 'id'>, at: number): Promise<void> {
+    await this.#store.addTime(tx, pair, at, message.id);
+    if (this.#waiting.get(pair) === true) return;
+    await this.#store.setWaiting(tx, pair);
+    this.#setWaiting(tx, pair, true);
+  }
+
+  async placeIn(tx: Tx, from: User, to: User, message: Message, at: number): Promise<void> {
+    const pair = await this.getIn(tx, from, to);
+    await this.#log.placeIn(tx, this.ownerOf(pair), message, 'tell');
+    const laying = this.#laying;
+    const given = laying?.from === from.uid && laying.to === to.uid ? laying : undefined;
+    if (laying !== undefined && given !== undefined) laying.laid = true;
+    await this.noteIn(tx, pair, message, given?.at ?? at);
+  }
+
+  /**
+   * Lets another part store what one person gave for another, and lays it into their queue as it was
+   * given, whether that part does so, too, or not.
+   */
+  async layIn(
+    tx: Tx,
+    { from, to, ...given }: Given & { from: User; to: User },
+    store: () => Promise<Message>,
+  ): Promise<Message> {
+    const laying = { ...given, from: from.uid, to: to.uid, laid: false };
+    this.#laying = laying;
+    try {
+      const message = await store();
+      await this.#store.addBody(tx, message.id, given.body);
+      if (!laying.laid) await this.placeIn(tx, from, to, message, given.at);
+      return message;
+    } finally {
+      this.#laying = undefined;
+    }
+  }
+
+  /** Into the history of a pair only: who was addressed fetches it from elsewhere. */
+  async recordIn(tx: Tx, from: User, to: User, message: Message, at: number): Promise<void> {
+    await this.#store.addTime(tx, await this.getIn(tx, from, to), at, message.id);
+  }
+
+  /** Empties a queue, up to the limits: JSON texts, oldest first, taken once they are answered here. */
+  async take(pair: number): Promise<string[]> {
+    if (this.#waiting.get(pair) === false) return [];
+    return await this.#db.transaction(async (tx) => {
+      const { taken, waiting } = await this.#store.state(tx, pair);
+      const bodies: string[] = [];
+      let bytes = 0;
+      let last = taken;
+      let more = waiting;
+      while (more && bodies.length < takeLimit && bytes <= takeBytes) {
+        const rows = await this.#store.queueIn(tx, pair, last, page);
+        more = rows.length === page;
+        for (const row of rows) {
+          bytes += sizeOf(row);
+          if (bytes > takeBytes && bodies.length > 0) {
+            more = true;
+            break;
+          }
+          bodies.push(bodyOf(row));
+          last = row.seq;
+        }
+      }
+      if (waiting) await this.#store.setTaken(tx, pair, last, more);
+      this.#setWaiting(tx, pair, more);
+      return bodies;
+    });
+  }
+
+  /** Whether anything waits, as the transaction has left it. */
+  async waitsIn(tx: Tx, pair: number): Promise<boolean> {
+    return this.#waiting.get(pair) ?? (await this.#store.state(tx, pair)).waiting;
+  }
+
+  /** How many wait. */
+  async count(pair: number): Promise<number> {
+    if (this.#waiting.get(pair) === false) return 0;
+    return countOf(await this.#store.ends(pair));
+  }
+
+  /** What waits in a queue, without taking it. */
+  async look(pair: number, after: number, limit: number): Promise<QueueRow[]> {
+    return this.#store.queue(pair, after, limit);
+  }
+
+  /** Who has written to somebody and was not read yet: the newest message's own time first. */
+  async counts(to: User): Promise<Waiting[]> {
+    const all: Waiting[] = [];
+    for (let after = 0; all.length < takeLimit; ) {
+      const rows = await this.#store.waitingOf(to.uid, after, page);
+      for (const row of rows) all.push(waitingOf(row));
+      after = rows.at(-1)?.pair ?? 0;
+      if (rows.length < page) break;
+    }
+    return all.sort((a, b) => Number(b.timestamp) - Number(a.timestamp));
+  }
+
+  /**
+   * What was said, oldest first by the messages' own times, from one (inclusive) to another
+   * (exclusive). `next`: behind this place there is more.
+   */
+  async history(
+    pair: number,
+    range: { from: number; to: number; after?: Place; limit: number },
+  ): Promise<{ bodies: string[]; next: Place | undefined }> {
+    const { from, to, limit } = range;
+    const bodies: string[] = [];
+    let bytes = 0;
+    let after = range.after ?? { own: from, id: 0 };
+    for (;;) {
+      const wanted = Math.min(page, limit - bodies.length);
+      // One more than wanted, to know whether there is one.
+      const rows = await this.#store.history(pair, { from, to, after }, wanted + 1);
+      for (const row of rows.slice(0, wanted)) {
+        bytes += sizeOf(row);
+        if (bodies.length > 0 && bytes > takeBytes) return { bodies, next: after };
+        bodies.push(bodyOf(row));
+        after = placeOf(row);
+      }
+      if (rows.length <= wanted) return { bodies, next: undefined };
+      if (bodies.length >= limit) return { bodies, next: after };
+    }
+  }
+
+  #setWaiting(tx: Tx, pair: number, waiting: boolean): void {
+    if (this.#waiting.size >= most) this.#waiting.clear();
+    this.#waiting.set(pair, waiting);
+    // Others may have gone by it: all of it is read again.
+    tx.onRollback(() => this.#waiting.clear());
+  }
+
+  #remember(from: User, to: User, pair: number): void {
+    if (this.#numbers.size >= most) this.#numbers.clear();
+    this.#numbers.set(keyOf(from, to), pair);
+  }
+}
+
+/** A place in a history. */
+export interface Place {
+  own: number;
+  id: number;
+}
+
+function keyOf(from: User, to: User): string {
+  return `${from.uid} ${to.uid}`;
+}
+
+function placeOf(row: HistoryRow): Place {
+  return { own: row.own, id: row.message_id };
+}
+
+function countOf({ first, last }: { first: number | null; last: number | null }): number {
+  // Places have no gap.
+  return first === null || last === null ? 0 : last - first + 1;
+}
+
+function bodyOf(row: PairMessageRow): string {
+  return wireOf({ ...row, content: bufferOf(row.body ?? row.content), asGiven: isGiven(row) });
+}
+
+function sizeOf({ body, content }: PairMessageRow): number {
+  return (body ?? content).byteLength;
+}
+
+function isGiven({ kind, body }: PairMessageRow): boolean {
+  return body !== null || kind === 'imbot';
+}
+
+function bufferOf({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {
+  return Buffer.from(buffer, byteOffset, byteLength);
+}
+
+function waitingOf(row: WaitingRow): Waiting {
+  return {
+    from: row.sender,
+    to: row.receiver,
+    count: countOf(row),
+    timestamp: timestampOf(bodyOf(row)),
+  };
+}
