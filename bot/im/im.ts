@@ -7,6 +7,7 @@ import { DeskStore } from '../../store/im-desks.ts';
 import { ImDeviceStore } from '../../store/im-devices.ts';
 import { ImGroupStore } from '../../store/im-groups.ts';
 import { ImMessageStore } from '../../store/im-messages.ts';
+import { ImNameStore } from '../../store/im-names.ts';
 import { PushTokenStore } from '../../store/im-push-tokens.ts';
 import { ImRetentionStore } from '../../store/im-retention.ts';
 import { ImUserStore } from '../../store/im-users.ts';
@@ -19,6 +20,7 @@ import { Groups } from './groups.ts';
 import { Hub } from './hub.ts';
 import { MessageLog } from './message-log.ts';
 import { MessageRetention } from './message-retention.ts';
+import { Names } from './names.ts';
 import { PushTokens } from './push-tokens.ts';
 import { ImSender } from './sending.ts';
 import { Users } from './users.ts';
@@ -27,6 +29,8 @@ import { Users } from './users.ts';
 export interface Im {
   apps: Apps;
   users: Users;
+  /** People known by a text. */
+  names: Names;
   groups: Groups;
   log: MessageLog;
   cursors: Cursors;
@@ -72,6 +76,7 @@ export function createIm({ db, messagesDays = 365, vault, clock, logger }: ImOpt
   return {
     apps,
     users,
+    names: new Names(new ImNameStore(db)),
     groups,
     log,
     cursors,
