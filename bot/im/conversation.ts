@@ -35,6 +35,8 @@ export interface FromCustomer {
   customer: CustomerRef;
   /** Desk asked for; undefined: the only one there is, if any. */
   storeId?: number | undefined;
+  /** Seller of that desk whom the customer addressed by name: he answers from now on. */
+  agent?: string | undefined;
   content: Content;
 }
 
