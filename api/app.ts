@@ -1,7 +1,7 @@
 import type { RequestListener } from 'node:http';
 import type Router from '@koa/router';
 import Koa, { type Context } from 'koa';
-import type { Language } from '../bot/errors.ts';
+import type { Language, Text } from '../bot/errors.ts';
 import type { Logger } from '../config/logger.ts';
 import { isGobelieveAddress } from './gobelieve/addresses.ts';
 import { sendProblem } from './gobelieve/envelope.ts';
@@ -26,7 +26,7 @@ export function createApp({ routers, logger, language }: AppOptions): RequestLis
     await next();
     // The routers know which methods an address takes; what it says is ours.
     if (ctx.status === 405 || ctx.status === 501) {
-      refuse(ctx, ctx.status, language === 'zh' ? '不支持该方法' : 'not with this method');
+      refuse(ctx, ctx.status, { zh: '不支持该方法', en: 'not with this method' }, language);
     }
   });
   for (const router of routers) {
@@ -34,13 +34,13 @@ export function createApp({ routers, logger, language }: AppOptions): RequestLis
     app.use(router.allowedMethods());
   }
   app.use((ctx) => {
-    refuse(ctx, 404, language === 'zh' ? '没有这个地址' : 'there is nothing at this address');
+    refuse(ctx, 404, { zh: '没有这个地址', en: 'there is nothing at this address' }, language);
   });
   const callback = app.callback();
   return (request, response) => void callback(request, response);
 }
 
-function refuse(ctx: Context, status: number, detail: string): void {
-  if (isGobelieveAddress(ctx.path)) sendProblem(ctx, status, detail);
-  else problem(ctx, status, detail);
+function refuse(ctx: Context, status: number, text: Text, language: Language): void {
+  if (isGobelieveAddress(ctx.path)) sendProblem(ctx, status, text.en);
+  else problem(ctx, status, text[language]);
 }

@@ -102,10 +102,19 @@ describe('the config file', () => {
         ],
         bots: [{ botcode: 'b', driver: 'wechaty' }],
         pacing: { jitterMs: [5, 1] },
+        apps: [
+          { appid: 7, secret: 'a' },
+          { appid: 7, secret: 'b' },
+        ],
+        wechat: [{ appid: 'wx1', mode: 'secure' }],
+        imbot: { account: 'wx2' },
       }),
     );
     expect(faults.map((fault) => fault.split(':')[0])).toEqual([
       'channels[1].chid',
+      'apps[1].appid',
+      'wechat[0].encodingAesKey',
+      'imbot.account',
       'channels[0].addresses[0]',
       'channels[2].key',
       'bots[0].puppet',

@@ -97,6 +97,7 @@ interface Crossed {
     | undefined;
   bots?: { botcode: string; driver: string; puppet?: unknown }[] | undefined;
   wechat: { appid: string; mode?: unknown; encodingAesKey?: unknown }[];
+  apps: { appid: unknown }[];
   imbot: { account?: unknown };
 }
 
@@ -131,6 +132,7 @@ function readable(input: unknown): Crossed {
       ...row,
       appid: text(row['appid'], `#${index}`),
     })),
+    apps: rows(config['apps']).map((row, index) => ({ appid: row['appid'] ?? `#${index}` })),
     imbot: isObject(config['imbot']) ? config['imbot'] : {},
   };
 }
@@ -140,6 +142,7 @@ function crossFaults(config: Crossed): string[] {
   const faults: string[] = [];
   faults.push(...repeated('channels', config.channels ?? [], 'chid'));
   faults.push(...repeated('bots', config.bots ?? [], 'botcode'));
+  faults.push(...repeated('apps', config.apps, 'appid'));
   faults.push(...repeated('wechat', config.wechat, 'appid'));
   const tokens = config.access.tokens.map((one) => (isObject(one) ? one['token'] : one));
   for (const [index, token] of tokens.entries()) {
@@ -184,10 +187,10 @@ function crossFaults(config: Crossed): string[] {
 
 function repeated<K extends string>(
   section: string,
-  rows: readonly Record<K, string>[],
+  rows: readonly Record<K, unknown>[],
   key: K,
 ): string[] {
-  const seen = new Set<string>();
+  const seen = new Set<unknown>();
   const faults: string[] = [];
   for (const [index, row] of rows.entries()) {
     if (seen.has(row[key]))

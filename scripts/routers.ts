@@ -89,13 +89,11 @@ export function createRouters(options: RouterOptions): Router[] {
       im: core.im,
       clock,
       logger: core.logger.child({ area: 'api:gobelieve' }),
-      language: config.language,
     }),
     createGobelieveClientRouter({
       im: core.im,
       files: core.files,
       logger: core.logger.child({ area: 'api:gobelieve' }),
-      language: config.language,
       publicUrl,
     }),
   ];

@@ -120,7 +120,9 @@ function orExit<T>(work: () => T): T {
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const code = 'code' in error ? error.code : undefined;
-  if (code === 'EADDRINUSE') return `${error.message}; is it running already? Try --port 0`;
+  if (code === 'EADDRINUSE') {
+    return `${error.message}; is it running already? (--port, or im.tcpPort in the config; 0 picks a free one)`;
+  }
   return error.message;
 }
 

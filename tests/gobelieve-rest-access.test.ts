@@ -76,7 +76,8 @@ test.each<[string, string, number, string]>([
 ])('a server with %s for credentials is refused', async (_what, credential, code, message) => {
   for (const path of ['/auth/grant', '/v2/groups', '/messages/peers']) {
     const answer = await call('POST', path, 'not even JSON', credential);
-    expect(answer).toMatchObject({ status: code, json: { meta: { code, message } } });
+    const hint = expect.stringContaining('md5 of the secret');
+    expect(answer).toMatchObject({ status: code, json: { meta: { code, message, hint } } });
     expect(answer.headers.has('www-authenticate')).toBe(code === 401);
   }
 });

@@ -12,9 +12,27 @@ export interface Credentials {
   users: { authenticate(token: string): Promise<User | undefined> };
 }
 
-const wrongApp = '非法的appid';
-const wrongToken = '非法的access token';
-const wrongEither = '非法的authorization';
+/** The messages are the original's. */
+interface Wrong {
+  message: string;
+  hint: string;
+}
+const wrongApp: Wrong = {
+  message: '非法的appid',
+  hint: 'expected Authorization: Basic base64(appid:hex md5 of the secret)',
+};
+const wrongAppKey: Wrong = {
+  message: '非法的appid',
+  hint: 'expected Authorization: Basic base64(appid:app key)',
+};
+const wrongToken: Wrong = {
+  message: '非法的access token',
+  hint: 'expected Authorization: Bearer and the token of a user',
+};
+const wrongEither: Wrong = {
+  message: '非法的authorization',
+  hint: `${wrongApp.hint}, or Bearer and the token of a user`,
+};
 
 /**
  * The server of an application: `Basic base64(appid:hex_md5(secret))`.
@@ -47,7 +65,7 @@ export function requireServerOrClient(im: Credentials): Middleware {
     const user = appid === undefined ? await userOf(ctx, im) : undefined;
     if (user !== undefined) letIn(ctx, user);
     else if (appid !== undefined) ctx.state['appid'] = appid;
-    else throw refused(ctx, messageOfEither(ctx), 'Basic realm="appid", Bearer');
+    else throw refused(ctx, wrongOfEither(ctx), 'Basic realm="appid", Bearer');
     await next();
   };
 }
@@ -56,7 +74,7 @@ export function requireServerOrClient(im: Credentials): Middleware {
 export function requireAppKey(im: Credentials): Middleware {
   return async (ctx, next) => {
     const appid = appOf(ctx, (app, key) => im.apps.isAppKey(app, key));
-    if (appid === undefined) throw refused(ctx, wrongApp, 'Basic realm="appid"');
+    if (appid === undefined) throw refused(ctx, wrongAppKey, 'Basic realm="appid"');
     ctx.state['appid'] = appid;
     await next();
   };
@@ -97,14 +115,14 @@ async function userOf(ctx: Context, im: Credentials): Promise<User | undefined> 
   return token === undefined ? undefined : await im.users.authenticate(token);
 }
 
-function messageOfEither(ctx: Context): string {
+function wrongOfEither(ctx: Context): Wrong {
   const [scheme] = /^\w+/.exec(ctx.get('authorization')) ?? [''];
   if (/^basic$/i.test(scheme)) return wrongApp;
   return /^bearer$/i.test(scheme) ? wrongToken : wrongEither;
 }
 
-function refused(ctx: Context, message: string, challenge: string): HttpProblem {
-  if (ctx.get('authorization') !== '') return refusal(403, message);
+function refused(ctx: Context, { message, hint }: Wrong, challenge: string): HttpProblem {
+  if (ctx.get('authorization') !== '') return refusal(403, message, hint);
   ctx.set('www-authenticate', challenge);
-  return refusal(401, message);
+  return refusal(401, message, hint);
 }

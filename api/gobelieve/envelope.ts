@@ -1,6 +1,6 @@
 import type { Context, Middleware } from 'koa';
 import { z } from 'zod';
-import { AppError, type ErrorCode, type Language } from '../../bot/errors.ts';
+import { AppError, type ErrorCode } from '../../bot/errors.ts';
 import type { Logger } from '../../config/logger.ts';
 import { HttpProblem, RequestAborted } from '../middleware/problem.ts';
 
@@ -28,7 +28,14 @@ export const gobelieveStatus = {
   unexpected: 500,
 } satisfies Record<ErrorCode, number>;
 
-export const metaSchema = z.object({ code: z.int(), message: z.string() });
+export const metaSchema = z.object({
+  code: z.int(),
+  message: z.string(),
+  hint: z
+    .string()
+    .optional()
+    .describe('What was expected, where the message is the document’s own.'),
+});
 export const gobelieveErrorSchema = z.object({
   meta: metaSchema.describe('The code is the HTTP status; the message names the field at fault.'),
 });
@@ -53,20 +60,29 @@ export function sendDone(ctx: Context): void {
   send(ctx, 200, { meta: success, data: { success: true }, success: true });
 }
 
-export function sendProblem(ctx: Context, status: number, message: string): void {
-  send(ctx, status, { meta: { code: status, message } });
+export function sendProblem(ctx: Context, status: number, message: string, hint?: string): void {
+  send(ctx, status, { meta: { code: status, message, hint } });
 }
 
 /** A refusal in the family's own words, the same in every language. To be thrown. */
-export function refusal(status: number, message: string): HttpProblem {
-  return new HttpProblem(status, { zh: message, en: message });
+export function refusal(status: number, message: string, hint?: string): HttpProblem {
+  return new Refusal(status, message, hint);
+}
+
+class Refusal extends HttpProblem {
+  readonly hint: string | undefined;
+
+  constructor(status: number, message: string, hint: string | undefined) {
+    super(status, { zh: message, en: message });
+    this.hint = hint;
+  }
 }
 
 /**
- * The error boundary of the family: refusals with their text, and whatever else is thrown is logged
+ * The error boundary of the family: refusals with their text, English as all of its own, and whatever else is thrown is logged
  * and answered 500 without a word about its cause.
  */
-export function gobelieveErrors(logger: Logger, language: Language): Middleware {
+export function gobelieveErrors(logger: Logger): Middleware {
   return async (ctx, next) => {
     try {
       await next();
@@ -78,11 +94,12 @@ export function gobelieveErrors(logger: Logger, language: Language): Middleware 
       }
       if (error instanceof AppError) {
         if (error.retryAfter !== undefined) ctx.set('retry-after', String(error.retryAfter));
-        sendProblem(ctx, gobelieveStatus[error.code], error.text[language]);
+        sendProblem(ctx, gobelieveStatus[error.code], error.text.en);
         return;
       }
       if (error instanceof HttpProblem) {
-        sendProblem(ctx, error.status, error.text[language]);
+        const hint = error instanceof Refusal ? error.hint : undefined;
+        sendProblem(ctx, error.status, error.text.en, hint);
         return;
       }
       logger.error({ err: error, method: ctx.method, path: ctx.path }, 'request failed');

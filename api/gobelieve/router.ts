@@ -1,7 +1,6 @@
 import Router from '@koa/router';
 import type { Middleware } from 'koa';
 import type { Clock } from '../../bot/clock.ts';
-import type { Language } from '../../bot/errors.ts';
 import type { Im } from '../../bot/im/im.ts';
 import type { Logger } from '../../config/logger.ts';
 import { requireClient, requireServer, requireServerOrClient } from './auth.ts';
@@ -13,16 +12,15 @@ export interface GobelieveOptions {
   im: Im;
   clock: Clock;
   logger: Logger;
-  language: Language;
 }
 
 /** Clients of some age put this before every address. */
 export const gobelievePrefixes = ['', '/v2'];
 
 /** What servers of applications call at the root of the daemon. */
-export function createGobelieveRouter({ im, logger, language }: GobelieveOptions): Router {
+export function createGobelieveRouter({ im, logger }: GobelieveOptions): Router {
   const router = new Router();
-  router.use(gobelieveErrors(logger, language));
+  router.use(gobelieveErrors(logger));
   mountRoutes(router, gobelieveRoutes, im);
   return router;
 }
@@ -35,13 +33,18 @@ export function mountRoutes(router: Router, routes: readonly Route[], im: Im): v
     either: requireServerOrClient(im),
   } satisfies Record<Caller, Middleware>;
   for (const route of routes) {
-    const path = route.path.replaceAll(/\{(\w+)\}/g, ':$1');
+    const path = pathOf(route);
     for (const prefix of gobelievePrefixes) {
       router[route.method](`${prefix}${path}`, isOne(route), guards[route.caller], (ctx) =>
         route.serve(im, ctx),
       );
     }
   }
+}
+
+/** As the router writes it. */
+export function pathOf(route: Pick<Route, 'path'>): string {
+  return route.path.replaceAll(/\{(\w+)\}/g, ':$1');
 }
 
 /** An id in an address has to be one; before anybody is asked who he is. */

@@ -75,7 +75,7 @@ async function startAlone(settings: Config, host: string): Promise<Doors> {
   const sockets = createImSockets({ im, clock, logger, tcp: { host, port: 0 } });
   const upgrades = new Upgrades();
   upgrades.add(webSocketPath, sockets.upgrade);
-  const routers = [createGobelieveRouter({ im, clock, logger, language })];
+  const routers = [createGobelieveRouter({ im, clock, logger })];
   const http = createServer(
     { shouldUpgradeCallback: upgrades.wants },
     createApp({ routers, logger, language }),

@@ -64,12 +64,11 @@ export async function gobelieveRest(): Promise<GobelieveRest> {
   ]);
   const files = new Files({ dataDir, store: new FileStore(db), clock });
   const routers = [
-    createGobelieveRouter({ im, clock, logger, language: 'zh' }),
+    createGobelieveRouter({ im, clock, logger }),
     createGobelieveClientRouter({
       im,
       files,
       logger,
-      language: 'zh',
       publicUrl: () => 'http://wxrc.test',
     }),
   ];
