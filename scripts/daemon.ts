@@ -36,8 +36,11 @@ export interface Daemon {
   start(): Promise<void>;
   /** Idempotent; goes on when a part fails, and rejects with the first failure at the end. */
   stop(): Promise<void>;
-  /** Applies what can change while it runs: channels, bots, pacing, admin password, log level. */
-  reload(): Promise<void>;
+  /**
+   * Applies what can change while it runs: channels, bots, pacing, admin password, log level.
+   * @returns sections that have changed and need a restart
+   */
+  reload(): Promise<string[]>;
   /** Prints QR codes and logins from now on. */
   showQrCodes(out: NodeJS.WritableStream): void;
 }
@@ -231,18 +234,19 @@ class RunningDaemon implements Daemon {
     if (failures.length > 0) throw failures[0];
   }
 
-  async reload(): Promise<void> {
+  async reload(): Promise<string[]> {
     try {
       const config = this.#overrides.reload?.();
-      if (config !== undefined) await this.#apply(config);
+      const waiting = config === undefined ? [] : await this.#apply(config);
       this.#reloadFault = undefined;
+      return waiting;
     } catch (error) {
       this.#reloadFault = error instanceof Error ? error.message : String(error);
       throw error;
     }
   }
 
-  async #apply(config: Config): Promise<void> {
+  async #apply(config: Config): Promise<string[]> {
     const { core } = this;
     if (config.channels !== undefined) await core.channels.applyConfig(config.channels);
     if (config.bots !== undefined) await core.bots.applyConfig(config.bots);
@@ -254,6 +258,7 @@ class RunningDaemon implements Daemon {
     core.logger.info('config read again');
     const waiting = needRestart.filter((key) => !isDeepStrictEqual(config[key], this.#config[key]));
     if (waiting.length > 0) core.logger.warn({ waiting }, 'these changes need a restart');
+    return waiting;
   }
 
   /** Hosts outlive the daemon; those of bots that are no more must not. */

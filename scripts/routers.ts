@@ -26,7 +26,7 @@ export interface RouterOptions {
   core: Core;
   stopping: AbortSignal;
   publicUrl: () => string;
-  reload: () => Promise<void>;
+  reload: () => Promise<string[]>;
   reloadFault: () => string | undefined;
 }
 

@@ -62,8 +62,10 @@ test('a reload applies the file; a faulty file changes nothing and is told', asy
   expect(report).toContain('config: could not be read again');
   expect(report).not.toContain('http.port');
 
+  file = { im: { tcpPort: 1 } };
+  expect((await admin.ok('POST', '/reload')).body.waiting).toContain('im');
   file = {};
-  await admin.ok('POST', '/reload');
+  expect((await admin.ok('POST', '/reload')).body.waiting).not.toContain('im');
   expect((await admin.ok('GET', '/status')).body.configFault).toBeNull();
 });
 

@@ -32,5 +32,6 @@ export interface AdminCore {
   /** Address under which others reach this daemon. */
   publicUrl: () => string;
   /** Reads the config file again and applies it. @throws ConfigError */
-  reload: () => Promise<void>;
+  /** @returns sections that need a restart */
+  reload: () => Promise<string[]>;
 }

@@ -121,9 +121,12 @@ const reload = operation({
   summary: 'Read the config file again and apply what can change while it runs',
   description:
     'Channels, bots, pacing, admin password, log level. A faulty file changes nothing: all faults are answered.',
+  answer: z.object({
+    waiting: z.array(z.string()).describe('Sections that have changed and need a restart.'),
+  }),
   handle: async (core) => {
     try {
-      await core.reload();
+      return { waiting: await core.reload() };
     } catch (error) {
       if (!(error instanceof ConfigError)) throw error;
       const faults = error.faults.join('; ');

@@ -144,8 +144,8 @@ export class CliContext {
     const url = named ?? note?.url;
     if (url === undefined) {
       throw new CliFailure(exitCodes.noDaemon, {
-        zh: `${this.dataDir} 上没有运行中的守护进程（启动：npm start；或用 --url 指定）`,
-        en: `no daemon runs on ${this.dataDir} (start one: npm start; or name one: --url)`,
+        zh: `${this.dataDir} 上没有运行中的守护进程（启动：npm start；启动时用了 --config 或 --data 的，这里也要写上；或用 --url 指定）`,
+        en: `no daemon runs on ${this.dataDir} (start one: npm start; say --config or --data as it was started with; or name one: --url)`,
       });
     }
     return new Client({ url, token: this.values.token ?? this.env.token ?? this.#localToken(url) });

@@ -67,9 +67,17 @@ export const daemonCommands = [
     usage: '',
     summary: { zh: '重新读取配置文件', en: 'read the config file again' },
     run: async (context) => {
-      await context.client().post('/api/v1/reload');
-      context.print({ reloaded: true }, () =>
-        context.say({ zh: '配置已重新读取', en: 'the config was read again' }),
+      const { waiting } = await context.client().post<{ waiting: string[] }>('/api/v1/reload');
+      const keys = waiting.join(', ');
+      context.print({ reloaded: true, waiting }, () =>
+        context.say(
+          waiting.length === 0
+            ? { zh: '配置已重新读取', en: 'the config was read again' }
+            : {
+                zh: `配置已重新读取；需要重启才生效：${keys}`,
+                en: `the config was read again; these need a restart: ${keys}`,
+              },
+        ),
       );
     },
   }),
