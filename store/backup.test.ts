@@ -91,6 +91,8 @@ test('a backup is one private file with everything in it', async () => {
     channels: 1,
     bots: 0,
     sends: 3,
+    users: 0,
+    messages: 0,
     files: 1,
   });
   await createBackup({ db, dataDir, now: now + 1 });

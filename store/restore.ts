@@ -4,6 +4,9 @@ import Sqlite from 'better-sqlite3';
 import { acquireLock } from './lock.ts';
 import { migrations } from './migrations/index.ts';
 
+/** Since this one there is instant messaging. */
+const imSchema = 2;
+
 /** What a backup says of itself. */
 export interface BackupContents {
   /** Epoch ms at which it was made. */
@@ -13,6 +16,9 @@ export interface BackupContents {
   channels: number;
   bots: number;
   sends: number;
+  /** Users and messages of instant messaging; 0 in backups of before. */
+  users: number;
+  messages: number;
   files: number;
 }
 
@@ -107,6 +113,8 @@ function contentsOf(db: Sqlite.Database): BackupContents {
     channels: Number(value('SELECT count(*) FROM channels')),
     bots: Number(value('SELECT count(*) FROM bots')),
     sends: Number(value('SELECT count(*) FROM sends')),
+    users: schema < imSchema ? 0 : Number(value('SELECT count(*) FROM im_users')),
+    messages: schema < imSchema ? 0 : Number(value('SELECT count(*) FROM im_messages')),
     files: Number(value("SELECT count(*) FROM backup_parts WHERE name LIKE 'files/%'")),
   };
 }

@@ -62,6 +62,12 @@ export const userCommands = [
     words: [2, 2],
     options: { name: text, forbidden: text, mute: text },
     run: async (context, values, [appid = '', uid = '']) => {
+      if ([values.name, values.forbidden, values.mute].every((one) => one === undefined)) {
+        throw usageFailure(
+          '没有要修改的内容：--name、--forbidden 或 --mute',
+          'nothing to change: --name, --forbidden or --mute',
+        );
+      }
       const view = await context.client().patch<UserView>(userPath(appid, uid), {
         name: values.name,
         forbidden: switchOf('--forbidden', values.forbidden),

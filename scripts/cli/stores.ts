@@ -58,7 +58,7 @@ export const storeCommands = [
           : restoreBackup({ backup, dataDir, now: Date.now(), queued }),
       );
       context.print(done, () => {
-        const facts = `${context.time(done.at)}  channels ${done.channels}  bots ${done.bots}  sends ${done.sends}  files ${done.files}`;
+        const facts = `${context.time(done.at)}  channels ${done.channels}  bots ${done.bots}  sends ${done.sends}  users ${done.users}  messages ${done.messages}  files ${done.files}`;
         if (check === true) return `OK  ${facts}`;
         const kept = done.replaced === undefined ? '' : `\n${done.replaced}`;
         return `${context.say({ zh: '已恢复', en: 'restored' })} ${facts}${kept}`;
