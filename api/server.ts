@@ -58,7 +58,8 @@ export class HttpServer {
       // GET commands carry their whole body in the request line.
       {
         maxHeaderSize: 64 * 1024,
-        requestTimeout: 60_000,
+        // Large files take a while; other bodies have their own time (middleware/body.ts).
+        requestTimeout: 15 * 60_000,
         headersTimeout: 20_000,
         ...(upgrades && { shouldUpgradeCallback: upgrades.wants }),
       },

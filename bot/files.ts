@@ -1,10 +1,9 @@
-import { createHash, randomBytes } from 'node:crypto';
 import { createReadStream, type ReadStream } from 'node:fs';
-import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, open, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileTypeFromBuffer } from 'file-type';
 import type { FileRow, FileStore } from '../store/files.ts';
 import type { Clock } from './clock.ts';
+import { type FileDraft, FileDrafts } from './file-drafts.ts';
 
 /** A file we keep. It is named by its content: equal bytes are one file. */
 export interface StoredFile {
@@ -21,14 +20,14 @@ export interface FilesOptions {
   clock: Clock;
 }
 
-/** Content nobody recognises is bytes, whatever it calls itself. */
-const unknownType = { mime: 'application/octet-stream', ext: 'bin' };
+const pieceBytes = 262_144;
 
 /** Uploaded and fetched files under `<dataDir>/files/<aa>/<sha256>`. */
 export class Files {
   readonly #folder: string;
   readonly #store: FileStore;
   readonly #clock: Clock;
+  readonly #drafts: FileDrafts;
   /** Writers and the sweep take turns per content, so that none removes what another just put. */
   readonly #turns = new Map<string, Promise<unknown>>();
 
@@ -36,20 +35,49 @@ export class Files {
     this.#folder = join(options.dataDir, 'files');
     this.#store = options.store;
     this.#clock = options.clock;
+    this.#drafts = new FileDrafts(join(this.#folder, 'tmp'));
+  }
+
+  /** Removes what a crash left half-written. Before anything is put. */
+  start(): Promise<void> {
+    return this.#drafts.clean();
   }
 
   /** Keeps the bytes; resolves when they and their row are on disk. */
   async put(bytes: Uint8Array): Promise<StoredFile> {
-    const sha256 = createHash('sha256').update(bytes).digest('hex');
-    const type = (await typeOf(bytes)) ?? unknownType;
-    const file: StoredFile = { sha256, type: type.mime, extension: type.ext, size: bytes.length };
-    await this.#inTurn(sha256, async () => {
-      await this.#write(sha256, bytes);
-      await this.#store.db.transaction((tx) =>
-        this.#store.put(tx, { ...file, created_at: this.#clock.now() }),
-      );
-    });
-    return file;
+    const draft = await this.draft();
+    try {
+      // In pieces: hashing a large file at once would hold up everybody.
+      for (let at = 0; at < bytes.length; at += pieceBytes) {
+        await draft.write(bytes.subarray(at, at + pieceBytes));
+      }
+      return await this.keep(draft);
+    } finally {
+      await draft.drop();
+    }
+  }
+
+  /** For a file that comes piece by piece; end it with `keep` or `drop`. */
+  draft(): Promise<FileDraft> {
+    return this.#drafts.open();
+  }
+
+  /** Keeps a draft that is whole; resolves when it and its row are on disk. */
+  async keep(draft: FileDraft): Promise<StoredFile> {
+    try {
+      const { sha256, type } = await draft.finish();
+      const { size } = draft;
+      const file: FileRow = { sha256, type: type.mime, extension: type.ext, size, created_at: 0 };
+      return await this.#inTurn(sha256, async () => {
+        await this.#place(sha256, draft);
+        const row = await this.#store.db.transaction((tx) =>
+          this.#store.put(tx, { ...file, created_at: this.#clock.now() }),
+        );
+        return fileOf(row);
+      });
+    } finally {
+      await draft.drop();
+    }
   }
 
   async find(sha256: string): Promise<StoredFile | undefined> {
@@ -96,41 +124,24 @@ export class Files {
     }
   }
 
-  /** Under its final name only when whole and on disk: a crash leaves a `.tmp` at most. */
-  async #write(sha256: string, bytes: Uint8Array): Promise<void> {
+  /** Under its final name only when whole and on disk: a crash leaves a draft at most. */
+  async #place(sha256: string, draft: FileDraft): Promise<void> {
     const path = this.#path(sha256);
     const there = await stat(path).catch(() => undefined);
-    if (there?.size === bytes.length) return;
+    if (there?.size === draft.size) return;
     const folder = join(this.#folder, sha256.slice(0, 2));
-    await mkdir(folder, { recursive: true, mode: 0o700 });
-    const draft = `${path}.${randomBytes(6).toString('hex')}.tmp`;
-    try {
-      const handle = await open(draft, 'wx', 0o600);
-      try {
-        await handle.writeFile(bytes);
-        await handle.sync();
-      } finally {
-        await handle.close();
-      }
-      await rename(draft, path);
-    } catch (error) {
-      await rm(draft, { force: true });
-      throw error;
-    }
-    const directory = await open(folder, 'r');
-    try {
-      await directory.sync();
-    } finally {
-      await directory.close();
-    }
+    const made = await mkdir(folder, { recursive: true, mode: 0o700 });
+    await draft.moveTo(path);
+    await syncFolder(folder);
+    if (made !== undefined) await syncFolder(this.#folder);
   }
 
-  async #inTurn(sha256: string, work: () => Promise<void>): Promise<void> {
+  async #inTurn<T>(sha256: string, work: () => Promise<T>): Promise<T> {
     const before = this.#turns.get(sha256) ?? Promise.resolve();
     const turn = before.then(work, work);
     this.#turns.set(sha256, turn);
     try {
-      await turn;
+      return await turn;
     } finally {
       if (this.#turns.get(sha256) === turn) this.#turns.delete(sha256);
     }
@@ -141,11 +152,14 @@ export class Files {
   }
 }
 
-/** Media type and extension by content; undefined when it is none we know. */
-export async function typeOf(
-  bytes: Uint8Array,
-): Promise<{ mime: string; ext: string } | undefined> {
-  return await fileTypeFromBuffer(bytes).catch(() => undefined);
+/** A new name is kept only once its folder is. */
+async function syncFolder(path: string): Promise<void> {
+  const folder = await open(path, 'r');
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
 }
 
 /** Where a stored file is served: `file/<sha256>.<ext>`, below the daemon's own address. */
@@ -159,7 +173,9 @@ export function filePath(file: StoredFile): string {
  */
 export function sha256In(address: string): string | undefined {
   const path = /^https?:\/\/[^/?#]+(\/[^?#]*)/i.exec(address)?.[1] ?? address;
-  return /^\/?(?:.*\/)?file\/([0-9a-f]{64})(?:\.[a-z0-9]{1,8})?$/.exec(path)?.[1];
+  const pattern =
+    /^\/?(?:.*\/)?(?:files?|images?|audios?|video)\/([0-9a-f]{64})(?:\.[a-z0-9]{1,8})?$/;
+  return pattern.exec(path)?.[1];
 }
 
 function isSha256(text: string): boolean {

@@ -1,4 +1,12 @@
-import { createHmac, hash, publicDecrypt, timingSafeEqual } from 'node:crypto';
+import {
+  createHash,
+  createHmac,
+  type Hash,
+  type Hmac,
+  hash,
+  publicDecrypt,
+  timingSafeEqual,
+} from 'node:crypto';
 
 export const signatureTypes = ['MD5', 'HMAC-SHA256'] as const;
 export type SignatureType = (typeof signatureTypes)[number];
@@ -24,6 +32,42 @@ export function verify(
   const expected = Buffer.from(sign(body, key, type), 'latin1');
   const actual = Buffer.from(given.toLowerCase(), 'latin1');
   return expected.length === actual.length && timingSafeEqual(expected, actual);
+}
+
+/** `verify` for a body that comes piece by piece, with any of some keys. */
+export class BodySignature {
+  readonly #keys: readonly string[];
+  readonly #type: SignatureType;
+  /** MD5 takes the key at the end, so one does for all keys. */
+  readonly #digests: (Hash | Hmac)[];
+
+  constructor(keys: readonly string[], type: SignatureType) {
+    this.#keys = keys;
+    this.#type = type;
+    this.#digests =
+      type === 'MD5' ? [createHash('md5')] : keys.map((key) => createHmac('sha256', key));
+  }
+
+  update(piece: Uint8Array): void {
+    for (const digest of this.#digests) digest.update(piece);
+  }
+
+  /** Whether this is the signature of all that came. Asked once, at the end. */
+  is(given: string): boolean {
+    const actual = Buffer.from(given.toLowerCase(), 'latin1');
+    return this.#expected().some((hex) => {
+      const expected = Buffer.from(hex, 'latin1');
+      return expected.length === actual.length && timingSafeEqual(expected, actual);
+    });
+  }
+
+  #expected(): string[] {
+    const [first] = this.#digests;
+    if (this.#type !== 'MD5' || first === undefined || !('copy' in first)) {
+      return this.#digests.map((digest) => digest.digest('hex'));
+    }
+    return this.#keys.map((key) => first.copy().update(key, 'utf8').digest('hex'));
+  }
 }
 
 /** The fields of reqHead that an RSA signature covers, as their original texts. */

@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { createEncoder } from '../api/commands/callbacks.ts';
 import { commandsByName } from '../api/commands/table.ts';
+import { Uploads } from '../api/files/uploads.ts';
 import { CommandMeter } from '../api/metrics/command-meter.ts';
 import { Metrics } from '../api/metrics/metrics.ts';
 import { createAccess } from '../api/middleware/access.ts';
@@ -152,6 +153,7 @@ export async function createCore(
     files,
     ...config.retention,
   });
+  const uploads = new Uploads({ files, logger: area('api:uploads') });
   const access = createAccess({ access: config.access, clock, logger: area('api:access') });
   const commandMeter = new CommandMeter(commandsByName);
   const metrics = new Metrics({
@@ -186,6 +188,7 @@ export async function createCore(
     commands,
     im,
     retention,
+    uploads,
     access,
     commandMeter,
     metrics,

@@ -178,6 +178,7 @@ class RunningDaemon implements Daemon {
     const { host } = this.#config.http;
     this.#url = `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
     this.#setUrl(this.#url);
+    await core.files.start();
     await core.channels.start();
     await this.#firstChannel();
     await core.operators.start();

@@ -10,7 +10,7 @@ import { gobelieveOpenApi } from '../api/gobelieve/openapi.ts';
 import { createGobelieveRouter } from '../api/gobelieve/router.ts';
 import { createHealthRouter, Health } from '../api/health.ts';
 import { createMetricsRouter } from '../api/metrics/routes.ts';
-import { createAuthenticator } from '../api/middleware/caller.ts';
+import { createAuthenticator, createBodyAuthenticator } from '../api/middleware/caller.ts';
 import { requireOperator } from '../api/middleware/require-operator.ts';
 import { openApiDocument } from '../api/openapi/document.ts';
 import { edgeOpenApi } from '../api/openapi/edges.ts';
@@ -76,7 +76,12 @@ export function createRouters(options: RouterOptions): Router[] {
     }),
     createQrRouter({ bots: core.bots }),
     simulator,
-    createFilesRouter({ files: core.files, authenticate }),
+    createFilesRouter({
+      files: core.files,
+      uploads: core.uploads,
+      authenticate,
+      authenticateBody: createBodyAuthenticator(core.channels),
+    }),
     createEventsRouter({
       events: core.events,
       authenticate,
@@ -93,6 +98,7 @@ export function createRouters(options: RouterOptions): Router[] {
     createGobelieveClientRouter({
       im: core.im,
       files: core.files,
+      uploads: core.uploads,
       logger: core.logger.child({ area: 'api:gobelieve' }),
       publicUrl,
     }),

@@ -22,13 +22,15 @@ export class FileStore {
     return rows[0];
   }
 
-  /** The same content again only makes it young again. */
-  async put(tx: Tx, row: FileRow): Promise<void> {
-    await tx.run(
+  /** The same content again only makes it young again. @returns the row there is */
+  async put(tx: Tx, row: FileRow): Promise<FileRow> {
+    const kept = await tx.get<FileRow>(
       `INSERT INTO files (sha256, type, extension, size, created_at) VALUES (?, ?, ?, ?, ?)
-       ON CONFLICT (sha256) DO UPDATE SET created_at = excluded.created_at`,
+       ON CONFLICT (sha256) DO UPDATE SET created_at = excluded.created_at
+       RETURNING *`,
       [row.sha256, row.type, row.extension, row.size, row.created_at],
     );
+    return kept ?? row;
   }
 
   /** Files nobody put since a time; some hundreds a day at most are looked at. */

@@ -8,7 +8,8 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createApp } from '../api/app.ts';
 import { readRange } from '../api/files/range.ts';
 import { createFilesRouter } from '../api/files/routes.ts';
-import type { Authenticate } from '../api/middleware/caller.ts';
+import { Uploads } from '../api/files/uploads.ts';
+import type { Authenticate, AuthenticateBody } from '../api/middleware/caller.ts';
 import { VirtualClock } from '../bot/clock.ts';
 import { Files, sha256In } from '../bot/files.ts';
 import { createLogger } from '../config/logger.ts';
@@ -33,15 +34,28 @@ beforeEach(async () => {
   await migrate(db, { now: clock.now() });
   files = new Files({ dataDir, store: new FileStore(db), clock });
   shown = [];
-  const authenticate: Authenticate = async ({ req }, body) => {
-    shown.push(body);
-    if (req.headers.authorization === 'Bearer good') return { kind: 'admin', name: 'x' };
-    if (body === undefined) return undefined;
-    const digest = createHash('md5').update(body).digest('hex');
-    if (req.headers['x-ecaspsplus-signature'] === digest) return { kind: 'channel', chid: 'demo' };
-    return undefined;
+  const authenticate: Authenticate = async ({ req }) => {
+    shown.push(undefined);
+    return req.headers.authorization === 'Bearer good' ? { kind: 'admin', name: 'x' } : undefined;
   };
-  const routers = [createFilesRouter({ files, authenticate, maxBytes: 100_000 })];
+  const authenticateBody: AuthenticateBody = ({ req }) => {
+    const given = req.headers['x-ecaspsplus-signature'];
+    if (given === undefined) return undefined;
+    const pieces: Uint8Array[] = [];
+    return {
+      update: (piece) => pieces.push(piece),
+      caller: () => {
+        const body = Buffer.concat(pieces);
+        shown.push(body);
+        const right = given === createHash('md5').update(body).digest('hex');
+        return right ? { kind: 'channel', chid: 'demo' } : undefined;
+      },
+    };
+  };
+  const uploads = new Uploads({ files });
+  const routers = [
+    createFilesRouter({ files, uploads, authenticate, authenticateBody, maxBytes: 100_000 }),
+  ];
   const logger = createLogger('silent');
   server = createServer(createApp({ routers, logger, language: 'en' })).listen(0, '127.0.0.1');
   await once(server, 'listening');

@@ -3,21 +3,22 @@ import type { Context } from 'koa';
 import type { z } from 'zod';
 import { AppError, type Text } from '../../bot/errors.ts';
 import { type Files, filePath, type StoredFile } from '../../bot/files.ts';
-import { readBody } from '../middleware/body.ts';
-import type { Authenticate } from '../middleware/caller.ts';
+import { isShown } from '../../bot/media-types.ts';
+import type { Authenticate, AuthenticateBody } from '../middleware/caller.ts';
 import { HttpProblem } from '../middleware/problem.ts';
 import { readRange } from './range.ts';
 import type { uploadAnswer } from './schema.ts';
+import { commonFault, UploadFault, type UploadFaultReason } from './upload-fault.ts';
+import type { Uploads, UploadWish } from './uploads.ts';
 
 export interface FilesRouterOptions {
   files: Files;
+  uploads: Uploads;
   authenticate: Authenticate;
+  authenticateBody: AuthenticateBody;
   /** Largest file that is taken; default 20 MiB. */
   maxBytes?: number;
 }
-
-/** What a multipart body adds around its file, at most. */
-const multipartExtra = 16_384;
 
 /**
  * Uploads, and serving them. A file is the raw body, or the one file of a multipart form; its type
@@ -29,7 +30,7 @@ export function createFilesRouter(options: FilesRouterOptions): Router {
   const router = new Router();
 
   router.post('/api/v1/files', async (ctx) => {
-    const file = await files.put(await uploadOf(ctx, options));
+    const file = await keep(ctx, options);
     ctx.status = 201;
     ctx.set('cache-control', 'no-store');
     const { sha256, type, size } = file;
@@ -51,41 +52,60 @@ export function createFilesRouter(options: FilesRouterOptions): Router {
   return router;
 }
 
-/** @throws AppError unauthorized, too_large, field_missing · HttpProblem 400 */
-async function uploadOf(ctx: Context, options: FilesRouterOptions): Promise<Uint8Array> {
-  const maxBytes = options.maxBytes ?? 20 * 1_048_576;
-  const bearer = ctx.get('authorization') !== '';
-  // Nobody we could know: not worth reading twenty megabytes.
-  if (!bearer && ctx.get('x-ecaspsplus-signature') === '') throw unauthorized(ctx);
-  if (bearer && (await options.authenticate(ctx)) === undefined) throw unauthorized(ctx);
-  const multipart = ctx.is('multipart/form-data') === 'multipart/form-data';
-  const body = await readBody(ctx.req, maxBytes + (multipart ? multipartExtra : 0));
-  if (body === 'too-large') throw tooLarge(maxBytes);
-  if (!bearer && (await options.authenticate(ctx, body)) === undefined) throw unauthorized(ctx);
-  const bytes = multipart ? await fileIn(body, ctx.get('content-type')) : body;
-  if (bytes.length > maxBytes) throw tooLarge(maxBytes);
-  if (bytes.length === 0) {
-    const text = { zh: '没有文件内容', en: 'the file is empty' };
-    throw new AppError('field_missing', text, { field: 'file' });
+/** @throws AppError unauthorized, too_large, field_missing, unavailable · HttpProblem 400, 408 */
+async function keep(ctx: Context, options: FilesRouterOptions): Promise<StoredFile> {
+  const { uploads, maxBytes = 20 * 1_048_576 } = options;
+  const wish: UploadWish = { maxBytes, others: 'refuse', raw: true };
+  if (ctx.get('authorization') !== '') {
+    if ((await options.authenticate(ctx)) === undefined) throw unauthorized(ctx);
+    return await uploads.receive(ctx, wish).catch((error) => refuse(error, maxBytes));
   }
-  return bytes;
+  // Nobody we could know: not worth reading twenty megabytes.
+  const proof = options.authenticateBody(ctx);
+  if (proof === undefined) throw unauthorized(ctx);
+  const prove = (): void => {
+    if (proof.caller() === undefined) throw unauthorized(ctx);
+  };
+  return await uploads
+    .receive(ctx, { ...wish, watch: proof.update, confirm: prove })
+    .catch((error) => {
+      // Who is not known is not told what is wrong with the file.
+      if (error instanceof UploadFault && wholeBody.has(error.reason)) prove();
+      return refuse(error, maxBytes);
+    });
 }
 
-/** The only file of a form; fields beside it say nothing to us. */
-async function fileIn(body: Buffer, contentType: string): Promise<Uint8Array> {
-  let form: FormData;
-  try {
-    const headers = { 'content-type': contentType };
-    form = await new Response(new Uint8Array(body), { headers }).formData();
-  } catch {
-    throw new HttpProblem(400, { zh: '表单格式错误', en: 'the form is broken' });
+/** Faults after which all of the body has been seen. */
+const wholeBody: ReadonlySet<UploadFaultReason> = new Set([
+  'broken',
+  'no file',
+  'several',
+  'empty',
+]);
+
+/** @throws always */
+function refuse(error: unknown, maxBytes: number): never {
+  if (!(error instanceof UploadFault)) throw error;
+  const field = 'file';
+  switch (error.reason) {
+    case 'too large': {
+      const text: Text = { zh: `文件超过 ${maxBytes} 字节`, en: `larger than ${maxBytes} bytes` };
+      throw new AppError('too_large', text, { field });
+    }
+    case 'empty':
+      throw new AppError(
+        'field_missing',
+        { zh: '没有文件内容', en: 'the file is empty' },
+        { field },
+      );
+    case 'no file':
+    case 'several': {
+      const text = { zh: '表单中应有且只有一个文件', en: 'the form must hold exactly one file' };
+      throw new AppError('field_missing', text, { field });
+    }
+    default:
+      throw commonFault(error.reason);
   }
-  const [file, ...others] = [...form.values()].filter((value) => typeof value !== 'string');
-  if (file === undefined || others.length > 0) {
-    const text = { zh: '表单中应有且只有一个文件', en: 'the form must hold exactly one file' };
-    throw new AppError('field_missing', text, { field: 'file' });
-  }
-  return new Uint8Array(await file.arrayBuffer());
 }
 
 /** Answers with a file, whole or in part. @throws HttpProblem 416 */
@@ -97,7 +117,7 @@ export function serveFile(ctx: Context, files: Files, file: StoredFile): void {
     ctx.set('content-range', `bytes */${file.size}`);
     throw new HttpProblem(416, { zh: '范围超出文件', en: 'the range is outside of the file' });
   }
-  const shown = /^(image|audio|video)\//.test(file.type);
+  const shown = isShown(file.type);
   ctx.set({
     'content-type': file.type,
     'x-content-type-options': 'nosniff',
@@ -128,9 +148,4 @@ function unauthorized(ctx: Context): AppError {
     zh: '需要管理员令牌，或渠道对请求体的签名',
     en: "needs an operator's token, or a channel's signature over the body",
   });
-}
-
-function tooLarge(maxBytes: number): AppError {
-  const text: Text = { zh: `文件超过 ${maxBytes} 字节`, en: `larger than ${maxBytes} bytes` };
-  return new AppError('too_large', text, { field: 'file' });
 }

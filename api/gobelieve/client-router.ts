@@ -3,6 +3,7 @@ import type { Context, Next } from 'koa';
 import type { Files } from '../../bot/files.ts';
 import type { Im } from '../../bot/im/im.ts';
 import type { Logger } from '../../config/logger.ts';
+import type { Uploads } from '../files/uploads.ts';
 import { requireClient } from './auth.ts';
 import { clientRoutes } from './client-routes.ts';
 import { customerPaths, registerCustomer } from './customers.ts';
@@ -13,6 +14,7 @@ import { mountUploads, uploadKinds } from './uploads.ts';
 export interface GobelieveClientOptions {
   im: Im;
   files: Files;
+  uploads: Uploads;
   logger: Logger;
   /** Address under which the daemon is reached, without a slash at its end. */
   publicUrl: () => string;
@@ -20,7 +22,7 @@ export interface GobelieveClientOptions {
 
 /** What users of applications and customers of desks call at the root of the daemon. */
 export function createGobelieveClientRouter(options: GobelieveClientOptions): Router {
-  const { im, files, logger, publicUrl } = options;
+  const { im, files, uploads, logger, publicUrl } = options;
   const router = new Router();
   router.use(allowPages, gobelieveErrors(logger));
   const paths = new Set([...customerPaths, ...clientRoutes.map(pathOf), ...uploadPaths]);
@@ -31,7 +33,7 @@ export function createGobelieveClientRouter(options: GobelieveClientOptions): Ro
       });
     }
     for (const path of customerPaths) router.post(`${prefix}${path}`, registerCustomer(im));
-    mountUploads(router, prefix, { files, publicUrl, requireClient: requireClient(im) });
+    mountUploads(router, prefix, { files, uploads, publicUrl, requireClient: requireClient(im) });
   }
   mountRoutes(router, clientRoutes, im);
   return router;

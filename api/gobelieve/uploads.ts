@@ -1,15 +1,14 @@
 import type Router from '@koa/router';
 import type { Context, Middleware } from 'koa';
 import { z } from 'zod';
-import { type Files, type StoredFile, typeOf } from '../../bot/files.ts';
+import type { Files, StoredFile } from '../../bot/files.ts';
 import { serveFile } from '../files/routes.ts';
-import { readBody } from '../middleware/body.ts';
+import { commonFault, UploadFault, type UploadFaultReason } from '../files/upload-fault.ts';
+import type { Uploads } from '../files/uploads.ts';
 import { refusal, sendUnwrapped } from './envelope.ts';
 
 /** Largest file that is taken. */
 const fileLimit = 20 * 1_048_576;
-/** What a multipart body adds around its file, at most. */
-const multipartExtra = 16_384;
 
 interface UploadKind {
   /** The address: files of a kind are put to it, and lie under it. */
@@ -50,17 +49,18 @@ export const uploadAnswer = z.object({
 
 export interface UploadOptions {
   files: Files;
+  uploads: Uploads;
   publicUrl: () => string;
   requireClient: Middleware;
 }
 
 /** What clients send to each other besides text: put by users, read by who knows the address. */
 export function mountUploads(router: Router, prefix: string, options: UploadOptions): void {
-  const { files, publicUrl, requireClient } = options;
+  const { files, uploads, publicUrl, requireClient } = options;
   for (const kind of uploadKinds) {
     router.post(`${prefix}${kind.path}`, requireClient, async (ctx) => {
       // @NOTE the second version of this API is multipart only; the first was raw bytes only.
-      const file = await keep(files, kind, await fileOf(ctx, prefix !== ''));
+      const file = await keep(uploads, ctx, kind, prefix === '');
       const src = `${kind.path}/${file.sha256}.${file.extension}`;
       const answer: z.output<typeof uploadAnswer> = { src, src_url: `${publicUrl()}${src}` };
       sendUnwrapped(ctx, answer);
@@ -85,40 +85,35 @@ async function find(
   return path === '/audios' && extension === 'mp3' ? file : undefined;
 }
 
-/** @throws HttpProblem 400 when it is not of this kind */
-async function keep(files: Files, kind: UploadKind, bytes: Uint8Array): Promise<StoredFile> {
-  const type = (await typeOf(bytes))?.mime ?? '';
-  if (!kind.takes.test(type)) throw refusal(400, `invalid param: file: must be ${kind.what}`);
-  return files.put(bytes);
-}
-
-/** @throws HttpProblem 400, 413 */
-async function fileOf(ctx: Context, multipartOnly: boolean): Promise<Uint8Array> {
-  const multipart = ctx.is('multipart/form-data') === 'multipart/form-data';
-  if (multipartOnly && !multipart) {
-    throw refusal(400, 'invalid param: file: must be a field of multipart/form-data');
+/** @throws HttpProblem 400, 408, 413 · AppError unavailable */
+async function keep(
+  uploads: Uploads,
+  ctx: Context,
+  kind: UploadKind,
+  raw: boolean,
+): Promise<StoredFile> {
+  try {
+    return await uploads.receive(ctx, {
+      maxBytes: fileLimit,
+      field: 'file',
+      others: 'skip',
+      raw,
+      takes: (type) => kind.takes.test(type?.mime ?? ''),
+    });
+  } catch (error) {
+    if (!(error instanceof UploadFault)) throw error;
+    const said = words(kind)[error.reason];
+    throw said === undefined ? commonFault(error.reason) : refusal(...said);
   }
-  const body = await readBody(ctx.req, fileLimit + (multipart ? multipartExtra : 0));
-  if (body === 'too-large') throw tooLarge();
-  const bytes = multipart ? await fieldOf(body, ctx.get('content-type')) : body;
-  if (bytes.length > fileLimit) throw tooLarge();
-  if (bytes.length === 0) throw refusal(400, 'invalid param: file: must not be empty');
-  return bytes;
 }
 
-/** The field `file` of a form; others say nothing to us. */
-async function fieldOf(body: Buffer, contentType: string): Promise<Uint8Array> {
-  const headers = { 'content-type': contentType };
-  const form = await new Response(new Uint8Array(body), { headers }).formData().catch(() => {
-    throw refusal(400, 'invalid param: the form is broken');
-  });
-  const file = form.get('file');
-  if (file === null || typeof file === 'string') {
-    throw refusal(400, 'invalid param: file: must be a file');
-  }
-  return new Uint8Array(await file.arrayBuffer());
-}
-
-function tooLarge() {
-  return refusal(413, `file: larger than ${fileLimit} bytes`);
+function words(kind: UploadKind): Partial<Record<UploadFaultReason, [number, string]>> {
+  return {
+    'no form': [400, 'invalid param: file: must be a field of multipart/form-data'],
+    broken: [400, 'invalid param: the form is broken'],
+    'no file': [400, 'invalid param: file: must be a file'],
+    empty: [400, 'invalid param: file: must not be empty'],
+    type: [400, `invalid param: file: must be ${kind.what}`],
+    'too large': [413, `file: larger than ${fileLimit} bytes`],
+  };
 }

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { z } from 'zod';
 import { AppError } from '../../bot/errors.ts';
 import { createLogger } from '../../config/logger.ts';
-import { readJson } from './body.ts';
+import { collectBody, readJson } from './body.ts';
 import { problems } from './problem.ts';
 import { validate } from './validate.ts';
 
@@ -126,4 +126,24 @@ test('a client that leaves in the middle is not an error of ours', async () => {
   await new Promise((resolve) => setTimeout(resolve, 30));
   expect((await post('{"name":"a"}')).status).toBe(200);
   expect(lines).toEqual([]);
+});
+
+test('a body that dawdles is given up', async () => {
+  const told: unknown[] = [];
+  const slow = createServer((req, res) => {
+    const done = (body: unknown): void => {
+      told.push(body);
+      res.destroy();
+    };
+    collectBody(req, 100, done, 50);
+  }).listen(0, '127.0.0.1');
+  await once(slow, 'listening');
+  const address = slow.address();
+  const port = address === null || typeof address === 'string' ? 0 : address.port;
+  const socket = connect(port, '127.0.0.1', () => {
+    socket.write('POST /x HTTP/1.1\r\nhost: x\r\ncontent-length: 5\r\n\r\nhel');
+  });
+  await once(socket, 'close');
+  expect(told).toEqual(['gone']);
+  slow.close();
 });

@@ -8,28 +8,34 @@ export const jsonBodyLimit = 1_048_576;
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
+/** No body that is kept in memory takes longer to come. */
+export const bodyTimeoutMs = 60_000;
+
 /** So many times the limit is read and thrown away, for clients that read no answer before. */
 const patience = 32;
 
 /**
  * Reads a request body whole and hands it on. What is larger than `limit` bytes is thrown away as
  * it comes and told as 'too-large' at its end, as many clients look for an answer only then; at
- * once when it is hopelessly large. 'gone' when the client left before the end. Called once,
- * whatever happens.
+ * once when it is hopelessly large. 'gone' when the client left before the end, or dawdles. Called
+ * once, whatever happens.
  */
 export function collectBody(
   req: IncomingMessage,
   limit: number,
   done: (body: Buffer | 'too-large' | 'gone') => void,
+  withinMs = bodyTimeoutMs,
 ): void {
   let chunks: Buffer[] | undefined = [];
   let size = 0;
   const settle = (body: Buffer | 'too-large' | 'gone'): void => {
     if (chunks === undefined) return;
     chunks = undefined;
+    clearTimeout(timer);
     done(body);
   };
   const gone = (): void => settle('gone');
+  const timer = setTimeout(gone, withinMs);
   // Listeners stay: an error that comes late must not end the process.
   req.on('error', gone);
   if (Number(req.headers['content-length'] ?? 0) > limit * patience) {

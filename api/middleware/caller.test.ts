@@ -16,11 +16,17 @@ import { migrate } from '../../store/migrator.ts';
 import { SettingStore } from '../../store/settings.ts';
 import { SqliteDatabase } from '../../store/sqlite.ts';
 import { TxtimeReader } from '../commands/txtime.ts';
-import { type Authenticate, createAuthenticator } from './caller.ts';
+import {
+  type Authenticate,
+  type AuthenticateBody,
+  createAuthenticator,
+  createBodyAuthenticator,
+} from './caller.ts';
 
 let dataDir: string;
 let db: SqliteDatabase;
 let authenticate: Authenticate;
+let authenticateBody: AuthenticateBody;
 let token: string;
 const clock = new VirtualClock();
 const windowMs = 600_000;
@@ -53,6 +59,7 @@ beforeAll(async () => {
     timezone: 'Asia/Shanghai',
     txtimeWindowMs: windowMs,
   });
+  authenticateBody = createBodyAuthenticator(channels);
 });
 afterAll(async () => {
   await db.close();
@@ -70,7 +77,10 @@ function call(
   Object.defineProperty(socket, 'remoteAddress', { value: address });
   const req = new IncomingMessage(socket);
   Object.assign(req, { method, url, headers });
-  return authenticate({ req }, body);
+  if (body === undefined) return authenticate({ req });
+  const proof = authenticateBody({ req });
+  for (const byte of body) proof?.update(Buffer.of(byte));
+  return Promise.resolve(proof?.caller());
 }
 
 const signature = 'x-ecaspsplus-signature';

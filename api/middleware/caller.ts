@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Channels } from '../../bot/channels.ts';
 import type { Clock } from '../../bot/clock.ts';
 import type { Operators } from '../../bot/operators.ts';
-import { type SignatureType, signatureTypes, verify } from '../../bot/signature.ts';
+import { BodySignature, type SignatureType, signatureTypes, verify } from '../../bot/signature.ts';
 import { TxtimeReader } from '../commands/txtime.ts';
 
 /** Who calls: an operator with a bearer token, or a channel that signed its request. */
@@ -13,8 +13,18 @@ export interface CallerRequest {
   req: IncomingMessage;
 }
 
-/** Undefined: nobody we know. */
-export type Authenticate = (ctx: CallerRequest, rawBody?: Buffer) => Promise<Caller | undefined>;
+/** By what the headers and the query show. Undefined: nobody we know. */
+export type Authenticate = (ctx: CallerRequest) => Promise<Caller | undefined>;
+
+/** A signature over a body that is read piece by piece. */
+export interface BodyProof {
+  update(piece: Uint8Array): void;
+  /** Once all of it was shown. Undefined: the signature is not right. */
+  caller(): Caller | undefined;
+}
+
+/** By a signature over the body. Undefined: nobody we know, whatever the body is. */
+export type AuthenticateBody = (ctx: CallerRequest) => BodyProof | undefined;
 
 export interface AuthenticatorOptions {
   operators: Operators;
@@ -28,46 +38,67 @@ export interface AuthenticatorOptions {
  * Tells callers of the routes that operators and channels share (files, events).
  *
  * Operators: `Authorization: Bearer …`. Channels: their chid in the header `X-Wxrc-Chid` or the
- * query field `chid`, and `X-Ecaspsplus-Signature` as for commands: over the raw body (`rawBody`,
- * which the route has read), or, without a body (GET, HEAD), over the raw query string, which must
- * hold a `txtime` within the window, so that a signed address does not open the door for ever.
+ * query field `chid`, and `X-Ecaspsplus-Signature` as for commands: without a body (GET, HEAD) over
+ * the raw query string, which must hold a `txtime` within the window, so that a signed address does
+ * not open the door for ever; with one over its bytes (`createBodyAuthenticator`).
  * A channel's own address list is kept.
  */
 export function createAuthenticator(options: AuthenticatorOptions): Authenticate {
   const txtimes = new TxtimeReader(options.timezone);
-  return async ({ req }, rawBody) => {
+  return async ({ req }) => {
     const bearer = /^Bearer +(\S+)$/i.exec(req.headers.authorization ?? '')?.[1];
     if (bearer !== undefined) {
       const operator = await options.operators.identify(bearer);
       return operator && { kind: 'admin', name: operator.name };
     }
-    return channelOf(options, txtimes, req, rawBody);
+    if (req.method !== 'GET' && req.method !== 'HEAD') return undefined;
+    const claim = claimOf(options.channels, req);
+    const txtime = new URLSearchParams(rawQueryOf(req)).get('txtime');
+    if (claim === undefined || !isFresh(options, txtimes, txtime)) return undefined;
+    const { chid, keys, type, signature } = claim;
+    // Node hands the request line over as bytes in latin1.
+    const signed = Buffer.from(rawQueryOf(req), 'latin1');
+    const right = keys.some((key) => verify(signed, key, type, signature));
+    return right ? { kind: 'channel', chid } : undefined;
   };
 }
 
-function channelOf(
-  options: AuthenticatorOptions,
-  txtimes: TxtimeReader,
-  req: IncomingMessage,
-  rawBody: Buffer | undefined,
-): Caller | undefined {
+/** Tells channels by their signature over a body, as above. */
+export function createBodyAuthenticator(channels: Channels): AuthenticateBody {
+  return ({ req }) => {
+    const claim = claimOf(channels, req);
+    if (claim === undefined) return undefined;
+    const { chid, keys, type, signature } = claim;
+    const body = new BodySignature(keys, type);
+    return {
+      update: (piece) => body.update(piece),
+      caller: () => (body.is(signature) ? { kind: 'channel', chid } : undefined),
+    };
+  };
+}
+
+/** Which channel a request says it is of, from an address that this channel may call from. */
+interface Claim {
+  chid: string;
+  keys: readonly string[];
+  type: SignatureType;
+  signature: string;
+}
+
+function claimOf(channels: Channels, req: IncomingMessage): Claim | undefined {
   const signature = header(req, 'x-ecaspsplus-signature');
   const type = signatureType(req);
   if (signature === undefined || type === undefined) return undefined;
-  const rawQuery = /\?(.*)$/s.exec(req.url ?? '')?.[1] ?? '';
-  const query = new URLSearchParams(rawQuery);
-  const chid = header(req, 'x-wxrc-chid') ?? query.get('chid');
-  const channel = chid === null ? undefined : options.channels.get(chid);
+  const chid = header(req, 'x-wxrc-chid') ?? new URLSearchParams(rawQueryOf(req)).get('chid');
+  const channel = chid === null ? undefined : channels.get(chid);
   if (channel === undefined || !channel.mayCallFrom(req.socket.remoteAddress ?? '')) {
     return undefined;
   }
-  const bodiless = req.method === 'GET' || req.method === 'HEAD';
-  if (bodiless && !isFresh(options, txtimes, query.get('txtime'))) return undefined;
-  // Node hands the request line over as bytes in latin1.
-  const signed = bodiless ? Buffer.from(rawQuery, 'latin1') : rawBody;
-  if (signed === undefined) return undefined;
-  const right = channel.keys.some((key) => verify(signed, key, type, signature));
-  return right ? { kind: 'channel', chid: channel.chid } : undefined;
+  return { chid: channel.chid, keys: channel.keys, type, signature };
+}
+
+function rawQueryOf(req: IncomingMessage): string {
+  return /\?(.*)$/s.exec(req.url ?? '')?.[1] ?? '';
 }
 
 function isFresh(

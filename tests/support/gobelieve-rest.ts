@@ -5,6 +5,7 @@ import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createApp } from '../../api/app.ts';
+import { Uploads } from '../../api/files/uploads.ts';
 import { createGobelieveClientRouter } from '../../api/gobelieve/client-router.ts';
 import { createGobelieveRouter } from '../../api/gobelieve/router.ts';
 import { VirtualClock } from '../../bot/clock.ts';
@@ -68,6 +69,7 @@ export async function gobelieveRest(): Promise<GobelieveRest> {
     createGobelieveClientRouter({
       im,
       files,
+      uploads: new Uploads({ files }),
       logger,
       publicUrl: () => 'http://wxrc.test',
     }),

@@ -1,7 +1,7 @@
 import type { Clock } from '../../clock.ts';
 import { AppError } from '../../errors.ts';
 import { FetchError, type Fetcher } from '../../fetcher.ts';
-import { typeOf } from '../../files.ts';
+import { typeOf } from '../../file-type.ts';
 import type { Card } from '../driver.ts';
 
 /** Largest thumbnail of a card: 200 KB, as WeChat takes them. */

@@ -1,6 +1,7 @@
 import { AppError, type Text } from '../../errors.ts';
 import { FetchError, type Fetcher } from '../../fetcher.ts';
-import { type Files, type StoredFile, sha256In, typeOf } from '../../files.ts';
+import { typeOf } from '../../file-type.ts';
+import { type Files, type StoredFile, sha256In } from '../../files.ts';
 
 /** Largest picture that is sent: 20 MiB. */
 export const imageLimit = 20 * 1_048_576;
