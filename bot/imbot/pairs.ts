@@ -56,7 +56,7 @@ export class Pairs implements PairPort {
   readonly #numbers = new Map<string, number>();
   readonly #waiting = new Map<number, boolean>();
   /** What the transaction under way lays into a queue in the name of another part. */
-  #laying: (Given & { from: number; to: number; laid: boolean }) | undefined;
+  #laying: { from: number; to: Set<number>; at: number } | undefined;
 
   constructor({ db, store, log }: PairsOptions) {
     this.#db = db;
@@ -104,36 +104,41 @@ export class Pairs implements PairPort {
   async placeIn(tx: Tx, from: User, to: User, message: Message, at: number): Promise<void> {
     const pair = await this.getIn(tx, from, to);
     await this.#log.placeIn(tx, this.ownerOf(pair), message, 'tell');
-    const laying = this.#laying;
-    const given = laying?.from === from.uid && laying.to === to.uid ? laying : undefined;
-    if (laying !== undefined && given !== undefined) laying.laid = true;
-    await this.noteIn(tx, pair, message, given?.at ?? at);
+    const laying = this.#laying?.from === from.uid ? this.#laying : undefined;
+    laying?.to.add(to.uid);
+    await this.noteIn(tx, pair, message, laying?.at ?? at);
   }
 
   /**
-   * Lets another part store what one person gave for another, and lays it into their queue as it was
-   * given, whether that part does so, too, or not.
+   * Lets another part store what somebody gave, and keeps it as it was given for the queues that it
+   * is laid into. Whom it was addressed to finds it in the queue if nobody else does, and in the
+   * history in any case.
    */
   async layIn(
     tx: Tx,
-    { from, to, ...given }: Given & { from: User; to: User },
-    store: () => Promise<Message>,
-  ): Promise<Message> {
-    const laying = { ...given, from: from.uid, to: to.uid, laid: false };
+    { from, to, inQueue, at, body }: Given & { from: User; to: User; inQueue: boolean },
+    store: () => Promise<Message | undefined>,
+  ): Promise<Message | undefined> {
+    const laying = { from: from.uid, to: new Set<number>(), at };
     this.#laying = laying;
     try {
       const message = await store();
-      await this.#store.addBody(tx, message.id, given.body);
-      if (!laying.laid) await this.placeIn(tx, from, to, message, given.at);
+      if (message === undefined) return undefined;
+      await this.#store.addBody(tx, message.id, body);
+      if (laying.to.has(to.uid)) return message;
+      if (inQueue && laying.to.size === 0) await this.placeIn(tx, from, to, message, at);
+      else await this.recordIn(tx, from, to, message, at);
       return message;
     } finally {
       this.#laying = undefined;
     }
   }
 
-  /** Into the history of a pair only: who was addressed fetches it from elsewhere. */
   async recordIn(tx: Tx, from: User, to: User, message: Message, at: number): Promise<void> {
-    await this.#store.addTime(tx, await this.getIn(tx, from, to), at, message.id);
+    const laying = this.#laying?.from === from.uid ? this.#laying : undefined;
+    laying?.to.add(to.uid);
+    const pair = await this.getIn(tx, from, to);
+    await this.#store.addTime(tx, pair, laying?.at ?? at, message.id);
   }
 
   /** Empties a queue, up to the limits: JSON texts, oldest first, taken once they are answered here. */

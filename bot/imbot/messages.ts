@@ -1,0 +1,150 @@
+import type { Database, Tx } from '../../store/database.ts';
+import { contentOf } from '../im/content-of.ts';
+import type { ConversationPort, Talk } from '../im/conversation.ts';
+import { ownApps, type User } from '../im/message.ts';
+import type { Draft, MessageLog } from '../im/message-log.ts';
+import type { Names } from '../im/names.ts';
+import type { DeskRoute, ImbotDesk } from './desk.ts';
+import type { Notices } from './notices.ts';
+import type { Given, Pairs } from './pairs.ts';
+import type { ImbotUsers } from './users.ts';
+
+/** One person says something to another. */
+export interface Say extends Given {
+  from: string;
+  to: string;
+  /** Whom to tell when it is not fetched. */
+  templateUrl: string | undefined;
+}
+
+export interface ImbotMessagesOptions {
+  db: Database;
+  log: Pick<MessageLog, 'append' | 'appendIn'>;
+  names: Names;
+  pairs: Pairs;
+  users: Pick<ImbotUsers, 'profile'>;
+  notices: Pick<Notices, 'sets' | 'armIn'>;
+  /** Undefined: there is no customer service. */
+  service: { desk: ImbotDesk; conversations: ConversationPort } | undefined;
+}
+
+/**
+ * What people of the mini-program IM say to each other. A message between two who have written
+ * before costs three rows: itself, its place in the queue and in the history.
+ */
+export class ImbotMessages {
+  readonly #options: ImbotMessagesOptions;
+
+  constructor(options: ImbotMessagesOptions) {
+    this.#options = options;
+  }
+
+  /** `done` is called when it is on disk. */
+  say(say: Say, done: (error: Error | undefined) => void): void {
+    const { service } = this.#options;
+    if (service === undefined) {
+      this.#plain(say, done);
+      return;
+    }
+    service.desk.routeOf(say.from, say.to).then(
+      (route) => {
+        if (route === undefined) this.#plain(say, done);
+        else settle(this.#talk(say, route, service.conversations), done);
+      },
+      (error: unknown) => done(asError(error)),
+    );
+  }
+
+  #plain(say: Say, done: (error: Error | undefined) => void): void {
+    const { names, pairs, log } = this.#options;
+    const from = names.peek(say.from);
+    const to = names.peek(say.to);
+    const pair = from === undefined || to === undefined ? undefined : pairs.peek(from, to);
+    if (from === undefined || to === undefined || pair === undefined) {
+      settle(this.#first(say), done);
+      return;
+    }
+    log.append(this.#draft(say, from, to, pair), done);
+  }
+
+  /** Their first message, or the first that this process knows of. */
+  async #first(say: Say): Promise<void> {
+    const { db, names, pairs, log } = this.#options;
+    await db.transaction(async (tx) => {
+      const from = await names.getIn(tx, say.from);
+      const to = await names.getIn(tx, say.to);
+      const pair = await pairs.getIn(tx, from, to);
+      await log.appendIn(tx, this.#draft(say, from, to, pair));
+    });
+  }
+
+  #draft(say: Say, from: User, to: User, pair: number): Draft {
+    const { pairs } = this.#options;
+    return {
+      kind: 'imbot',
+      appid: ownApps.names,
+      sender: from.uid,
+      receiver: to.uid,
+      device: 0,
+      clientId: 0,
+      content: say.body,
+      inboxes: [pairs.ownerOf(pair)],
+      push: 'tell',
+      alongside: async (tx, { message }) => {
+        await pairs.noteIn(tx, pair, message, say.at);
+        await this.#arm(tx, say, from, to);
+      },
+    };
+  }
+
+  async #arm(tx: Tx, { templateUrl, body }: Say, from: User, to: User): Promise<void> {
+    const { notices } = this.#options;
+    if (templateUrl === undefined || !notices.sets(to)) return;
+    await notices.armIn(tx, from, to, templateUrl, body);
+  }
+
+  /** Customer service: stored there, and in the queue of whom it was addressed to as it was given. */
+  async #talk(say: Say, route: DeskRoute, conversations: ConversationPort): Promise<void> {
+    const { db, names, pairs, users } = this.#options;
+    const profile = route.kind === 'ask' ? await users.profile(say.from) : undefined;
+    const content = contentOf({ kind: 'imbot', content: say.body });
+    const message = await db.transaction(async (tx) => {
+      const from = await names.getIn(tx, say.from);
+      const to = await names.getIn(tx, say.to);
+      let talk: Talk | undefined;
+      const given = {
+        ...say,
+        from,
+        to,
+        inQueue: route.kind === 'answer' || route.agent !== undefined,
+      };
+      const stored = await pairs.layIn(tx, given, async () => {
+        if (route.kind === 'answer') {
+          talk = await conversations.fromAgent(tx, { agent: say.from, contact: say.to, content });
+        } else {
+          const { storeId, agent } = route;
+          const customer = { via: 'imbot' as const, account: '', contact: say.from, ...profile };
+          talk = await conversations.fromCustomer(tx, { customer, storeId, agent, content });
+        }
+        return talk?.message;
+      });
+      // Those whom another way reaches need no notice.
+      const reached = route.kind === 'answer' && route.elsewhere;
+      if (stored !== undefined && !reached) await this.#arm(tx, say, from, to);
+      return stored;
+    });
+    // The conversation ended meanwhile.
+    if (message === undefined) await this.#first(say);
+  }
+}
+
+function settle(work: Promise<unknown>, done: (error: Error | undefined) => void): void {
+  work.then(
+    () => done(undefined),
+    (error: unknown) => done(asError(error)),
+  );
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
+}
