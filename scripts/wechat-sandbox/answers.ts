@@ -85,8 +85,9 @@ const words: Record<number, string> = {
   45015: 'response out of time limit or subscription is canceled',
   45047: 'out of response count limit',
   45072: 'invalid command',
-  45080: 'can not typing without recent conversation',
-  45081: 'already in typing state, can not typing again',
+  45080:
+    'need sending message to user, or receiving message from user in the last 30 seconds before typing',
+  45081: 'typing message has been sent already, do not send again in 15 seconds',
   45109: 'this interface has been offline',
   45162: 'msgtype is not allowed for this account',
   47001: 'data format error',

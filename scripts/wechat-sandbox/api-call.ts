@@ -11,7 +11,10 @@ export interface ApiCall {
   query: URLSearchParams;
   contentType: string;
   bytes: Uint8Array;
+  /** When it came. */
   now: number;
+  /** No other such call for this user is under way. */
+  alone: boolean;
 }
 
 export type Handler = (call: ApiCall) => Answer | Promise<Answer>;

@@ -87,11 +87,18 @@ export class Controls {
     return this.#world.users().map((user) => this.#world.view(user));
   }
 
+  /** @throws when there is no such user */
+  find(openid: string, where: Where = {}): UserView {
+    const user = this.#known(openid, where);
+    if (user === undefined) throw new Error(`no such user: ${openid}`);
+    return this.#world.view(user);
+  }
+
   /**
    * A user writes. Whoever is not known yet is made. Answers once WeChat is done with the push.
    * @throws when he does not follow the official account
    */
-  say(openid: string, said: Said, options: PushOptions & Where = {}): Promise<PushOutcome> {
+  async say(openid: string, said: Said, options: PushOptions & Where = {}): Promise<PushOutcome> {
     const user = this.#user(openid, options);
     const account = this.#world.account(user.appid);
     if (account.kind === 'official' && !user.subscribed) {
@@ -99,20 +106,24 @@ export class Controls {
     }
     const push = saidPush(this.#world, account, user, said);
     const now = this.#world.now();
-    user.see({ at: now, via: 'own', ...push.own });
+    user.see({ at: now, via: 'own', ...push.own, push: push.id });
     user.windows.act(account.kind, 'message', now);
     user.lastExchange = now;
     return this.#pusher.push(account, user, push, options);
   }
 
   /** Something happens: `{event: 'CLICK', EventKey: 'menu'}`. Fields as WeChat spells them. */
-  event(openid: string, event: Fields, options: PushOptions & Where = {}): Promise<PushOutcome> {
+  async event(
+    openid: string,
+    event: Fields,
+    options: PushOptions & Where = {},
+  ): Promise<PushOutcome> {
     const user = this.#user(openid, options);
     const account = this.#world.account(user.appid);
     const push = eventPush(this.#world, account, user, event);
     const now = this.#world.now();
     const name = String(event['event']).toLowerCase();
-    if (!unseen.test(name)) user.see({ at: now, via: 'own', ...push.own });
+    if (!unseen.test(name)) user.see({ at: now, via: 'own', ...push.own, push: push.id });
     const action = actions[name];
     if (name === 'subscribe') user.subscribed = true;
     if (action !== undefined) user.windows.act(account.kind, action, now);
@@ -151,7 +162,7 @@ export class Controls {
 
   /** Everything this user has seen, in order; `own`: with what he said and did himself. */
   messages(openid: string, options: { own?: boolean } & Where = {}): Seen[] {
-    return this.#user(openid, options).seen(options.own === true);
+    return this.#known(openid, options)?.seen(options.own === true) ?? [];
   }
 
   /** What wx.login gives to the mini program of this user. */
@@ -206,6 +217,12 @@ export class Controls {
   /** As the console checks an address; `wrong`: with a signature that must be refused. */
   verify(options: { wrong?: boolean } & Where = {}): Promise<VerifyOutcome> {
     return this.#pusher.verify(this.#world.account(options.appid), options.wrong);
+  }
+
+  #known(openid: string, { appid }: Where): User | undefined {
+    return this.#world
+      .users()
+      .find((one) => one.openid === openid && (appid === undefined || appid === one.appid));
   }
 
   #user(openid: string, where: Where): User {

@@ -6,6 +6,7 @@ import type { World } from './world.ts';
 
 /** Something a user said or did: what is pushed, and what he sees of it himself. */
 export interface Push {
+  id: number;
   fields: Fields;
   msgId?: string;
   /** The user waits for an answer, and is told when none comes. */
@@ -29,6 +30,7 @@ export function saidPush(world: World, account: Account, user: User, said: Said)
     ...(body.fields['MsgId'] === undefined ? { MsgId: msgId } : {}),
   };
   return {
+    id: world.nextId(),
     fields,
     msgId: String(fields.MsgId),
     expectsAnswer: true,
@@ -57,6 +59,7 @@ export function eventPush(world: World, account: Account, user: User, event: Fie
       : more;
   const created = head(world, account, user);
   return {
+    id: world.nextId(),
     fields: {
       ...created,
       ...(wrapper !== undefined && account.format === 'json'

@@ -21,7 +21,7 @@ export class Pusher {
 
   push(account: Account, user: User, push: Push, options: PushOptions = {}): Promise<PushOutcome> {
     const outcome: PushOutcome = {
-      id: this.#world.nextId(),
+      id: push.id,
       appid: account.appid,
       openid: user.openid,
       ...(push.msgId === undefined ? {} : { msgId: push.msgId }),

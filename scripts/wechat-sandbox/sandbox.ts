@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { createApi } from './api.ts';
+import { createControlRoutes } from './control-routes.ts';
 import { Controls } from './controls.ts';
-import { createOwnRoutes } from './own-routes.ts';
 import { Pusher } from './pusher.ts';
 import { createSandboxServer } from './server.ts';
 import type { SandboxOptions } from './types.ts';
@@ -35,7 +35,12 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       )
       .catch(() => {});
   });
-  const server = createSandboxServer(world, api, createOwnRoutes(world, controls), ending.signal);
+  const server = createSandboxServer(
+    world,
+    api,
+    createControlRoutes(world, controls),
+    ending.signal,
+  );
   const host = options.host ?? '127.0.0.1';
   server.listen(options.port ?? 0, host);
   await once(server, 'listening');

@@ -5,13 +5,16 @@ import type { ApiCall } from './api-call.ts';
 import type { Call, FaultOptions } from './types.ts';
 import type { World } from './world.ts';
 
-/** Answers what is not the platform's own, or undefined when it is. */
-export type OwnRoutes = (request: {
+/** A request with its body read. */
+export interface OwnRequest {
   method: string;
   url: URL;
   headers: IncomingMessage['headers'];
   text: string;
-}) => Promise<Answer | undefined>;
+}
+
+/** Answers what is not the platform's own, or undefined when it is. */
+export type OwnRoutes = (request: OwnRequest) => Promise<Answer | undefined>;
 
 const largest = 32 << 20;
 
@@ -22,6 +25,8 @@ export function createSandboxServer(
   own: OwnRoutes,
   ending: AbortSignal,
 ): Server {
+  /** Calls not yet answered, by path and user. */
+  const underWay = new Map<string, number>();
   return createServer((request, response) => {
     response.on('error', () => {});
     serve(request, response).catch(() => request.socket.destroy());
@@ -39,9 +44,13 @@ export function createSandboxServer(
     const log = logged(world, method, url, contentType, bytes);
     const fault = world.faults.take(path, touser(log.body));
     if (fault !== undefined) log.fault = fault.kind;
-    await sleep(world.options.latencyMs ?? 0);
-    const call = { world, method, path, query, contentType, bytes, now };
-    await answer(response, log, fault, call);
+    const line = `${path} ${touser(log.body) ?? ''}`;
+    const others = underWay.get(line) ?? 0;
+    underWay.set(line, others + 1);
+    const call = { world, method, path, query, contentType, bytes, now, alone: others === 0 };
+    await answer(response, log, fault, call).finally(() => {
+      underWay.set(line, (underWay.get(line) ?? 1) - 1);
+    });
   }
 
   async function answer(
@@ -55,6 +64,7 @@ export function createSandboxServer(
       log.answer = typeof what.body === 'string' ? what.body : `(${what.body.length} bytes)`;
       write(response, what);
     };
+    await sleep(world.options.latencyMs ?? 0);
     const done = fault?.done ?? fault?.kind === 'cut';
     const effect = done ? await api(call) : undefined;
     switch (fault?.kind) {

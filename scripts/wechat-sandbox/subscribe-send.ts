@@ -19,6 +19,7 @@ export function subscribeSend(call: ApiCall, sent: (what: Sent) => void): Answer
   const account = accountOf(call);
   const body = jsonBody(call);
   const user = userOf(call, account, body);
+  if (!call.alone) throw new Refusal(43108);
   const templateId = String(body['template_id'] ?? '');
   const template = account.templates.get(templateId);
   if (templateId === '' || (account.templates.size > 0 && template === undefined)) {

@@ -49,13 +49,12 @@ export class Tokens {
   stable(appid: string, force: boolean, now: number): { token: string; seconds: number } {
     this.#count(`stable ${appid} ${Math.floor(now / 60_000)}`, stablePerMinute, 45011);
     const former = this.#stable.get(appid);
-    if (force) {
-      this.#force(appid, now);
+    if (force && this.#mayForce(appid, now)) {
       if (former !== undefined) former.replacedAt = now;
       return answer(this.#make(this.#stable, appid, now), now);
     }
     const good = former !== undefined && former.replacedAt > now;
-    if (good && former.expiresAt - now > overlap) return answer(former, now);
+    if (good && former.expiresAt - now >= overlap) return answer(former, now);
     return answer(this.#make(this.#stable, appid, now), now);
   }
 
@@ -95,13 +94,15 @@ export class Tokens {
     return token;
   }
 
-  #force(appid: string, now: number): void {
+  /** Twice within half a minute: the second time it is not refreshed, without a word. */
+  #mayForce(appid: string, now: number): boolean {
     const day = Math.floor(now / 86_400_000);
     const last = this.#forced.get(appid);
-    if (last !== undefined && now - last.at < forceGap) throw new Refusal(45011);
+    if (last !== undefined && now - last.at < forceGap) return false;
     const times = last !== undefined && last.day === day ? last.times : 0;
     if (times >= forcesPerDay) throw new Refusal(45009);
     this.#forced.set(appid, { at: now, day, times: times + 1 });
+    return true;
   }
 
   #count(key: string, most: number, errcode: number): void {

@@ -104,6 +104,8 @@ export interface Seen {
   mediaUrl?: string;
   /** All of it, as it was given. */
   data: unknown;
+  /** With `own`: id of the push that carried it. */
+  push?: number;
 }
 
 /** Base64, a data: address, bytes, or true for a small sample. */
@@ -140,8 +142,6 @@ export interface PushOptions {
    * encryption, `body` one changed after signing, `downgrade` plain to a secure account.
    */
   forge?: 'signature' | 'appid' | 'body' | 'downgrade';
-  /** Do not wait for the answer (only for the routes). */
-  wait?: boolean;
 }
 
 export interface PushTry {

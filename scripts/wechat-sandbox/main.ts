@@ -1,0 +1,41 @@
+import { type Arguments, readArguments } from './arguments.ts';
+import { help, howTo } from './how-to.ts';
+import { type Sandbox, startSandbox } from './sandbox.ts';
+
+const given = orExit(2, () => readArguments(process.argv.slice(2)));
+if (given.help) {
+  process.stdout.write(help(given.language));
+  process.exit(0);
+}
+const sandbox = await start(given);
+process.stdout.write(`wechat-sandbox ready ${sandbox.url}\n`);
+process.stdout.write(howTo(sandbox, given.options.accounts, given.language));
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => {
+    sandbox.close().then(
+      () => process.exit(0),
+      () => process.exit(1),
+    );
+  });
+}
+
+async function start({ options }: Arguments): Promise<Sandbox> {
+  try {
+    return await startSandbox(options);
+  } catch (error) {
+    return fail(1, error);
+  }
+}
+
+function orExit<T>(code: number, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    return fail(code, error);
+  }
+}
+
+function fail(code: number, error: unknown): never {
+  process.stderr.write(`wechat-sandbox: ${error instanceof Error ? error.message : error}\n`);
+  process.exit(code);
+}
