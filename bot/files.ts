@@ -91,16 +91,21 @@ export class Files {
     const file = await this.find(sha256);
     if (file === undefined) return undefined;
     try {
-      return { file, bytes: await readFile(this.#path(sha256)) };
+      return { file, bytes: await readFile(this.pathOf(sha256)) };
     } catch (error) {
       if (isMissing(error)) return undefined;
       throw error;
     }
   }
 
+  /** Where the bytes of a stored file lie. */
+  pathOf(sha256: string): string {
+    return join(this.#folder, sha256.slice(0, 2), sha256);
+  }
+
   /** A stretch of a stored file, both ends inclusive. */
   stream(sha256: string, range?: { start: number; end: number }): ReadStream {
-    return createReadStream(this.#path(sha256), range);
+    return createReadStream(this.pathOf(sha256), range);
   }
 
   /** Removes files nobody put since `before`. @returns how many */
@@ -115,7 +120,7 @@ export class Files {
             this.#store.remove(tx, sha256, before),
           );
           if (!ours) return;
-          await rm(this.#path(sha256), { force: true });
+          await rm(this.pathOf(sha256), { force: true });
           gone += 1;
         });
       }
@@ -126,7 +131,7 @@ export class Files {
 
   /** Under its final name only when whole and on disk: a crash leaves a draft at most. */
   async #place(sha256: string, draft: FileDraft): Promise<void> {
-    const path = this.#path(sha256);
+    const path = this.pathOf(sha256);
     const there = await stat(path).catch(() => undefined);
     if (there?.size === draft.size) return;
     const folder = join(this.#folder, sha256.slice(0, 2));
@@ -145,10 +150,6 @@ export class Files {
     } finally {
       if (this.#turns.get(sha256) === turn) this.#turns.delete(sha256);
     }
-  }
-
-  #path(sha256: string): string {
-    return join(this.#folder, sha256.slice(0, 2), sha256);
   }
 }
 

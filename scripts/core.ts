@@ -21,6 +21,7 @@ import { Fetcher } from '../bot/fetcher.ts';
 import { Files } from '../bot/files.ts';
 import { createIm } from '../bot/im/im.ts';
 import { Operators } from '../bot/operators.ts';
+import { Thumbnails } from '../bot/thumbnails.ts';
 import { type Config, pacingDefaults } from '../config/config.ts';
 import type { Logger } from '../config/logger.ts';
 import { openVault } from '../config/secrets.ts';
@@ -153,6 +154,7 @@ export async function createCore(
     files,
     ...config.retention,
   });
+  const thumbnails = new Thumbnails({ files, logger: area('bot:thumbnails') });
   const uploads = new Uploads({ files, logger: area('api:uploads') });
   const access = createAccess({ access: config.access, clock, logger: area('api:access') });
   const commandMeter = new CommandMeter(commandsByName);
@@ -188,6 +190,7 @@ export async function createCore(
     commands,
     im,
     retention,
+    thumbnails,
     uploads,
     access,
     commandMeter,

@@ -99,6 +99,7 @@ export function createRouters(options: RouterOptions): Router[] {
       im: core.im,
       files: core.files,
       uploads: core.uploads,
+      thumbnails: core.thumbnails,
       logger: core.logger.child({ area: 'api:gobelieve' }),
       publicUrl,
     }),

@@ -119,13 +119,15 @@ function headOf(lines: readonly string[]): PartHead {
   return { name, isFile, isTyped: headers.has('content-type') };
 }
 
-/** As browsers write them: in quotes, with `"` as `%22` or after a backslash. */
+/** As browsers write them: quotes within quotes are `%22`, a backslash is one. The first counts. */
 function parametersOf(disposition: string): Map<string, string> {
   const found = new Map<string, string>();
-  const pattern = /;\s*([\w*]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s;"]*))/gs;
+  const pattern = /;\s*([\w*]+)\s*=\s*(?:"([^"]*)"|([^\s;"]*))/g;
   for (const [, key = '', quoted, bare = ''] of disposition.matchAll(pattern)) {
-    const value = quoted?.replace(/\\(["\\])/g, '$1').replace(/%22/g, '"');
-    if (!found.has(key.toLowerCase())) found.set(key.toLowerCase(), value ?? bare);
+    const value = (quoted ?? bare).replace(/%(22|0D|0A)/gi, (_all, hex: string) =>
+      String.fromCharCode(Number.parseInt(hex, 16)),
+    );
+    if (!found.has(key.toLowerCase())) found.set(key.toLowerCase(), value);
   }
   return found;
 }

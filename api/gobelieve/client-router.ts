@@ -2,6 +2,7 @@ import Router from '@koa/router';
 import type { Context, Next } from 'koa';
 import type { Files } from '../../bot/files.ts';
 import type { Im } from '../../bot/im/im.ts';
+import type { Thumbnails } from '../../bot/thumbnails.ts';
 import type { Logger } from '../../config/logger.ts';
 import type { Uploads } from '../files/uploads.ts';
 import { requireClient } from './auth.ts';
@@ -15,6 +16,7 @@ export interface GobelieveClientOptions {
   im: Im;
   files: Files;
   uploads: Uploads;
+  thumbnails: Thumbnails;
   logger: Logger;
   /** Address under which the daemon is reached, without a slash at its end. */
   publicUrl: () => string;
@@ -22,7 +24,7 @@ export interface GobelieveClientOptions {
 
 /** What users of applications and customers of desks call at the root of the daemon. */
 export function createGobelieveClientRouter(options: GobelieveClientOptions): Router {
-  const { im, files, uploads, logger, publicUrl } = options;
+  const { im, logger } = options;
   const router = new Router();
   router.use(allowPages, gobelieveErrors(logger));
   const paths = new Set([...customerPaths, ...clientRoutes.map(pathOf), ...uploadPaths]);
@@ -33,7 +35,7 @@ export function createGobelieveClientRouter(options: GobelieveClientOptions): Ro
       });
     }
     for (const path of customerPaths) router.post(`${prefix}${path}`, registerCustomer(im));
-    mountUploads(router, prefix, { files, uploads, publicUrl, requireClient: requireClient(im) });
+    mountUploads(router, prefix, { ...options, requireClient: requireClient(im) });
   }
   mountRoutes(router, clientRoutes, im);
   return router;

@@ -2,7 +2,9 @@ import type Router from '@koa/router';
 import type { Context, Middleware } from 'koa';
 import { z } from 'zod';
 import type { Files, StoredFile } from '../../bot/files.ts';
+import type { Thumbnails } from '../../bot/thumbnails.ts';
 import { serveFile } from '../files/routes.ts';
+import { suffixedThumbnail } from '../files/thumbnail-wish.ts';
 import { commonFault, UploadFault, type UploadFaultReason } from '../files/upload-fault.ts';
 import type { Uploads } from '../files/uploads.ts';
 import { refusal, sendUnwrapped } from './envelope.ts';
@@ -28,15 +30,14 @@ export const uploadKinds: readonly UploadKind[] = [
     path: '/images',
     takes: /^image\//,
     what: 'a picture',
-    // `…@128w_128h_1c.jpg` asks for a thumbnail. Making one needs an image library, which is none of
-    // our dependencies: the original is served, and clients scale what they show.
-    name: /^([0-9a-f]{64})\.(\w{1,8})(?:@\w{1,40}\.\w{1,8})?$/,
+    // `…@128w_128h_1c.jpg` asks for a thumbnail.
+    name: /^([0-9a-f]{64})\.(\w{1,8})(?:@(\w{1,40}(?:\.\w{1,8})?))?$/,
   },
   {
     path: '/audios',
     takes: sound,
     what: 'a sound',
-    // `….mp3` asks for another format. As with thumbnails, the recording is served as it came.
+    // `….mp3` asks for another format. The recording is served as it came.
     name: /^([0-9a-f]{64})\.(\w{1,8})(?:\.mp3)?$/,
   },
   { path: '/files', takes: /^/, what: 'a file', name: /^([0-9a-f]{64})\.(\w{1,8})$/ },
@@ -50,13 +51,14 @@ export const uploadAnswer = z.object({
 export interface UploadOptions {
   files: Files;
   uploads: Uploads;
+  thumbnails: Thumbnails;
   publicUrl: () => string;
   requireClient: Middleware;
 }
 
 /** What clients send to each other besides text: put by users, read by who knows the address. */
 export function mountUploads(router: Router, prefix: string, options: UploadOptions): void {
-  const { files, uploads, publicUrl, requireClient } = options;
+  const { files, uploads, thumbnails, publicUrl, requireClient } = options;
   for (const kind of uploadKinds) {
     router.post(`${prefix}${kind.path}`, requireClient, async (ctx) => {
       // @NOTE the second version of this API is multipart only; the first was raw bytes only.
@@ -66,9 +68,12 @@ export function mountUploads(router: Router, prefix: string, options: UploadOpti
       sendUnwrapped(ctx, answer);
     });
     router.get(`${prefix}${kind.path}/:name`, async (ctx) => {
-      const file = await find(files, kind, ctx.params['name'] ?? '');
+      const name = ctx.params['name'] ?? '';
+      const file = await find(files, kind, name);
       if (file === undefined) throw refusal(404, 'no such file');
-      serveFile(ctx, files, file);
+      const suffix = kind.path === '/images' ? kind.name.exec(name)?.[3] : undefined;
+      const wish = suffix === undefined ? undefined : suffixedThumbnail(ctx, file, suffix);
+      serveFile(ctx, files, wish === undefined ? file : await thumbnails.of(file, wish));
     });
   }
 }

@@ -12,6 +12,7 @@ import { VirtualClock } from '../../bot/clock.ts';
 import { Files } from '../../bot/files.ts';
 import { createIm, type Im } from '../../bot/im/im.ts';
 import type { Session } from '../../bot/im/session.ts';
+import { Thumbnails } from '../../bot/thumbnails.ts';
 import { createLogger } from '../../config/logger.ts';
 import { openVault } from '../../config/secrets.ts';
 import { FileStore } from '../../store/files.ts';
@@ -70,6 +71,7 @@ export async function gobelieveRest(): Promise<GobelieveRest> {
       im,
       files,
       uploads: new Uploads({ files }),
+      thumbnails: new Thumbnails({ files, logger }),
       logger,
       publicUrl: () => 'http://wxrc.test',
     }),
