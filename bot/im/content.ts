@@ -13,7 +13,7 @@ export type Content =
       text?: string;
     }
   | { type: 'location'; latitude: number; longitude: number; label: string; scale?: number }
-  | { type: 'link'; title: string; description: string; url: string }
+  | { type: 'link'; title: string; description: string; url: string; thumbUrl?: string }
   | {
       type: 'miniProgram';
       title: string;
