@@ -145,7 +145,8 @@ export async function createCore(
     defaults: pacingDefaults(config),
     language: config.language,
   });
-  const im = createIm({ db, vault, clock, logger: area('bot:im'), ...config.retention });
+  const imLogger = area('bot:im');
+  const im = createIm({ db, vault, clock, logger: imLogger, publicUrl, ...config.retention });
   const commands = new Commands({ store: new CommandStore(db), sends, clock });
   const retention = new Retention({
     db,

@@ -39,6 +39,21 @@ export class DeskStore {
     return tx.get('SELECT * FROM im_desks WHERE store_id = ?', [storeId]);
   }
 
+  /** Undefined: there is none, or more than one. */
+  async onlyDesk(tx: Tx): Promise<DeskRow | undefined> {
+    const [desk, other] = await tx.all<DeskRow>('SELECT * FROM im_desks ORDER BY store_id LIMIT 2');
+    return other === undefined ? desk : undefined;
+  }
+
+  /** The first desk of an application at which a user sells. */
+  deskOfSeller(tx: Tx, appid: number, uid: number): Promise<DeskRow | undefined> {
+    return tx.get(
+      `SELECT d.* FROM im_desks d JOIN im_sellers s ON s.store_id = d.store_id AND s.uid = ?
+       WHERE d.appid = ? ORDER BY d.store_id LIMIT 1`,
+      [uid, appid],
+    );
+  }
+
   async lastDesk(tx: Tx): Promise<number> {
     const row = await tx.get<{ last: number | null }>('SELECT max(store_id) AS last FROM im_desks');
     return row?.last ?? 0;
@@ -107,6 +122,20 @@ export class DeskStore {
     return row?.client_id;
   }
 
+  /** What an application calls a customer. */
+  async customerId(appid: number, clientId: number): Promise<string | undefined> {
+    const rows = await this.db.read<{ customer_id: string | null }>(customerIdSql, [
+      appid,
+      clientId,
+    ]);
+    return rows[0]?.customer_id ?? undefined;
+  }
+
+  async customerIdIn(tx: Tx, appid: number, clientId: number): Promise<string | undefined> {
+    const row = await tx.get<{ customer_id: string | null }>(customerIdSql, [appid, clientId]);
+    return row?.customer_id ?? undefined;
+  }
+
   /** The lowest number from `first` on that is above all customers' and no user's of the application. */
   async nextCustomer(tx: Tx, appid: number, first: number): Promise<number> {
     const row = await tx.get<{ last: number | null }>(
@@ -165,3 +194,5 @@ export class DeskStore {
     );
   }
 }
+
+const customerIdSql = 'SELECT customer_id FROM im_customers WHERE appid = ? AND client_id = ?';

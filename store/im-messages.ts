@@ -82,6 +82,10 @@ export class ImMessageStore {
     return insertMany(tx, inboxSql, values, 4);
   }
 
+  async setParties(tx: Tx, id: number, parties: string): Promise<void> {
+    await tx.run('UPDATE im_messages SET parties = ? WHERE id = ?', [parties, id]);
+  }
+
   async addGroupPlace(tx: Tx, gid: number, seq: number, messageId: number): Promise<void> {
     await tx.run('INSERT INTO im_group_inbox (gid, seq, message_id) VALUES (?, ?, ?)', [
       gid,
@@ -97,6 +101,19 @@ export class ImMessageStore {
        WHERE i.appid = ? AND i.uid = ? AND i.seq > ? ORDER BY i.seq LIMIT ?`,
       [appid, uid, after, limit],
     );
+  }
+
+  /** The message at a place of an inbox, or at the last one before it. */
+  async messageAt(
+    { appid, uid }: { appid: number; uid: number },
+    seq: number,
+  ): Promise<{ seq: number; messageId: number } | undefined> {
+    const [row] = await this.db.read<{ seq: number; message_id: number }>(
+      `SELECT seq, message_id FROM im_inbox WHERE appid = ? AND uid = ? AND seq <= ?
+       ORDER BY seq DESC LIMIT 1`,
+      [appid, uid, seq],
+    );
+    return row && { seq: row.seq, messageId: row.message_id };
   }
 
   /** Oldest first. */

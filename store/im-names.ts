@@ -29,6 +29,11 @@ export class ImNameStore {
     await tx.run('INSERT INTO im_names (uid, name) VALUES (?, ?)', [uid, name]);
   }
 
+  async nameIn(tx: Tx, uid: number): Promise<string | undefined> {
+    const sql = 'SELECT name FROM im_names WHERE uid = ?';
+    return (await tx.get<{ name: string }>(sql, [uid]))?.name;
+  }
+
   async nameOf(uid: number): Promise<string | undefined> {
     const rows = await this.db.read<{ name: string }>('SELECT name FROM im_names WHERE uid = ?', [
       uid,

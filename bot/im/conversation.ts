@@ -64,8 +64,16 @@ export interface ConversationPort {
   find(agent: string, contact: string): Promise<Conversation | undefined>;
   /** The conversation of a customer, by the contact of the mini-program IM or WeChat. */
   ofContact(via: Via, account: string, contact: string): Promise<Conversation | undefined>;
+  /** The one of a message of customer service (`parties.conversation`), if it is in memory. */
+  peek(id: number): Conversation | undefined;
+  get(id: number): Promise<Conversation | undefined>;
   /** Hands over what waits for somebody, in the background. */
   agentCameOnline(name: string): void;
+  /**
+   * An agent who has no connection asks for what waits: for some minutes he is on duty as those are
+   * who are connected.
+   */
+  agentAsked(name: string): void;
   /** Says to an agent what became of an answer (a system frame). */
   tellAgent(tx: Tx, agent: string, notice: AgentNotice): Promise<void>;
 }
@@ -75,7 +83,7 @@ export interface AgentNotice {
   event: 'not_sent';
   contact: string;
   messageId: number;
-  /** e.g. `window_closed`, `quota`, `blocked`, `unknown`, `rejected`. */
+  /** e.g. `window_closed`, `quota`, `blocked`, `unknown`, `rejected`, `other_agent`. */
   reason: string;
   errcode?: number | undefined;
   text: string;
@@ -101,4 +109,6 @@ export interface CustomerDoor {
 export interface PairPort {
   /** Puts a message into the queue from one person to another. @param at its time there */
   placeIn(tx: Tx, from: User, to: User, message: Message, at: number): Promise<void>;
+  /** Into the history only: who was addressed is told of it elsewhere. */
+  recordIn(tx: Tx, from: User, to: User, message: Message, at: number): Promise<void>;
 }

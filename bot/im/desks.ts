@@ -30,6 +30,8 @@ export interface DesksOptions {
   apps: Pick<Apps, 'get' | 'list'>;
   users: Pick<Users, 'grant' | 'nameOf'>;
   clock: Clock;
+  /** A seller came, or changed; called when that is on disk. */
+  onSeller?: (uid: number) => void;
 }
 
 /**
@@ -39,23 +41,29 @@ export interface DesksOptions {
  */
 export const firstCustomer = 1_000_000_000_000_000;
 
+/** Customer ids that begin so are ours: people who come by other ways than an application. */
+export const ownCustomerIds = 'wxrc:';
+
 /** Customer service: desks, their sellers, customers, and who of the sellers a customer talks to. */
 export class Desks {
   readonly #store: DeskStore;
   readonly #apps: DesksOptions['apps'];
   readonly #users: DesksOptions['users'];
   readonly #clock: Clock;
+  readonly #onSeller: (uid: number) => void;
 
   constructor(options: DesksOptions) {
     this.#store = options.store;
     this.#apps = options.apps;
     this.#users = options.users;
     this.#clock = options.clock;
+    this.#onSeller = options.onSeller ?? (() => {});
   }
 
   /**
    * Makes a customer a user of the application: always the same one for a customer id, a new one
    * when there is none. Undefined: there is no such application, or it has no desk.
+   * @throws AppError field_value (an id of ours)
    */
   async register(input: {
     appid: number;
@@ -66,9 +74,9 @@ export class Desks {
     const { appid, customerId, name, avatar } = input;
     const storeId = this.#apps.get(appid)?.storeId;
     if (storeId === undefined) return undefined;
-    const clientId = await this.#store.db.transaction((tx) =>
-      this.#clientIn(tx, appid, customerId),
-    );
+    // Its token would let anybody speak for them.
+    if (customerId?.startsWith(ownCustomerIds)) throw reserved();
+    const clientId = await this.#store.db.transaction((tx) => this.clientIn(tx, appid, customerId));
     const token = await this.#users.grant({
       appid,
       uid: clientId,
@@ -76,6 +84,16 @@ export class Desks {
       ...(avatar !== undefined && { avatar }),
     });
     return { token, storeId, clientId };
+  }
+
+  /** The uid of a customer, from now on if not before; a new one without an id. */
+  async clientIn(tx: Tx, appid: number, customerId: string | undefined): Promise<number> {
+    const known =
+      customerId === undefined ? undefined : await this.#store.findCustomer(tx, appid, customerId);
+    if (known !== undefined) return known;
+    const clientId = await this.#store.nextCustomer(tx, appid, firstCustomer);
+    await this.#store.addCustomer(tx, { appid, clientId, customerId });
+    return clientId;
   }
 
   /** The uid of a customer; undefined: it never came. */
@@ -187,6 +205,7 @@ export class Desks {
         status: input.status ?? before?.status ?? 'offline',
       };
       await this.#store.putSeller(tx, row);
+      tx.onDurable(() => this.#onSeller(uid));
       return sellerOf(row);
     });
   }
@@ -201,19 +220,11 @@ export class Desks {
 
   /** Said by an operator, or by the seller itself. @throws AppError not_found */
   async setStatus(storeId: number, uid: number, status: SellerStatus): Promise<void> {
-    const found = await this.#store.db.transaction((tx) =>
-      this.#store.setStatus(tx, storeId, uid, status),
-    );
+    const found = await this.#store.db.transaction((tx) => {
+      tx.onDurable(() => this.#onSeller(uid));
+      return this.#store.setStatus(tx, storeId, uid, status);
+    });
     if (!found) throw missingSeller(storeId, uid);
-  }
-
-  async #clientIn(tx: Tx, appid: number, customerId: string | undefined): Promise<number> {
-    const known =
-      customerId === undefined ? undefined : await this.#store.findCustomer(tx, appid, customerId);
-    if (known !== undefined) return known;
-    const clientId = await this.#store.nextCustomer(tx, appid, firstCustomer);
-    await this.#store.addCustomer(tx, { appid, clientId, customerId });
-    return clientId;
   }
 
   async #desk(tx: Tx, storeId: number): Promise<DeskRow> {
@@ -235,6 +246,13 @@ function deskOf(row: DeskRow): Desk {
 function sellerOf(row: SellerRow): Seller {
   const { store_id, uid, name, avatar, status } = row;
   return { storeId: store_id, uid, name, avatar, status };
+}
+
+function reserved(): AppError {
+  return new AppError('field_value', {
+    zh: `顾客编号不能以 ${ownCustomerIds} 开头`,
+    en: `ids of customers may not begin with ${ownCustomerIds}`,
+  });
 }
 
 function missing(zh: string, en: string): AppError {

@@ -47,6 +47,11 @@ export class Hub {
     return this.of(appid, uid).length > 0;
   }
 
+  /** The users of an application who are connected. */
+  users(appid: number): Iterable<number> {
+    return this.#apps.get(appid)?.keys() ?? [];
+  }
+
   *all(): Iterable<Session> {
     for (const users of this.#apps.values()) for (const own of users.values()) yield* own;
   }

@@ -2,6 +2,7 @@ import type { Logger } from '../../config/logger.ts';
 import type { Vault } from '../../config/secrets.ts';
 import type { Database } from '../../store/database.ts';
 import { ImAppStore } from '../../store/im-apps.ts';
+import { ImConversationStore } from '../../store/im-conversations.ts';
 import { ImCursorStore } from '../../store/im-cursors.ts';
 import { DeskStore } from '../../store/im-desks.ts';
 import { ImDeviceStore } from '../../store/im-devices.ts';
@@ -13,16 +14,20 @@ import { ImRetentionStore } from '../../store/im-retention.ts';
 import { ImUserStore } from '../../store/im-users.ts';
 import type { Clock } from '../clock.ts';
 import { Apps } from './apps.ts';
+import type { CustomerDoor, PairPort } from './conversation.ts';
+import { Conversations } from './conversations.ts';
 import { Cursors } from './cursors.ts';
 import { Desks } from './desks.ts';
 import { Devices } from './devices.ts';
 import { Groups } from './groups.ts';
 import { Hub } from './hub.ts';
+import { ownApps } from './message.ts';
 import { MessageLog } from './message-log.ts';
 import { MessageRetention } from './message-retention.ts';
 import { Names } from './names.ts';
+import { Overhearing } from './overhearing.ts';
 import { PushTokens } from './push-tokens.ts';
-import { ImSender } from './sending.ts';
+import { ImSender, type Overhear } from './sending.ts';
 import { Users } from './users.ts';
 
 /** The message core of instant messaging. */
@@ -37,6 +42,9 @@ export interface Im {
   hub: Hub;
   sender: ImSender;
   desks: Desks;
+  /** Customers and whoever answers them, whatever ways both come by. */
+  conversations: Conversations;
+  overhearing: Overhearing;
   devices: Devices;
   pushTokens: PushTokens;
   /** Loads what has to be in memory. */
@@ -54,13 +62,21 @@ export interface ImOptions {
   vault: Vault;
   clock: Clock;
   logger: Logger;
+  /** Our own address. */
+  publicUrl?: () => string;
+  /** Made later than this: asked for when they are needed. */
+  door?: () => CustomerDoor | undefined;
+  pairs?: () => PairPort | undefined;
 }
 
-export function createIm({ db, messagesDays = 365, vault, clock, logger }: ImOptions): Im {
+export function createIm(options: ImOptions): Im {
+  const { db, messagesDays = 365, vault, clock, logger, publicUrl, door, pairs } = options;
   const hub = new Hub();
   const apps = new Apps({ store: new ImAppStore(db), vault, clock });
   const users = new Users({ store: new ImUserStore(db), vault, hub, apps, clock });
-  const log = new MessageLog({ store: new ImMessageStore(db), hub, clock, logger });
+  const names = new Names(new ImNameStore(db));
+  const messages = new ImMessageStore(db);
+  const log = new MessageLog({ store: messages, hub, clock, logger });
   const cursors = new Cursors({ store: new ImCursorStore(db), clock, logger });
   const groupStore = new ImGroupStore(db);
   const groups = new Groups({ db, store: groupStore, log, users, cursors, clock, logger });
@@ -70,34 +86,47 @@ export function createIm({ db, messagesDays = 365, vault, clock, logger }: ImOpt
     logger,
     messagesDays,
   });
-  const sender = new ImSender({ log, groups, users, hub });
-  const desks = new Desks({ store: new DeskStore(db), apps, users, clock });
+  const deskStore = new DeskStore(db);
+  const onSeller = (uid: number): void => conversations.agentCameOnline(String(uid));
+  const desks = new Desks({ store: deskStore, apps, users, clock, onSeller });
+  const store = new ImConversationStore(db);
+  const reached = { publicUrl, door, pairs };
+  const service = { db, deskStore, messages, desks, users, names, log, hub, clock, logger };
+  const conversations = new Conversations({ store, ...service, ...reached });
+  const overhearing = new Overhearing({ conversations, ...service });
+  const overhear: Overhear = (tx, heard) => overhearing.hear(tx, heard);
+  const sender = new ImSender({ log, groups, users, hub, overhear });
   const pushTokens = new PushTokens({ store: new PushTokenStore(db), vault, clock });
   return {
     apps,
     users,
-    names: new Names(new ImNameStore(db)),
+    names,
     groups,
     log,
     cursors,
     hub,
     sender,
     desks,
+    conversations,
+    overhearing,
     devices: new Devices(new ImDeviceStore(db)),
     pushTokens,
     async start(configured) {
       await apps.applyConfig(configured);
       await users.start();
       retention.start();
+      conversations.start();
     },
     async applyApps(configured) {
       await apps.applyConfig(configured);
       for (const session of hub.all()) {
-        if (apps.get(session.appid) === undefined) session.close('application removed');
+        const isOurs = session.appid === ownApps.names;
+        if (!isOurs && apps.get(session.appid) === undefined) session.close('application removed');
       }
     },
     async stop() {
       await retention.stop();
+      await conversations.stop();
       await log.drain();
       await cursors.stop();
     },

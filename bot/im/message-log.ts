@@ -17,6 +17,8 @@ export interface Draft {
   clientId: number;
   parties?: Parties;
   content: Buffer;
+  /** When it was said; absent: now. */
+  at?: number;
   /** Whose inbox it goes into, each once; empty for a super group. */
   inboxes: readonly User[];
   /** Super group: it lies once in the group's inbox, and the members are told. */
@@ -243,8 +245,9 @@ export class MessageLog {
   }
 }
 
-function messageOf(draft: Draft, id: number, at: number): Message {
+function messageOf(draft: Draft, id: number, now: number): Message {
   const { kind, appid, sender, receiver, device, clientId, parties, content } = draft;
+  const at = draft.at ?? now;
   return { id, appid, kind, sender, receiver, device, clientId, parties, content, at };
 }
 

@@ -31,6 +31,9 @@ export interface Parties {
   customer?: number;
   storeId?: number;
   seller?: number;
+  /** In a conversation with a customer: its number, and the agent who said it; none: the customer did. */
+  conversation?: number;
+  agent?: string;
 }
 
 /** One thing said, as it lies in the log. */

@@ -54,6 +54,18 @@ export class Names {
     return userOf(found);
   }
 
+  /** Whoever bears that name, as the transaction has left it. */
+  async findIn(tx: Tx, name: string): Promise<User | undefined> {
+    const known = this.peek(name);
+    if (known !== undefined) return known;
+    const uid = await this.#store.findIn(tx, name);
+    return uid === undefined ? undefined : userOf(uid);
+  }
+
+  async nameOfIn(tx: Tx, uid: number): Promise<string | undefined> {
+    return this.#names.get(uid) ?? (await this.#store.nameIn(tx, uid));
+  }
+
   /** What a user is called. */
   async nameOf(uid: number): Promise<string | undefined> {
     const known = this.#names.get(uid);

@@ -1,8 +1,9 @@
+import type { Tx } from '../../store/database.ts';
 import { AppError } from '../errors.ts';
 import type { LiveGroup } from './group.ts';
 import type { Groups } from './groups.ts';
 import type { Hub } from './hub.ts';
-import type { Parties, User } from './message.ts';
+import type { Message, Parties, User } from './message.ts';
 import type { Draft, MessageLog, Outcome } from './message-log.ts';
 import type { Session } from './session.ts';
 import type { Users } from './users.ts';
@@ -20,6 +21,12 @@ export type Said = (
   outcome: Outcome | undefined,
   own?: number,
 ) => void;
+
+/** Told of what customer service says, in the transaction of the message. */
+export type Overhear = (
+  tx: Tx,
+  heard: { kind: 'customer' | 'toDesk' | 'fromDesk'; message: Message; to: User },
+) => Promise<void>;
 
 /** Something said by a user. */
 export interface Say {
@@ -42,8 +49,16 @@ export class ImSender {
   readonly #groups: Groups;
   readonly #users: Users;
   readonly #hub: Hub;
+  readonly #overhear: Overhear | undefined;
 
-  constructor(options: { log: MessageLog; groups: Groups; users: Users; hub: Hub }) {
+  constructor(options: {
+    log: MessageLog;
+    groups: Groups;
+    users: Users;
+    hub: Hub;
+    overhear?: Overhear;
+  }) {
+    this.#overhear = options.overhear;
     this.#log = options.log;
     this.#groups = options.groups;
     this.#users = options.users;
@@ -136,6 +151,10 @@ export class ImSender {
     const inboxes: User[] = [{ appid, uid: sender }];
     if (to.appid !== appid || to.uid !== sender) inboxes.push(to);
     const draft: Draft = { ...this.#draft(say, kind), parties, inboxes, push: 'push' };
+    const overhear = this.#overhear;
+    if (overhear !== undefined) {
+      draft.alongside = (tx, { message }) => overhear(tx, { kind, message, to });
+    }
     this.#log.append(draft, (error, outcome) => done(error, 'sent', outcome, outcome?.seqs[0]));
   }
 

@@ -73,6 +73,16 @@ export class Users {
     });
   }
 
+  /** Makes somebody known without a token, or known under another name. */
+  async introduce(tx: Tx, user: User, named: { name: string; avatar: string }): Promise<void> {
+    const row = await this.#ensure(tx, user);
+    for (const column of ['name', 'avatar'] as const) {
+      if (named[column] === '' || named[column] === row[column]) continue;
+      await this.#store.set(tx, user, column, named[column]);
+      this.#forgetWhenDurable(tx, user);
+    }
+  }
+
   /** Whose token this is. That of a removed application is nobody's until it is added again. */
   async authenticate(token: string): Promise<UserView | undefined> {
     if (token === '' || token.length > 255) return undefined;
@@ -95,6 +105,11 @@ export class Users {
 
   async get({ appid, uid }: User): Promise<UserView | undefined> {
     const row = await this.#store.get(appid, uid);
+    return row === undefined ? undefined : viewOf(row);
+  }
+
+  async findIn(tx: Tx, { appid, uid }: User): Promise<UserView | undefined> {
+    const row = await this.#store.find(tx, appid, uid);
     return row === undefined ? undefined : viewOf(row);
   }
 
