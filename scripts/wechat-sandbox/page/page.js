@@ -8,6 +8,8 @@ let appid;
 let openid;
 let shown = '';
 let drawn = '';
+/** The other side is shown as typing this long. */
+const typingLasts = 15_000;
 
 document.documentElement.lang = zh ? 'zh' : 'en';
 document.title = words.title;
@@ -162,16 +164,18 @@ async function drawMessages() {
   if (user() === undefined) return by('messages').replaceChildren();
   const { messages } = await call('GET', userPath(`messages?own=1&appid=${appid}`));
   const { pushes } = await call('GET', `pushes?openid=${encodeURIComponent(openid)}`);
-  const now = JSON.stringify([openid, appid, messages, pushes.map((one) => [one.id, one.ok])]);
+  const last = messages.at(-1);
+  const typing = last?.msgtype === 'Typing' && state.now - last.at < typingLasts;
+  const results = pushes.map((one) => [one.id, one.ok, one.problem]);
+  const now = JSON.stringify([openid, appid, messages, results, typing]);
   if (now === drawn) return;
   drawn = now;
   const box = by('messages');
   const atEnd = box.scrollHeight - box.scrollTop - box.clientHeight < 80;
   const outcomes = new Map(pushes.map((one) => [one.id, one]));
-  const last = messages.at(-1);
   box.replaceChildren(
     ...messages
-      .filter((one) => one.via !== 'typing' || (one === last && one.msgtype === 'Typing'))
+      .filter((one) => one.via !== 'typing' || (typing && one === last))
       .map((one) => draw(one, outcomes.get(one.push))),
   );
   if (atEnd) box.scrollTop = box.scrollHeight;
