@@ -118,11 +118,8 @@ export function readFields(text: string): { format: PushFormat; fields: WechatFi
 
 /** A body of this form that holds these fields. */
 export function writeFields(format: PushFormat, fields: WechatFields): string {
-  return format === 'xml' ? buildXml(fields as XmlOf) : JSON.stringify(fields);
+  return format === 'xml' ? buildXml(fields) : JSON.stringify(fields);
 }
-
-/** Read fields hold mixed lists in principle; what is built of them is what XML brought. */
-type XmlOf = Parameters<typeof buildXml>[0];
 
 /** What is told of a push by its fields alone. */
 export function kindOf(fields: WechatFields): string {

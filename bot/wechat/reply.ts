@@ -34,12 +34,21 @@ export const acknowledgement = 'success';
 /** What of a push its answer needs. */
 export type Answered = Pick<Push, 'format' | 'mode' | 'kind' | 'openId' | 'toUser' | 'nonce'>;
 
-/**
- * The answer to a push: `success`, or a reply in the form of the push, encrypted where the push was.
- * What the account or the kind of the push does not allow is left out: WeChat shows its users a
- * notice of failure for an answer that it cannot read.
- */
+/** The answer to a push: `success`, or a reply in the form of the push, encrypted where it was. */
 export function passiveReply(
+  push: Answered,
+  reply: Reply | undefined,
+  account: Account,
+  clock: Pick<Clock, 'now'>,
+): string {
+  return sealReply(push, plainReply(push, reply, account, clock), account, clock);
+}
+
+/**
+ * The answer before it is encrypted. What the account or the kind of the push does not allow is left
+ * out: WeChat shows its users a notice of failure for an answer that it cannot read.
+ */
+export function plainReply(
   push: Answered,
   reply: Reply | undefined,
   account: Account,
@@ -54,7 +63,27 @@ export function passiveReply(
     CreateTime: Math.floor(clock.now() / 1000),
     ...fields,
   };
-  return seal(push, spell(push.format, plain), account, clock);
+  return spell(push.format, plain);
+}
+
+/** An answer as it leaves; `success` is never encrypted. */
+export function sealReply(
+  push: Answered,
+  text: string,
+  { settings, cipher }: Account,
+  clock: Pick<Clock, 'now'>,
+): string {
+  const isOpen = push.mode === 'plain' || cipher === undefined;
+  if (isOpen || text === acknowledgement) return text;
+  const encrypted = cipher.encrypt(text);
+  const at = Math.floor(clock.now() / 1000);
+  const parts = [settings.token ?? '', String(at), push.nonce, encrypted];
+  return spell(push.format, {
+    Encrypt: encrypted,
+    MsgSignature: signatureOf(parts),
+    TimeStamp: at,
+    Nonce: push.nonce,
+  });
 }
 
 /** WeChat shows nothing of a longer one. */
@@ -123,22 +152,4 @@ function cut(text: string): string {
 
 function spell(format: Push['format'], fields: XmlFields): string {
   return format === 'xml' ? buildXml(fields) : JSON.stringify(fields);
-}
-
-function seal(
-  push: Answered,
-  text: string,
-  { settings, cipher }: Account,
-  clock: Pick<Clock, 'now'>,
-): string {
-  if (push.mode === 'plain' || cipher === undefined) return text;
-  const encrypted = cipher.encrypt(text);
-  const at = Math.floor(clock.now() / 1000);
-  const parts = [settings.token ?? '', String(at), push.nonce, encrypted];
-  return spell(push.format, {
-    Encrypt: encrypted,
-    MsgSignature: signatureOf(parts),
-    TimeStamp: at,
-    Nonce: push.nonce,
-  });
 }

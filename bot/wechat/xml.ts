@@ -29,7 +29,8 @@ export function parseXml(text: string): WechatFields {
 }
 
 /** What may be built: numbers go out bare, texts as CDATA. Undefined: left out. */
-export type XmlValue = string | number | XmlFields | XmlFields[] | undefined;
+export type XmlValue = XmlLeaf | readonly XmlLeaf[] | undefined;
+type XmlLeaf = string | number | XmlFields;
 export interface XmlFields {
   [name: string]: XmlValue;
 }
@@ -140,14 +141,18 @@ function isCharacter(code: number): boolean {
 function childrenOf(fields: XmlFields): string {
   let text = '';
   for (const [name, value] of Object.entries(fields)) {
-    for (const one of Array.isArray(value) ? value : [value]) {
-      if (one !== undefined) text += `<${name}>${contentOf(one)}</${name}>`;
-    }
+    if (value === undefined) continue;
+    for (const one of isList(value) ? value : [value])
+      text += `<${name}>${contentOf(one)}</${name}>`;
   }
   return text;
 }
 
-function contentOf(value: string | number | XmlFields): string {
+function isList(value: XmlValue): value is readonly XmlLeaf[] {
+  return Array.isArray(value);
+}
+
+function contentOf(value: XmlLeaf): string {
   if (typeof value === 'number') return String(value);
   if (typeof value === 'object') return childrenOf(value);
   // Where it would end early, the section is parted in two.
