@@ -70,11 +70,13 @@ export function readLocation(fields: Fields): Content {
 }
 
 export function readLink(fields: Fields): Content {
+  const thumbUrl = textOf(fields, 'image_path', 'thumb_url', 'image');
   return {
     type: 'link',
     title: textOf(fields, 'title'),
     description: textOf(fields, 'description', 'content'),
     url: textOf(fields, 'url'),
+    ...(thumbUrl !== '' && { thumbUrl }),
   };
 }
 

@@ -127,7 +127,13 @@ const contents = fc
       label: text,
       scale: optional(number),
     }),
-    fc.record({ type: fc.constant('link'), title: text, description: text, url: text }),
+    fc.record({
+      type: fc.constant('link'),
+      title: text,
+      description: text,
+      url: text,
+      thumbUrl: optional(fc.string({ minLength: 1, maxLength: 50 })),
+    }),
     fc.record({
       type: fc.constant('miniProgram'),
       title: text,

@@ -88,8 +88,10 @@ function spell(content: Content, base: string): Fields {
       return { location: { latitude, longitude, address: label, scale } };
     }
     case 'link': {
-      const { title, description, url } = content;
-      return { link: { title, content: description, url, image: '' } };
+      const { title, description, url, thumbUrl = '' } = content;
+      const image = wholeOf(thumbUrl, base);
+      const image_path = image === thumbUrl ? undefined : thumbUrl;
+      return { link: { title, content: description, url, image, image_path } };
     }
     case 'miniProgram': {
       const { title, appid, path: pagepath, thumbUrl, thumbMediaId } = content;
@@ -105,10 +107,10 @@ function spell(content: Content, base: string): Fields {
 
 function spellMedia(content: Media, base: string): Fields {
   const { type, url, mediaId, format, duration, text } = content;
-  const isOurs = base !== '' && url !== '' && !/^[a-z][\w+.-]*:/i.test(url);
+  const whole = wholeOf(url, base);
   const fields: Fields = {
-    url: isOurs ? `${base.replace(/\/$/, '')}/${url.replace(/^\//, '')}` : url,
-    path: isOurs ? url : undefined,
+    url: whole,
+    path: whole === url ? undefined : url,
     media_id: mediaId,
     format,
     duration,
@@ -125,6 +127,12 @@ function spellMedia(content: Media, base: string): Fields {
     case 'file':
       return { file: { ...fields, filename: url.slice(url.lastIndexOf('/') + 1), size: 0 } };
   }
+}
+
+/** The address of a file of ours with the daemon's own before it; others as they are. */
+function wholeOf(url: string, base: string): string {
+  if (base === '' || url === '' || /^[a-z][\w+.-]*:/i.test(url)) return url;
+  return `${base.replace(/\/$/, '')}/${url.replace(/^\//, '')}`;
 }
 
 type Reader = (value: unknown) => Content | undefined;
