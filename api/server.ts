@@ -23,12 +23,31 @@ export interface CommandRequest {
 }
 export type CommandHandler = (request: CommandRequest) => Promise<string>;
 
+/** A request to an address that is too busy for Koa, its body read whole. */
+export interface QuickRequest {
+  request: IncomingMessage;
+  body: Buffer | 'too-large';
+}
+/** An answer in JSON. */
+export interface QuickAnswer {
+  status: number;
+  json: string;
+  headers?: Readonly<Record<string, string>>;
+}
+export interface QuickRoute {
+  maxBytes: number;
+  /** Answers whatever happens. */
+  handle(request: QuickRequest): Promise<QuickAnswer>;
+}
+
 export interface HttpServerOptions {
   host: string;
   port: number;
   /** Everything but commands. */
   app: RequestListener;
   commands: CommandHandler;
+  /** By method and path: `POST /api/imbot/msg`. */
+  quick?: ReadonlyMap<string, QuickRoute>;
   /** WebSockets, by path. */
   upgrades?: Upgrades;
   maxCommandBytes: number;
@@ -40,7 +59,7 @@ const families = new Set(['v1', 'imbot']);
 
 /**
  * The HTTP listener. Signed commands are handled before Koa: they are the hot path, need the exact
- * bytes of the body, and have one answer form whatever happens.
+ * bytes of the body, and have one answer form whatever happens. So are a few other busy addresses.
  */
 export class HttpServer {
   readonly #options: HttpServerOptions;
@@ -126,9 +145,16 @@ export class HttpServer {
       return;
     }
     request.url = url;
-    const command = commandOf(url);
-    if (command === undefined) this.#options.app(request, response);
-    else this.#answerCommand(request, response, command.name, command.rawQuery);
+    const query = url.indexOf('?');
+    const path = query === -1 ? url : url.slice(0, query);
+    const name = commandOf(path);
+    if (name !== undefined) {
+      this.#answerCommand(request, response, name, query === -1 ? '' : url.slice(query + 1));
+      return;
+    }
+    const quick = this.#options.quick?.get(`${request.method} ${path}`);
+    if (quick === undefined) this.#options.app(request, response);
+    else this.#answerQuick(request, response, quick);
   }
 
   readonly #onClose = (): void => {
@@ -143,31 +169,49 @@ export class HttpServer {
     name: string,
     rawQuery: string,
   ): void {
-    const { commands, logger, maxCommandBytes } = this.#options;
-    collectBody(request, maxCommandBytes, (body) => {
+    const { commands, maxCommandBytes } = this.#options;
+    this.#answer(request, response, maxCommandBytes, async (body) => {
+      const { method = 'GET', headers, socket } = request;
+      const address = socket.remoteAddress ?? '';
+      const json = await commands({ method, name, rawQuery, headers, body, address });
+      return { status: 200, json };
+    });
+  }
+
+  #answerQuick(request: IncomingMessage, response: ServerResponse, route: QuickRoute): void {
+    this.#answer(request, response, route.maxBytes, (body) => route.handle({ request, body }));
+  }
+
+  #answer(
+    request: IncomingMessage,
+    response: ServerResponse,
+    maxBytes: number,
+    handle: (body: Buffer | 'too-large') => Promise<QuickAnswer>,
+  ): void {
+    collectBody(request, maxBytes, (body) => {
       if (body === 'gone') {
         response.destroy();
         return;
       }
-      const { method = 'GET', headers, socket } = request;
-      const address = socket.remoteAddress ?? '';
-      commands({ method, name, rawQuery, headers, body, address }).then(
-        (answer) => {
+      handle(body).then(
+        ({ status, json, headers }) => {
           // What may be left of an oversized body is not read.
           if (body === 'too-large') response.shouldKeepAlive = false;
           // As one-byte text, head and body leave together and need no encoding a second time.
-          const bytes = Buffer.from(answer);
-          response.writeHead(200, [
+          const bytes = Buffer.from(json);
+          const head = [
             'Content-Type',
             'application/json; charset=utf-8',
             'Content-Length',
             String(bytes.length),
-          ]);
+          ];
+          for (const entry of Object.entries(headers ?? {})) head.push(...entry);
+          response.writeHead(status, head);
           response.end(bytes.toString('latin1'), 'latin1');
         },
         (error: unknown) => {
           // The handler answers whatever happens.
-          logger.error({ err: error }, 'a command was not answered');
+          this.#options.logger.error({ err: error }, 'a request was not answered');
           response.destroy();
         },
       );
@@ -183,11 +227,8 @@ function localUrl(url: string): string | undefined {
   return pathname + search;
 }
 
-function commandOf(url: string): { name: string; rawQuery: string } | undefined {
-  if (!url.startsWith('/api/')) return undefined;
-  const query = url.indexOf('?');
-  const end = query === -1 ? url.length : query;
-  const name = url.slice(5, end);
-  if (name === '' || name.includes('/') || families.has(name)) return undefined;
-  return { name, rawQuery: query === -1 ? '' : url.slice(query + 1) };
+function commandOf(path: string): string | undefined {
+  if (!path.startsWith('/api/')) return undefined;
+  const name = path.slice(5);
+  return name === '' || name.includes('/') || families.has(name) ? undefined : name;
 }

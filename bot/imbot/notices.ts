@@ -216,7 +216,7 @@ export class Notices {
       const pair = await pairs.getIn(tx, userOf(row.sender), userOf(row.receiver));
       if (!(await pairs.waitsIn(tx, pair))) return undefined;
       if (reason !== undefined) return { toUserId: to, reason };
-      const formId = await wechat.takeForm(tx, to);
+      const formId = (await wechat.takeForm(tx, to)) ?? null;
       return { formId, fromUserId: from, toUserId: to, msg: messageIn(row) };
     });
   }

@@ -18,8 +18,8 @@ export interface WechatAnswer {
 
 /** What this family needs of WeChat's platform. */
 export interface WechatPort {
-  /** Uses up the oldest live form id of a user. Null: there is none. */
-  takeForm(tx: Tx, openId: string): Promise<string | null>;
+  /** Uses up the oldest live form id of a user. Undefined: there is none. */
+  takeForm(tx: Tx, openId: string): Promise<string | undefined>;
   /** Tells somebody by whatever way WeChat leaves open. */
   sendNotice(notice: Notice): Promise<WechatAnswer>;
 }

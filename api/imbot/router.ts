@@ -1,0 +1,35 @@
+import Router from '@koa/router';
+import { requireAccess } from '../middleware/access.ts';
+import { readBody } from '../middleware/body.ts';
+import type { QuickRoute } from '../server.ts';
+import type { ImbotCore } from './core.ts';
+import { imbotErrors } from './envelope.ts';
+import { messageRoutes } from './messages.ts';
+import { bodyLimit } from './read-body.ts';
+import type { Route } from './route.ts';
+import { userRoutes } from './users.ts';
+import { wechatRoutes } from './wechat.ts';
+
+export const imbotBase = '/api/imbot';
+
+/** All but `POST /msg`, which is answered without Koa. */
+export const imbotRoutes: readonly Route[] = [...userRoutes, ...messageRoutes, ...wechatRoutes];
+
+/** The mini-program IM below `/api/imbot`. */
+export function createImbotRouter(core: ImbotCore, postMsg: QuickRoute): Router {
+  const router = new Router({ prefix: imbotBase });
+  router.use(imbotErrors(core.logger, core.language));
+  for (const route of imbotRoutes) {
+    router[route.method](route.path, requireAccess(core.access), (ctx) => route.serve(core, ctx));
+  }
+  // Under other spellings of the same address it comes here.
+  router.post('/msg', async (ctx) => {
+    const body = await readBody(ctx.req, bodyLimit);
+    const { status, json, headers } = await postMsg.handle({ request: ctx.req, body });
+    ctx.status = status;
+    ctx.set({ ...headers });
+    ctx.body = json;
+    ctx.type = 'application/json; charset=utf-8';
+  });
+  return router;
+}

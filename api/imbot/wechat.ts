@@ -1,0 +1,88 @@
+import { z } from 'zod';
+import { ownCodes } from '../../bot/wechat/errors.ts';
+import { done } from './envelope.ts';
+import { route } from './route.ts';
+import { codeQuery, formBody, openIdQuery, templateBody } from './schema.ts';
+
+/** The code itself is at fault: unknown, used up, of a user whom WeChat has blocked. */
+const codeFaults = new Set([40029, 40163, 40226, 41008]);
+
+// @NOTE the original gave session_key away, which signs and decrypts the user's data.
+const openId = route({
+  id: 'getImbotOpenId',
+  method: 'get',
+  path: '/openid',
+  summary: 'Who has logged in to the mini program',
+  description:
+    'WeChat’s `errcode` and `errmsg` stand beside `error`: 400 when the code is at fault, else 502.',
+  query: codeQuery,
+  answer: z.object({ openid: z.string(), unionid: z.string().optional() }),
+  refusals: [502, 503],
+  handle: async ({ sessions, account }, { query }) => {
+    const known = account();
+    if (known === undefined) return noAccount;
+    const login = await sessions.code2session(known, query.code);
+    if (login.ok) {
+      const { openid, unionid } = login;
+      return { value: { openid, ...(unionid !== undefined && { unionid }) } };
+    }
+    const { errcode, errmsg } = login;
+    const error = `code: ${errcode} ${errmsg}`;
+    if (errcode === ownCodes.config) return { status: 503, error: errmsg };
+    return { status: codeFaults.has(errcode) ? 400 : 502, error, more: { errcode, errmsg } };
+  },
+});
+
+const noAccount = {
+  status: 503,
+  error: 'no mini program is configured: config, wechat[] of kind miniprogram',
+};
+
+const addForm = route({
+  id: 'addImbotForm',
+  method: 'post',
+  path: '/form_id',
+  summary: 'Keep a form id: it allows one notice within seven days',
+  body: formBody,
+  handle: async ({ credits, access }, { body, granted }) => {
+    access.assertIs(granted, body.openId);
+    await credits.addForm(body.openId, body.formId);
+    return { value: done };
+  },
+});
+
+const removeForms = route({
+  id: 'removeImbotForms',
+  method: 'delete',
+  path: '/form_id',
+  summary: 'Forget all form ids of a user',
+  query: openIdQuery,
+  handle: async ({ credits, access }, { query, granted }) => {
+    access.assertIs(granted, query.openId);
+    await credits.removeForms(query.openId);
+    return { value: done };
+  },
+});
+
+const sendTemplate = route({
+  id: 'sendImbotTemplate',
+  method: 'post',
+  path: '/template_msg',
+  summary: 'Tell a user of a message that waits',
+  description:
+    'By the first way that WeChat leaves open: customer-service message, subscribe message; else ' +
+    'it stays pending. The answer is WeChat’s; codes below -1 are ours.',
+  body: templateBody,
+  answer: z.object({ errcode: z.int(), errmsg: z.string() }),
+  handle: async ({ wechat, access }, { body, given, granted }) => {
+    const { fromUserId, toUserId } = body;
+    access.assertIs(granted, fromUserId);
+    // Checked by the schema; what is checked is not what is kept.
+    const { msg } = given as { msg: Record<string, unknown> };
+    const formId = body.formId || null;
+    const { errcode, errmsg } = await wechat.sendNotice({ formId, fromUserId, toUserId, msg });
+    return { value: { errcode, errmsg } };
+  },
+});
+
+export const wechatRoutes = [openId, addForm, removeForms, sendTemplate];

@@ -1,0 +1,92 @@
+import type { Logger } from '../../config/logger.ts';
+import type { Database } from '../../store/database.ts';
+import { ImbotNoticeStore } from '../../store/imbot-notices.ts';
+import { ImbotPairStore } from '../../store/imbot-pairs.ts';
+import { ImbotRetentionStore } from '../../store/imbot-retention.ts';
+import { ImbotUserStore } from '../../store/imbot-users.ts';
+import type { Clock } from '../clock.ts';
+import type { ConversationPort } from '../im/conversation.ts';
+import type { Im } from '../im/im.ts';
+import { Callback } from './callback.ts';
+import { ImbotDesk } from './desk.ts';
+import { ImbotMessages } from './messages.ts';
+import { NoticeTeller } from './notice-teller.ts';
+import { Notices } from './notices.ts';
+import { Pairs } from './pairs.ts';
+import type { WechatPort } from './ports.ts';
+import { ImbotRetention } from './retention.ts';
+import { ImbotUsers } from './users.ts';
+
+/** The mini-program IM. */
+export interface Imbot {
+  users: ImbotUsers;
+  pairs: Pairs;
+  messages: ImbotMessages;
+  notices: Notices;
+  wechat: WechatPort;
+  start(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export interface ImbotOptions {
+  db: Database;
+  im: Pick<Im, 'log' | 'names' | 'desks'>;
+  users: ImbotUsers;
+  pairs: Pairs;
+  conversations: ConversationPort | undefined;
+  wechat: WechatPort;
+  settings: {
+    noticeWaitSeconds: number;
+    noticeAllow: readonly string[];
+    storeId?: number | undefined;
+  };
+  /** Whether an address is our own for template messages. */
+  isOwn: (address: string) => boolean;
+  clock: Clock;
+  logger: Logger;
+}
+
+/** The part of it that customer service needs, which in turn needs customer service. */
+export function createPairs(db: Database, im: Pick<Im, 'log'>): Pairs {
+  return new Pairs({ db, store: new ImbotPairStore(db), log: im.log });
+}
+
+export function createImbotUsers(db: Database, clock: Clock): ImbotUsers {
+  return new ImbotUsers({ store: new ImbotUserStore(db), clock });
+}
+
+export function createImbot(options: ImbotOptions): Imbot {
+  const { db, im, users, pairs, conversations, wechat, settings, isOwn, clock, logger } = options;
+  const { names } = im;
+  const teller = new NoticeTeller({
+    wechat,
+    callback: new Callback(settings.noticeAllow),
+    isOwn,
+    clock,
+  });
+  const notices = new Notices({
+    store: new ImbotNoticeStore(db),
+    ...{ pairs, names, wechat, teller, clock, logger },
+    waitMs: settings.noticeWaitSeconds * 1000,
+  });
+  const messages = new ImbotMessages({
+    ...{ db, names, pairs, users, notices },
+    log: im.log,
+    service: conversations && {
+      conversations,
+      desk: new ImbotDesk({ conversations, desks: im.desks, storeId: settings.storeId }),
+    },
+  });
+  const retention = new ImbotRetention({ store: new ImbotRetentionStore(db), clock, logger });
+  return {
+    ...{ users, pairs, messages, notices, wechat },
+    async start() {
+      await notices.start();
+      retention.start();
+    },
+    async stop() {
+      await retention.stop();
+      await notices.stop();
+    },
+  };
+}
