@@ -73,17 +73,21 @@ function spelled(fault: UploadFault, kind: MediaKind, maxBytes: number): AppErro
         extra,
       );
     case 'empty':
-      return new AppError('field_value', { zh: '文件为空', en: 'the file is empty' }, extra);
+      return new AppError(
+        'field_value',
+        { zh: `${kind}: 文件为空`, en: `${kind}: the file is empty` },
+        extra,
+      );
     case 'too large':
       return new AppError(
         'too_large',
-        { zh: `文件超过 ${maxBytes} 字节`, en: `larger than ${maxBytes} bytes` },
+        { zh: `${kind}: 文件超过 ${maxBytes} 字节`, en: `${kind}: larger than ${maxBytes} bytes` },
         extra,
       );
     case 'type':
       return new HttpProblem(415, {
-        zh: `文件内容不是支持的 ${kind} 类型`,
-        en: `the content is none of the types of ${kind} that are taken`,
+        zh: `${kind}: 文件内容不是支持的类型`,
+        en: `${kind}: the content is of none of the types that are taken`,
       });
     default:
       return commonFault(fault.reason);

@@ -1,0 +1,278 @@
+import { createHash } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { eventually } from './support/eventually.ts';
+import { pictureOf, pixel } from './support/pictures.ts';
+import { formOf, saidBy, type UploadsRig, uploadsRig } from './support/uploads-rig.ts';
+
+const limit = 100_000;
+let rig: UploadsRig;
+
+beforeAll(async () => {
+  rig = await uploadsRig({ maxBytes: limit });
+});
+afterAll(async () => {
+  await rig.close();
+});
+beforeEach(() => {
+  rig.lines.length = 0;
+});
+
+const bytes = (...parts: (string | number[])[]): Buffer =>
+  Buffer.concat(
+    parts.map((part) =>
+      typeof part === 'string' ? Buffer.from(part, 'latin1') : Buffer.from(part),
+    ),
+  );
+const film = bytes([0, 0, 0, 24], 'ftypisom', [0, 0, 2, 0], 'isomiso2', 'x'.repeat(200));
+const song = bytes([0xff, 0xfb, 0x90, 0x64], 'x'.repeat(400));
+const kinds = [
+  ['image', pixel, 'png', 'image/png'],
+  ['audio', song, 'mp3', 'audio/mpeg'],
+  ['video', film, 'mp4', 'video/mp4'],
+] as const;
+const hashOf = (content: Uint8Array): string => createHash('sha256').update(content).digest('hex');
+const drafts = (): string[] => rig.onDisk().filter((name) => name.endsWith('.tmp'));
+
+/** The body of a form, as it goes over the wire. */
+function body(field: string, content: Uint8Array, end = '\r\n--b--\r\n'): Buffer {
+  const head = `--b\r\nContent-Disposition: form-data; name="${field}"; filename="x"\r\n\r\n`;
+  return Buffer.concat([Buffer.from(head), content, Buffer.from(end)]);
+}
+function request(path: string, headers: string): string {
+  return `POST /api/imbot${path} HTTP/1.1\r\nHost: x\r\nContent-Type: multipart/form-data; boundary=b\r\n${headers}\r\n\r\n`;
+}
+
+describe.each(kinds)('%s', (kind, content, extension, type) => {
+  const url = `${kind}/${hashOf(content)}.${extension}`;
+
+  test('is kept, named by its content, and given back', async () => {
+    expect(await rig.post(`/${kind}`, formOf(kind, content))).toEqual({
+      status: 200,
+      json: { url },
+    });
+    const response = await rig.get(`/${url}`);
+    expect(response.status).toBe(200);
+    expect(Buffer.from(await response.arrayBuffer())).toEqual(content);
+    expect(Object.fromEntries(response.headers)).toMatchObject({
+      'content-type': type,
+      'content-length': String(content.length),
+      'content-disposition': 'inline',
+      'content-security-policy': "default-src 'none'; sandbox",
+      'x-content-type-options': 'nosniff',
+      'accept-ranges': 'bytes',
+      etag: `"${hashOf(content)}"`,
+    });
+    const head = await rig.get(`/${url}`, {}, 'HEAD');
+    expect([head.status, head.headers.get('content-length')]).toEqual([
+      200,
+      String(content.length),
+    ]);
+  });
+
+  test('is served in stretches', async () => {
+    await rig.post(`/${kind}`, formOf(kind, content));
+    const size = content.length;
+    const get = async (range: string, more = {}) => {
+      const response = await rig.get(`/${url}`, { range, ...more });
+      const got = Buffer.from(await response.arrayBuffer());
+      return [response.status, response.headers.get('content-range'), got] as const;
+    };
+    expect(await get('bytes=1-3')).toEqual([206, `bytes 1-3/${size}`, content.subarray(1, 4)]);
+    expect(await get('bytes=-5')).toEqual([
+      206,
+      `bytes ${size - 5}-${size - 1}/${size}`,
+      content.subarray(-5),
+    ]);
+    expect(await get('bytes=4-')).toEqual([
+      206,
+      `bytes 4-${size - 1}/${size}`,
+      content.subarray(4),
+    ]);
+    expect(await get(`bytes=0-${size * 2}`)).toEqual([206, `bytes 0-${size - 1}/${size}`, content]);
+    expect(await get('bytes=0-1,3-4')).toEqual([200, null, content]);
+    expect(await get('bytes=1-3', { 'if-range': '"other"' })).toEqual([200, null, content]);
+    const [status, range] = await get(`bytes=${size}-`);
+    expect([status, range]).toEqual([416, `bytes */${size}`]);
+  });
+
+  test('of another kind is refused with the reason', async () => {
+    const page = bytes('<!doctype html><script>alert(1)</script>');
+    const drawing = bytes('<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"></svg>');
+    const program = bytes('MZ', [0x90, 0, 3, 0], 'x'.repeat(5000));
+    const others = kinds.filter(([other]) => other !== kind).map(([, other]) => other);
+    // Films may hold nothing but sound, so they are taken for that too.
+    const wrong = [page, drawing, program, ...others.filter((o) => kind !== 'audio' || o !== film)];
+    for (const content of wrong) {
+      const answer = await rig.post(`/${kind}`, formOf(kind, content, `innocent.${extension}`));
+      expect(answer).toEqual({
+        status: 415,
+        json: { error: `${kind}: the content is of none of the types that are taken` },
+      });
+    }
+    expect(drafts()).toEqual([]);
+  });
+
+  test('is refused when the form is not as it should be', async () => {
+    const refused = async (sent: FormData | Uint8Array | string, type?: string) => {
+      const { status, json } = await rig.post(`/${kind}`, sent, type);
+      expect(status).toBe(400);
+      return json['error'];
+    };
+    const noField = `the form has no file in the field ${kind}`;
+    const oneFile = `the form must hold one file (${kind})`;
+    const broken = 'the form is broken';
+    const noForm = `must be multipart/form-data with the file in the field ${kind}`;
+    const form = 'multipart/form-data; boundary=b';
+
+    expect(await refused(formOf('file', content))).toBe(noField);
+    expect(await refused(new FormData())).toBe(noField);
+    const words = new FormData();
+    words.set(kind, 'words');
+    expect(await refused(words)).toBe(noField);
+    const twice = formOf(kind, content);
+    twice.append(kind, new Blob([Buffer.from(content)]), 'y');
+    expect(await refused(twice)).toBe(oneFile);
+    const other = formOf(kind, content);
+    other.append('other', new Blob([Buffer.from(content)]), 'y');
+    expect(await refused(other)).toBe(oneFile);
+    const before = new FormData();
+    before.set('other', new Blob([Buffer.from(content)]), 'y');
+    before.set(kind, new Blob([Buffer.from(content)]), 'x');
+    expect(await refused(before)).toBe(oneFile);
+    expect(await refused(formOf(kind, Buffer.alloc(0)))).toBe(`${kind}: the file is empty`);
+    expect(await refused(content, 'application/octet-stream')).toBe(noForm);
+    expect(await refused('{}', 'application/json')).toBe(noForm);
+    expect(await refused('', 'multipart/form-data')).toBe(broken);
+    expect(await refused(body(kind, content), 'multipart/form-data; boundary=')).toBe(broken);
+    expect(await refused('', form)).toBe(broken);
+    expect(await refused('nonsense', form)).toBe(broken);
+    expect(await refused(body(kind, content, ''), form)).toBe(broken);
+    expect(await refused(body(kind, content, '\r\n--b'), form)).toBe(broken);
+    expect(drafts()).toEqual([]);
+  });
+
+  test('may be as long as the limit, and no longer', async () => {
+    const padded = (size: number): Buffer => Buffer.concat([content], size);
+    expect((await rig.post(`/${kind}`, formOf(kind, padded(limit)))).status).toBe(200);
+    const answer = { status: 413, json: { error: `${kind}: larger than ${limit} bytes` } };
+    expect(await rig.post(`/${kind}`, formOf(kind, padded(limit + 1)))).toEqual(answer);
+    expect(await rig.post(`/${kind}`, formOf(kind, padded(limit * 3)))).toEqual(answer);
+    expect(drafts()).toEqual([]);
+    expect(await rig.files.find(hashOf(padded(limit + 1)))).toBeUndefined();
+  });
+
+  test('has no other names', async () => {
+    await rig.post(`/${kind}`, formOf(kind, content));
+    const hash = hashOf(content);
+    const names = [
+      hash,
+      `${hash}.exe`,
+      `${hash.toUpperCase()}.${extension}`,
+      `${'0'.repeat(64)}.${extension}`,
+      `${hash}.${extension}%00`,
+      `${hash}.${extension}%2f..`,
+      '..%2f..%2fwxrc.db',
+      '..%5c..%5csecret.key',
+      '%2e%2e%2fsecret.key',
+      '%ff',
+    ];
+    for (const name of names) {
+      const response = await rig.get(`/${kind}/${name}`);
+      expect(response.status, name).toBe(404);
+      expect(await response.json(), name).toEqual({ error: expect.any(String) });
+    }
+    // A file of one kind is none of another.
+    const elsewhere = kind === 'image' ? 'audio' : 'image';
+    expect((await rig.get(`/${elsewhere}/${hash}.${extension}`)).status).toBe(404);
+  });
+});
+
+describe('a file', () => {
+  test.each(['../../evil.png', '..\\..\\evil.png', '/etc/passwd', 'a\0b.png', '%00', 'x.html', ''])(
+    'named %j is named by its content',
+    async (name) => {
+      const content = pictureOf(500);
+      const form = Buffer.concat([
+        Buffer.from(
+          `--b\r\nContent-Disposition: form-data; name="image"; filename="${name}"\r\nContent-Type: text/html\r\n\r\n`,
+        ),
+        content,
+        Buffer.from('\r\n--b--\r\n'),
+      ]);
+      expect(await rig.post('/image', form, 'multipart/form-data; boundary=b')).toEqual({
+        status: 200,
+        json: { url: `image/${hashOf(content)}.png` },
+      });
+      expect(rig.onDisk().every((kept) => /^[0-9a-f]{64}$/.test(kept))).toBe(true);
+    },
+  );
+
+  test('that is a script as well as a picture is shown as a picture', async () => {
+    const both = bytes('GIF89a', [1, 0, 1, 0], '=1;alert(document.domain)//');
+    const { json } = await rig.post('/image', formOf('image', both, 'x.js'));
+    expect(json).toEqual({ url: `image/${hashOf(both)}.gif` });
+    const response = await rig.get(`/${json['url']}`);
+    expect(response.headers.get('content-type')).toBe('image/gif');
+    expect(response.headers.get('x-content-type-options')).toBe('nosniff');
+    expect(response.headers.get('content-security-policy')).toContain('sandbox');
+    await response.arrayBuffer();
+  });
+
+  test('sent fifty times at once is one', async () => {
+    const content = pictureOf(50_000);
+    const before = rig.onDisk().length;
+    const answers = await Promise.all(
+      Array.from({ length: 50 }, () => rig.post('/image', formOf('image', content))),
+    );
+    for (const answer of answers) {
+      expect(answer).toEqual({ status: 200, json: { url: `image/${hashOf(content)}.png` } });
+    }
+    expect(rig.onDisk()).toHaveLength(before + 1);
+    const count = 'SELECT count(*) AS n FROM files WHERE sha256 = ?';
+    expect(await rig.db.read(count, [hashOf(content)])).toEqual([{ n: 1 }]);
+  });
+});
+
+describe('a request', () => {
+  test('that announces too much is answered before it is sent', async () => {
+    const socket = await rig.raw(request('/image', 'Content-Length: 999999999'));
+    expect(await saidBy(socket)).toMatch(/^HTTP\/1\.1 413 [\s\S]*Connection: close/i);
+    expect(drafts()).toEqual([]);
+  });
+
+  test('that has no end is cut off', async () => {
+    const socket = await rig.raw(request('/image', 'Transfer-Encoding: chunked'));
+    const said = saidBy(socket);
+    const piece = Buffer.alloc(16_000, 'x');
+    const chunk = Buffer.concat([Buffer.from('3e80\r\n'), piece, Buffer.from('\r\n')]);
+    const start = body('image', pictureOf(1000), '');
+    socket.write(Buffer.concat([Buffer.from(`${start.length.toString(16)}\r\n`), start]));
+    socket.write('\r\n');
+    let sent = 0;
+    while (!socket.destroyed && sent < 64_000_000) {
+      sent += chunk.length;
+      await new Promise<void>((resolve) => socket.write(chunk, () => resolve()));
+      // The answer may come while it still talks.
+      await new Promise(setImmediate);
+    }
+    // Who talks on may lose the answer with the connection.
+    expect(await said).toMatch(/^(?:HTTP\/1\.1 413 |$)/);
+    expect(sent).toBeLessThan(32_000_000);
+    expect(drafts()).toEqual([]);
+  });
+
+  test('that is broken off leaves nothing', async () => {
+    const content = pictureOf(90_000);
+    const whole = body('image', content);
+    for (const part of [0, 50, 5_000, 80_000]) {
+      const head = request('/image', `Content-Length: ${whole.length}`);
+      const socket = await rig.raw(Buffer.concat([Buffer.from(head), whole.subarray(0, part)]));
+      await eventually('the draft', () => drafts().length === 1);
+      socket.destroy();
+      await eventually('no draft', () => drafts().length === 0);
+    }
+    expect(await rig.files.find(hashOf(content))).toBeUndefined();
+    // Nobody is to blame, so nobody is told.
+    expect(rig.lines).toEqual([]);
+  });
+});
