@@ -99,6 +99,11 @@ export class ScriptedIm implements WireCore {
     list: async () => [desk],
     sellers: async (storeId) => [{ storeId, uid: 9, name: '', avatar: '', status: 'online' }],
   };
+  /** Customers whom another one answers. */
+  readonly others = new Set<number>();
+  readonly overhearing: WireCore['overhearing'] = {
+    mayAnswer: async (_seller, { uid }) => !this.others.has(uid),
+  };
 
   /** From now on the call waits; the function lets it go on. */
   hold(name: string): () => void {

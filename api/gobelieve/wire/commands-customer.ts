@@ -5,6 +5,9 @@ import { ClientConnection, CloseCode } from './connection.ts';
 import { type Frame, readInt64 } from './frame-reader.ts';
 import { writeAck } from './messages.ts';
 
+/** `no`: it is dropped without a word; `others`: the customer is somebody else's to answer. */
+type May = 'yes' | 'no' | 'others';
+
 /** Something said to customer service or by it. */
 interface Said {
   kind: 'customer' | 'toDesk' | 'fromDesk';
@@ -37,11 +40,12 @@ export function handleCustomer(connection: ClientConnection, frame: Frame): stri
       const isSeller = async (appid: number, uid: number): Promise<boolean> =>
         desk.appid === appid && (await desks.sellers(desk.storeId)).some((one) => one.uid === uid);
       const toSeller = reaches(connection, senderApp, desk);
-      if (toSeller && (await isSeller(receiverApp, receiver))) return true;
+      if (toSeller && (await isSeller(receiverApp, receiver))) return 'yes';
       const bySeller = reaches(connection, receiverApp, desk);
-      if (bySeller && (await isSeller(senderApp, connection.uid))) return true;
+      if (bySeller && (await isSeller(senderApp, connection.uid)))
+        return mayAnswer(connection, said);
     }
-    return false;
+    return 'no';
   });
   return undefined;
 }
@@ -65,13 +69,14 @@ export function handleOldCustomer(connection: ClientConnection, frame: Frame): s
   };
   say(connection, frame, said, async () => {
     const desk = await desks.get(storeId);
-    if (desk === undefined || !reaches(connection, customerApp, desk)) return false;
+    if (desk === undefined || !reaches(connection, customerApp, desk)) return 'no';
     if (byCustomer) {
       said.to = { appid: desk.appid, uid: seller };
-      return true;
+      return 'yes';
     }
-    if (desk.appid !== connection.appid) return false;
-    return (await desks.sellers(storeId)).some((one) => one.uid === seller);
+    if (desk.appid !== connection.appid) return 'no';
+    const sells = (await desks.sellers(storeId)).some((one) => one.uid === seller);
+    return sells ? mayAnswer(connection, said) : 'no';
   });
   return undefined;
 }
@@ -85,17 +90,24 @@ function reaches(
   return desk.appid === appid || connection.wire.im.apps.get(appid)?.storeId === desk.storeId;
 }
 
+/** Of those who came by other ways each has one who answers. */
+async function mayAnswer({ wire, uid }: ClientConnection, { to }: Said): Promise<May> {
+  return (await wire.im.overhearing.mayAnswer(uid, to)) ? 'yes' : 'others';
+}
+
 /** Later frames wait until it is known whether it may be said. */
 function say(
   connection: ClientConnection,
   frame: Frame,
   said: Said,
-  may: () => Promise<boolean>,
+  may: () => Promise<May>,
 ): void {
   connection.hold();
   may().then(
     (allowed) => {
-      if (allowed && !connection.closed) pass(connection, frame, said);
+      if (connection.closed) return connection.release();
+      if (allowed === 'yes') pass(connection, frame, said);
+      if (allowed === 'others') writeAck(connection, frame.seq, AckStatus.notYours);
       connection.release();
     },
     (error: unknown) => {

@@ -236,6 +236,24 @@ describe('a customer message', () => {
     expect(im.said).toEqual([]);
   });
 
+  it('to whom another one answers is refused', async () => {
+    im.tokens.set('9'.repeat(30), { appid: 8, uid: 9 });
+    im.others.add(1);
+    const seller = await rig.tcp();
+    seller.send(login(1, '9'.repeat(30)));
+    await seller.take(1);
+    seller.send(
+      frame({ seq: 2, command: 64 }, i64(8), i64(9), i64(7), i64(1), seconds, hi),
+      frame({ seq: 3, command: 25 }, i64(7), i64(1), i64(40), i64(9), seconds, hi),
+    );
+    const refused = Buffer.from([70]);
+    expect(await seller.take(2)).toEqual([
+      hex({ seq: 2, command: 5 }, i32(2), refused),
+      hex({ seq: 3, command: 5 }, i32(3), refused),
+    ]);
+    expect(im.said).toEqual([]);
+  });
+
   it('of old clients goes to the desk and comes from there', async () => {
     im.tokens.set('9'.repeat(30), { appid: 8, uid: 9 });
     const customer = await enter(1);

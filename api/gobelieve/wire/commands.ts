@@ -55,6 +55,8 @@ export const AckStatus = {
   /** May not speak in chat rooms. */
   gagged: 68,
   notInRoom: 69,
+  /** The customer is somebody else's to answer. */
+  notYours: 70,
 } as const;
 export type AckStatus = (typeof AckStatus)[keyof typeof AckStatus];
 

@@ -17,6 +17,7 @@ export interface WireCore {
   hub: Im['hub'];
   apps: Pick<Im['apps'], 'get'>;
   desks: Pick<Im['desks'], 'get' | 'list' | 'sellers'>;
+  overhearing: Pick<Im['overhearing'], 'mayAnswer'>;
 }
 
 /** What all connections share. */
