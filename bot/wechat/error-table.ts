@@ -125,6 +125,7 @@ export const entries: readonly Entry[] = [
   [41001, 'bug', '缺少 access_token', 'access_token missing'],
   [41002, 'config', '缺少 appid', 'appid missing'],
   [41004, 'config', '缺少 secret', 'secret missing'],
+  [41005, 'reject', '文件取不到', 'the file cannot be had'],
   [
     41028,
     'nextCredit',

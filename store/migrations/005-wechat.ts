@@ -61,6 +61,7 @@ export const wechat: Migration = {
     `CREATE INDEX wechat_outbox_sending ON wechat_outbox (id) WHERE state = 'sending'`,
     `CREATE INDEX wechat_outbox_open ON wechat_outbox (account, open_id, id)
        WHERE state IN ('due', 'sending')`,
+    'CREATE UNIQUE INDEX wechat_outbox_heads ON wechat_outbox (account, open_id) WHERE head = 1',
     'CREATE INDEX wechat_outbox_by_user ON wechat_outbox (account, open_id, id)',
     'CREATE INDEX wechat_outbox_by_state ON wechat_outbox (state, id)',
     'CREATE INDEX wechat_outbox_settled ON wechat_outbox (settled_at) WHERE settled_at IS NOT NULL',
@@ -120,5 +121,7 @@ export const wechat: Migration = {
       at BIGINT NOT NULL,
       PRIMARY KEY (account, sha256, kind)
     ) WITHOUT ROWID`,
+    'CREATE INDEX wechat_media_by_id ON wechat_media (account, media_id)',
+    'CREATE INDEX wechat_media_by_age ON wechat_media (at)',
   ],
 };
