@@ -116,6 +116,15 @@ export class ImMessageStore {
     return row && { seq: row.seq, messageId: row.message_id };
   }
 
+  /** Newest first. */
+  inboxBack(appid: number, uid: number, before: number, limit: number): Promise<PlacedRow[]> {
+    return this.db.read(
+      `SELECT i.seq, ${selectMessage} FROM im_inbox AS i JOIN im_messages AS m ON m.id = i.message_id
+       WHERE i.appid = ? AND i.uid = ? AND i.seq < ? ORDER BY i.seq DESC LIMIT ?`,
+      [appid, uid, before, limit],
+    );
+  }
+
   /** Oldest first. */
   groupInbox(gid: number, after: number, limit: number): Promise<PlacedRow[]> {
     return this.db.read(
@@ -124,6 +133,29 @@ export class ImMessageStore {
        WHERE i.gid = ? AND i.seq > ? ORDER BY i.seq LIMIT ?`,
       [gid, after, limit],
     );
+  }
+
+  /** Newest first. */
+  groupInboxBack(gid: number, before: number, limit: number): Promise<PlacedRow[]> {
+    return this.db.read(
+      `SELECT i.seq, ${selectMessage} FROM im_group_inbox AS i
+       JOIN im_messages AS m ON m.id = i.message_id
+       WHERE i.gid = ? AND i.seq < ? ORDER BY i.seq DESC LIMIT ?`,
+      [gid, before, limit],
+    );
+  }
+
+  /** Places with a message behind `after`; counting ends at `most`. */
+  async countAfter(appid: number, uid: number, after: number, most: number): Promise<number> {
+    const sql = countSql('im_inbox', 'appid = ? AND uid = ?');
+    const rows = await this.db.read<{ count: number }>(sql, [appid, uid, after, most]);
+    return Number(rows[0]?.count ?? 0);
+  }
+
+  async countInGroup(gid: number, after: number, most: number): Promise<number> {
+    const sql = countSql('im_group_inbox', 'gid = ?');
+    const rows = await this.db.read<{ count: number }>(sql, [gid, after, most]);
+    return Number(rows[0]?.count ?? 0);
   }
 
   /**
@@ -157,6 +189,16 @@ export class ImMessageStore {
 
 const lastSeqSql = 'SELECT max(seq) AS last FROM im_inbox WHERE appid = ? AND uid = ?';
 const lastGroupSeqSql = 'SELECT max(seq) AS last FROM im_group_inbox WHERE gid = ?';
+
+/**
+ * Through the index of the inbox alone. The log is forgotten from its beginning, and what stands for
+ * the numbers between a backup and its restoration has message 0.
+ */
+function countSql(table: string, where: string): string {
+  return `SELECT count(*) AS count FROM (
+    SELECT seq FROM ${table} WHERE ${where} AND seq > ?
+      AND message_id >= (SELECT min(id) FROM im_messages) LIMIT ?) AS found`;
+}
 
 function insertSql(table: string, columns: string, width: number, count: number): string {
   const row = `(${Array.from({ length: width }, () => '?').join(', ')})`;

@@ -48,6 +48,7 @@ async function history(path: string, limit: number): Promise<AdminBody[]> {
     const { body } = await admin.ok('GET', `${path}/messages?limit=${limit}${cursor}`);
     items.push(...body.items);
     if (body.next === null) return items;
+    if (items.length > 1000) throw new Error('a history without an end');
     cursor = `&cursor=${body.next}`;
   }
 }
@@ -93,6 +94,26 @@ test('the inbox of a user: text, JSON and other bytes, newest first, page by pag
   expect(await history('/im/apps/7/users/22', 200)).toEqual(all);
   await admin.refused(404, 'GET', '/im/apps/7/users/9999/messages');
   await admin.refused(400, 'GET', '/im/apps/7/users/22/messages?cursor=x');
+});
+
+test('a history ends, and has each message once, over the gap that a restore leaves', async () => {
+  await admin.ok('POST', '/im/apps/7/users/24/token', {});
+  const gid = await group([23, 24], '大', { super: true });
+  for (const content of ['1', '2', '3']) {
+    await rest('POST', '/messages/peers', { sender: 23, receiver: 24, content });
+    await inGroup(gid, content);
+  }
+  const { db } = running.daemon.core;
+  await db.transaction(async (tx) => {
+    await tx.run('INSERT INTO im_inbox (appid, uid, seq, message_id) VALUES (7, 24, 1000003, 0)');
+    await tx.run('INSERT INTO im_group_inbox (gid, seq, message_id) VALUES (?, 1000004, 0)', [gid]);
+  });
+  for (const limit of [1, 2, 3, 50]) {
+    expect(texts(await history('/im/apps/7/users/24', limit))).toEqual(['3', '2', '1']);
+    const inside = texts(await history(`/im/groups/${gid}`, limit));
+    expect(inside.slice(0, 3)).toEqual(['3', '2', '1']);
+    expect(inside).toHaveLength(4);
+  }
 });
 
 test('groups are found, looked at and disbanded', async () => {

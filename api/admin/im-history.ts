@@ -56,11 +56,11 @@ const ofUser = operation({
   answer: page(view),
   handle: async (core, { params: user, query }) => {
     await knownUser(core, user);
-    const { log } = core.im;
-    const end = Math.min(query.cursor ?? Number.MAX_SAFE_INTEGER, (await log.last(user)) + 1);
-    const items = await backwards(end, query.limit, (after, limit) => log.read(user, after, limit));
-    const { seq = 1 } = items.at(-1) ?? {};
-    return { items: items.map(viewOf), next: seq > 1 ? String(seq) : null };
+    const { limit, cursor: before = Number.MAX_SAFE_INTEGER } = query;
+    const placed = await core.im.log.readBack(user, before, limit + 1);
+    const items = placed.slice(0, limit);
+    const last = placed.length > limit ? items.at(-1) : undefined;
+    return { items: items.map(viewOf), next: last === undefined ? null : String(last.seq) };
   },
 });
 
@@ -83,10 +83,7 @@ const ofGroup = operation({
     const from = readCursor(query.cursor);
     const own: Placed[] = [];
     if (group.super && from.uid === undefined) {
-      const end = Math.min(from.seq, (await log.lastOfGroup(gid)) + 1);
-      own.push(
-        ...(await backwards(end, limit, (after, count) => log.readGroup(gid, after, count))),
-      );
+      own.push(...(await log.readGroupBack(gid, from.seq, limit)));
     }
     const items = own.map((one) => ({ ...viewOf(one), inboxOf: null as number | null }));
     const lastOwn = own.at(-1);
@@ -105,16 +102,6 @@ const ofGroup = operation({
 });
 
 export const imHistoryOperations = [ofUser, ofGroup];
-
-/** Newest first, of an inbox without gaps, from in front of `end`. */
-async function backwards(
-  end: number,
-  limit: number,
-  read: (after: number, limit: number) => Promise<Placed[]>,
-): Promise<Placed[]> {
-  const count = Math.min(limit, end - 1);
-  return count <= 0 ? [] : (await read(end - 1 - count, count)).reverse();
-}
 
 /** The one who was told most of what was said. */
 function oldestMember({ members }: LiveGroup): number | undefined {

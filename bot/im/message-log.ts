@@ -1,9 +1,10 @@
 import type { Logger } from '../../config/logger.ts';
 import type { Param, Tx } from '../../store/database.ts';
-import type { ImMessageStore, PlacedRow } from '../../store/im-messages.ts';
+import type { ImMessageStore } from '../../store/im-messages.ts';
 import type { Clock } from '../clock.ts';
 import { Heads } from './heads.ts';
 import type { Hub } from './hub.ts';
+import { InboxReader } from './inbox-reader.ts';
 import type { Message, MessageKind, Parties, Placed, User } from './message.ts';
 import type { Session } from './session.ts';
 
@@ -54,11 +55,11 @@ export interface MessageLogOptions {
 
 /**
  * The one log of everything that is said, and the inboxes over it. A message is numbered inside the
- * transaction that stores it, so that numbers have no gap and rise in the order in which messages
+ * transaction that stores it, so that numbers follow each other in the order in which messages
  * become durable; only then it is delivered. What arrives in one turn of the event loop shares a
  * transaction.
  */
-export class MessageLog {
+export class MessageLog extends InboxReader {
   readonly #store: ImMessageStore;
   readonly #hub: Hub;
   readonly #clock: Clock;
@@ -67,6 +68,7 @@ export class MessageLog {
   #stored = 0;
 
   constructor({ store, hub, clock }: MessageLogOptions) {
+    super(store);
     this.#store = store;
     this.#hub = hub;
     this.#clock = clock;
@@ -105,51 +107,6 @@ export class MessageLog {
   async drain(): Promise<void> {
     this.#write();
     await this.#store.db.transaction(() => undefined).catch(() => {});
-  }
-
-  /** Of an inbox, oldest first. */
-  async read({ appid, uid }: User, after: number, limit: number): Promise<Placed[]> {
-    return (await this.#store.inbox(appid, uid, after, limit)).map(placedOf);
-  }
-
-  /** The newest `limit` of an inbox, oldest first. */
-  async readNewest(user: User, limit: number): Promise<Placed[]> {
-    return this.read(user, (await this.last(user)) - limit, limit);
-  }
-
-  /** Of a super group, oldest first. */
-  async readGroup(gid: number, after: number, limit: number): Promise<Placed[]> {
-    return (await this.#store.groupInbox(gid, after, limit)).map(placedOf);
-  }
-
-  /** Of a group that is not super, as it lies in a user's inbox: newest first, before a place and a message. */
-  async readOfGroup(
-    gid: number,
-    user: User,
-    before: { seq: number; id: number },
-    limit: number,
-  ): Promise<Placed[]> {
-    return (await this.#store.ofGroup(gid, user, before, limit)).map(placedOf);
-  }
-
-  /** Newest place in an inbox, 0 when it is empty. */
-  last({ appid, uid }: User): Promise<number> {
-    return this.#store.newest(appid, uid);
-  }
-
-  lastOfGroup(gid: number): Promise<number> {
-    return this.#store.newestOfGroup(gid);
-  }
-
-  /** As the transaction has left it. */
-  lastOfGroupIn(tx: Tx, gid: number): Promise<number> {
-    return this.#store.lastGroupSeq(tx, gid);
-  }
-
-  /** How many lie behind a place. */
-  async countAfter(user: User, after: number): Promise<number> {
-    // Places have no gap.
-    return Math.max(0, (await this.last(user)) - after);
   }
 
   #write(): void {
@@ -264,25 +221,4 @@ function pushMessage(values: Param[], message: Message): void {
     message.content,
     message.at,
   );
-}
-
-function placedOf(row: PlacedRow): Placed {
-  const { buffer, byteOffset, byteLength } = row.content;
-  return {
-    seq: row.seq,
-    message: {
-      id: row.id,
-      appid: row.appid,
-      // Only kinds of ours are ever written.
-      kind: row.kind as MessageKind,
-      sender: row.sender,
-      receiver: row.receiver,
-      device: row.device,
-      clientId: row.client_id,
-      // Written by us.
-      parties: row.parties === null ? undefined : (JSON.parse(row.parties) as Parties),
-      content: Buffer.from(buffer, byteOffset, byteLength),
-      at: row.at,
-    },
-  };
 }

@@ -56,7 +56,7 @@ export interface Message {
   at: number;
 }
 
-/** A message in an inbox. The one before has `seq - 1`; the first has 1. */
+/** A message in an inbox. The place before it has `seq - 1`; after a restore no message lies there. */
 export interface Placed {
   seq: number;
   message: Message;

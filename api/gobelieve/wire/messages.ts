@@ -39,7 +39,7 @@ export function writeMessage(sink: FrameSink, message: Message, flags: number): 
   }
 }
 
-/** Belongs to the frame right after it. Places in an inbox have no gap. */
+/** Belongs to the frame right after it. The place before lies in front of each, with a message or without. */
 export function writeMetadata(sink: FrameSink, key: number): void {
   const writer = sink.begin(Command.metadata, 32);
   writer.int64(key);
