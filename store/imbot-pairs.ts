@@ -95,6 +95,11 @@ export class ImbotPairStore {
     );
   }
 
+  async bodyIn(tx: Tx, messageId: number): Promise<Uint8Array | undefined> {
+    const sql = 'SELECT body FROM imbot_bodies WHERE message_id = ?';
+    return (await tx.get<{ body: Uint8Array }>(sql, [messageId]))?.body;
+  }
+
   /** Of a queue, oldest first, as the transaction has left it. */
   queueIn(tx: Tx, pair: number, after: number, limit: number): Promise<QueueRow[]> {
     return tx.all(queueSql, [pairsApp, pair, after, limit]);

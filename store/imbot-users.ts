@@ -21,6 +21,11 @@ export class ImbotUserStore {
     return (await this.db.read<ImbotUserRow>('SELECT * FROM imbot_users WHERE id = ?', [id]))[0];
   }
 
+  /** All of a role. */
+  ofRole(role: string): Promise<{ id: string }[]> {
+    return this.db.readLong('SELECT id FROM imbot_users WHERE role = ?', [role]);
+  }
+
   findIn(tx: Tx, id: string): Promise<ImbotUserRow | undefined> {
     return tx.get('SELECT * FROM imbot_users WHERE id = ?', [id]);
   }

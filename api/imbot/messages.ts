@@ -35,10 +35,11 @@ const pendingCounts = route({
       count,
     }),
   ),
-  handle: async ({ names, pairs, access, conversations }, { query, granted }) => {
+  handle: async (core, { query, granted }) => {
+    const { names, pairs, access } = core;
     const { userId } = query;
     access.assertIs(granted, userId);
-    conversations?.agentAsked(userId);
+    noteAgent(core, userId);
     const user = await names.find(userId);
     const all = user === undefined ? [] : await pairs.counts(user);
     const value = all.map((one) => ({
@@ -60,12 +61,11 @@ const takeMessages = route({
     'at a time; the rest waits for the next call.',
   query: pairQuery,
   answer: z.object({ msgs }),
-  handle: async ({ names, pairs, access, conversations }, { query, granted }) => {
-    const { toUserId } = query;
-    access.assertIs(granted, toUserId);
-    conversations?.agentAsked(toUserId);
-    const pair = await pairOf({ names, pairs }, query);
-    const bodies = pair === undefined ? [] : await pairs.take(pair);
+  handle: async (core, { query, granted }) => {
+    core.access.assertIs(granted, query.toUserId);
+    noteAgent(core, query.toUserId);
+    const pair = await pairOf(core, query);
+    const bodies = pair === undefined ? [] : await core.pairs.take(pair);
     return { json: spell(bodies) };
   },
 });
@@ -92,6 +92,11 @@ const history = route({
 });
 
 export const messageRoutes = [pendingCount, pendingCounts, takeMessages, history];
+
+/** Who answers customers and asks for messages is there, though he has no connection. */
+function noteAgent({ users, conversations }: ImbotCore, id: string): void {
+  if (users.isBusiness(id)) conversations?.agentAsked(id);
+}
 
 /** Undefined: the one has never written to the other. */
 async function pairOf(

@@ -107,8 +107,19 @@ export interface CustomerDoor {
 
 /** Queues of the mini-program IM. */
 export interface PairPort {
-  /** Puts a message into the queue from one person to another. @param at its time there */
-  placeIn(tx: Tx, from: User, to: User, message: Message, at: number): Promise<void>;
+  /**
+   * Puts a message into the queue from one person to another.
+   * @param at its time there, unless it was given with another one
+   * @param original number of the message that it repeats
+   */
+  placeIn(
+    tx: Tx,
+    from: User,
+    to: User,
+    message: Message,
+    at: number,
+    original?: number,
+  ): Promise<void>;
   /** Into the history only: who was addressed is told of it elsewhere. */
   recordIn(tx: Tx, from: User, to: User, message: Message, at: number): Promise<void>;
 }

@@ -61,7 +61,7 @@ export class Places {
       // An agent who is the customer has it already; his own inbox is what is read here.
       inboxes: (await this.#inboxesOf(tx, to)).filter((user) => !isSame(user, customerOf(row))),
     });
-    await this.toPair(tx, row, to, message);
+    await this.toPair(tx, row, to, message, said.id);
   }
 
   /** An answer. @param agent in whose name */
@@ -100,12 +100,22 @@ export class Places {
     await this.#log.placeIn(tx, seller, message, 'push');
   }
 
-  /** The mini-program IM: from the customer to who answers. */
-  async toPair(tx: Tx, row: ConversationRow, to: Answering, message: Message): Promise<void> {
+  /**
+   * The mini-program IM: from the customer to who answers.
+   * @param original number of the message that this one repeats
+   */
+  async toPair(
+    tx: Tx,
+    row: ConversationRow,
+    to: Answering,
+    message: Message,
+    original?: number,
+  ): Promise<void> {
     const pairs = this.#pairs();
     if (pairs === undefined || to.agent === undefined) return;
     const agent = await this.#names.getIn(tx, to.agent);
-    await pairs.placeIn(tx, await this.#contactOf(tx, row), agent, message, message.at);
+    const customer = await this.#contactOf(tx, row);
+    await pairs.placeIn(tx, customer, agent, message, message.at, original);
   }
 
   /** The same the other way: only who comes that way fetches it there. */

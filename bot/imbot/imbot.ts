@@ -81,6 +81,7 @@ export function createImbot(options: ImbotOptions): Imbot {
   return {
     ...{ users, pairs, messages, notices, wechat },
     async start() {
+      await users.start();
       await notices.start();
       retention.start();
     },

@@ -101,12 +101,20 @@ export class Pairs implements PairPort {
     this.#setWaiting(tx, pair, true);
   }
 
-  async placeIn(tx: Tx, from: User, to: User, message: Message, at: number): Promise<void> {
+  async placeIn(
+    tx: Tx,
+    from: User,
+    to: User,
+    message: Message,
+    at: number,
+    original?: number,
+  ): Promise<void> {
     const pair = await this.getIn(tx, from, to);
     await this.#log.placeIn(tx, this.ownerOf(pair), message, 'tell');
     const laying = this.#laying?.from === from.uid ? this.#laying : undefined;
     laying?.to.add(to.uid);
-    await this.noteIn(tx, pair, message, laying?.at ?? at);
+    const given = await this.#repeat(tx, message, original);
+    await this.noteIn(tx, pair, message, laying?.at ?? given ?? at);
   }
 
   /**
@@ -222,6 +230,15 @@ export class Pairs implements PairPort {
       if (rows.length <= wanted) return { bodies, next: undefined };
       if (bodies.length >= limit) return { bodies, next: after };
     }
+  }
+
+  /** What was given with the original stays with its repetition. @returns its time */
+  async #repeat(tx: Tx, message: Message, original?: number): Promise<number | undefined> {
+    if (original === undefined) return undefined;
+    const body = await this.#store.bodyIn(tx, original);
+    if (body === undefined) return undefined;
+    await this.#store.addBody(tx, message.id, body);
+    return Number(timestampOf(bufferOf(body).toString('utf8')));
   }
 
   #setWaiting(tx: Tx, pair: number, waiting: boolean): void {

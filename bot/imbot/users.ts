@@ -25,10 +25,20 @@ const mostBytes = 16_384;
 export class ImbotUsers {
   readonly #store: ImbotUserStore;
   readonly #clock: Clock;
+  readonly #business = new Set<string>();
 
   constructor({ store, clock }: { store: ImbotUserStore; clock: Clock }) {
     this.#store = store;
     this.#clock = clock;
+  }
+
+  async start(): Promise<void> {
+    for (const { id } of await this.#store.ofRole('B')) this.#business.add(id);
+  }
+
+  /** Whether somebody answers customers, as far as is on disk. */
+  isBusiness(id: string): boolean {
+    return this.#business.has(id);
   }
 
   /** Adds a user or changes what is told; what is left out stays. @throws AppError too_large */
@@ -51,6 +61,10 @@ export class ImbotUsers {
         wechat: text,
         created_at: before?.created_at ?? now,
         updated_at: now,
+      });
+      tx.onDurable(() => {
+        if (changed.role === 'B') this.#business.add(id);
+        else this.#business.delete(id);
       });
       return changed;
     });
