@@ -1,0 +1,141 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, expect, test } from 'vitest';
+import { VirtualClock } from '../bot/clock.ts';
+import { FileDraft } from '../bot/file-drafts.ts';
+import { Files } from '../bot/files.ts';
+import { FileStore } from '../store/files.ts';
+import { migrate } from '../store/migrator.ts';
+import { SqliteDatabase } from '../store/sqlite.ts';
+import { eventually } from './support/eventually.ts';
+import { pictureOf, pixel } from './support/pictures.ts';
+import {
+  formOf,
+  type RigOptions,
+  saidBy,
+  type UploadsRig,
+  uploadsRig,
+} from './support/uploads-rig.ts';
+
+let rig: UploadsRig | undefined;
+afterEach(async () => {
+  await rig?.close();
+  rig = undefined;
+});
+async function start(options: RigOptions): Promise<UploadsRig> {
+  rig = await uploadsRig(options);
+  return rig;
+}
+
+const drafts = (): string[] => rig?.onDisk().filter((name) => name.endsWith('.tmp')) ?? [];
+const part = '--b\r\nContent-Disposition: form-data; name="image"; filename="x"\r\n\r\n';
+function begin(length: number, rest = part): string {
+  return `POST /api/imbot/image HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: multipart/form-data; boundary=b\r\nContent-Length: ${length}\r\n\r\n${rest}`;
+}
+
+test('so many are read at once, the others wait their turn', async () => {
+  const { raw, post } = await start({ most: 2 });
+  const slow = [await raw(begin(5000)), await raw(begin(5000))];
+  await eventually('two drafts', () => drafts().length === 2);
+  const content = pictureOf(60_000);
+  const waiting = [1, 2, 3].map(() => post('/image', formOf('image', content)));
+  const gone = await raw(begin(5000));
+  await new Promise(setImmediate);
+  expect(drafts()).toHaveLength(2);
+  gone.destroy();
+  slow[0]?.destroy();
+  const url = `image/${createHash('sha256').update(content).digest('hex')}.png`;
+  expect(await Promise.all(waiting)).toEqual(waiting.map(() => ({ status: 200, json: { url } })));
+  slow[1]?.destroy();
+  await eventually('no draft', () => drafts().length === 0);
+});
+
+test('more than can wait are turned away, and may come again', async () => {
+  const { raw, post } = await start({ most: 1 });
+  const sockets = [await raw(begin(5000))];
+  await eventually('a draft', () => drafts().length === 1);
+  for (let i = 0; i < 16; i += 1) sockets.push(await raw(begin(5000)));
+  const answer = await eventually('a refusal', async () => {
+    const response = await fetch(`${rig?.base}/image`, {
+      method: 'POST',
+      body: formOf('image', pixel),
+      signal: AbortSignal.timeout(2000),
+    }).catch(() => undefined);
+    return response;
+  });
+  expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '5']);
+  expect(await answer.json()).toEqual({ error: 'too many uploads: try again later' });
+  for (const socket of sockets) socket.destroy();
+  await eventually('an end', async () => {
+    return (await post('/image', formOf('image', pixel))).status === 200;
+  });
+});
+
+test('of which nothing comes are given up', async () => {
+  const { raw } = await start({ stallMs: 100 });
+  const silent = [begin(5000, ''), begin(5000), begin(5000, part + pixel.toString('latin1'))];
+  for (const text of silent) {
+    const said = await saidBy(await raw(Buffer.from(text, 'latin1')));
+    expect(said).toMatch(/^HTTP\/1\.1 408 [\s\S]*Connection: close/i);
+    expect(said).toContain('{"error":"nothing came for too long"}');
+  }
+  expect(drafts()).toEqual([]);
+  expect(rig?.lines.map((line) => JSON.parse(line).reason)).toEqual(['slow', 'slow', 'slow']);
+});
+
+test('go on, however slowly, while something comes', async () => {
+  const { raw } = await start({ stallMs: 200 });
+  const rest = `${pixel.toString('latin1')}\r\n--b--\r\n`;
+  const socket = await raw(begin(part.length + rest.length));
+  const said = saidBy(socket);
+  const size = Math.ceil(rest.length / 5);
+  for (let at = 0; at < rest.length; at += size) {
+    await new Promise((resolve) => setTimeout(resolve, 60));
+    socket.write(rest.slice(at, at + size), 'latin1');
+  }
+  expect(await said).toContain('{"url":"image/');
+});
+
+test('a draft that is dropped, or fails, leaves nothing', async () => {
+  const { files, onDisk } = await start({});
+  const draft = await files.draft();
+  await draft.write(randomBytes(500_000));
+  expect(onDisk()).toHaveLength(1);
+  await draft.drop();
+  await draft.drop();
+  expect(onDisk()).toEqual([]);
+
+  const full = Object.assign(new Error('ENOSPC: no space left on /secret/path'), {
+    code: 'ENOSPC',
+  });
+  const handle = { appendFile: () => Promise.reject(full), close: () => Promise.resolve() };
+  const stuck = new FileDraft(join(tmpdir(), 'wxrc-none.tmp'), handle as never);
+  await expect(stuck.write(randomBytes(500_000))).rejects.toMatchObject({
+    code: 'unavailable',
+    text: { en: 'the disk is full' },
+  });
+});
+
+test('what a crash left is removed at the next start, whole files are not', async () => {
+  const dataDir = mkdtempSync(join(tmpdir(), 'wxrc-drafts-'));
+  const db = new SqliteDatabase({ file: join(dataDir, 'wxrc.db') });
+  try {
+    await migrate(db, { now: 0 });
+    const files = new Files({ dataDir, store: new FileStore(db), clock: new VirtualClock() });
+    const kept = await files.put(pixel);
+    const draft = await files.draft();
+    await draft.write(pixel);
+    writeFileSync(join(dataDir, 'files', 'tmp', 'older.tmp'), 'x');
+    expect(readdirSync(join(dataDir, 'files', 'tmp'))).toHaveLength(2);
+    const next = new Files({ dataDir, store: new FileStore(db), clock: new VirtualClock() });
+    await next.start();
+    expect(readdirSync(join(dataDir, 'files'))).toEqual([kept.sha256.slice(0, 2)]);
+    expect((await next.read(kept.sha256))?.bytes).toEqual(pixel);
+    await draft.drop();
+  } finally {
+    await db.close();
+    rmSync(dataDir, { recursive: true, force: true });
+  }
+});
