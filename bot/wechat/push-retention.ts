@@ -45,9 +45,11 @@ export class PushRetention {
     this.#timer = this.#clock.after(hourMs, () => {
       this.#timer = undefined;
       this.start();
-      this.#round = this.run().catch((error: unknown) => {
-        this.#logger.error({ err: error }, 'old pushes stay');
-      });
+      this.#round = this.#round
+        .then(() => this.run())
+        .catch((error: unknown) => {
+          this.#logger.error({ err: error }, 'old pushes stay');
+        });
     });
   }
 

@@ -162,13 +162,14 @@ function finish(
   const openId = textIn(fields, 'FromUserName');
   const created = textIn(fields, 'CreateTime');
   const msgId = textIn(fields, 'MsgId');
+  const kind = kindOf(fields);
   const push: Push = {
     ...{ account: account.appid, format, mode, fields, text },
-    ...{ kind: kindOf(fields), openId, toUser },
+    ...{ kind, openId, toUser },
     msgId: msgId === '' ? undefined : msgId,
     createTime: timeOf(created),
     nonce: query['nonce'] ?? '',
-    key: keyOf([account.appid, openId, created], msgId, text),
+    key: keyOf([account.appid, openId, created, kind], msgId, text),
   };
   return { ok: true, push };
 }
