@@ -5,6 +5,7 @@ import type { Language, Text } from '../bot/errors.ts';
 import type { Logger } from '../config/logger.ts';
 import { isGobelieveAddress } from './gobelieve/addresses.ts';
 import { sendProblem } from './gobelieve/envelope.ts';
+import { isImbotAddress, sendError } from './imbot/envelope.ts';
 import { problem, problems } from './middleware/problem.ts';
 
 export interface AppOptions {
@@ -42,5 +43,6 @@ export function createApp({ routers, logger, language }: AppOptions): RequestLis
 
 function refuse(ctx: Context, status: number, text: Text, language: Language): void {
   if (isGobelieveAddress(ctx.path)) sendProblem(ctx, status, text.en);
+  else if (isImbotAddress(ctx.path)) sendError(ctx, { status, error: text.en });
   else problem(ctx, status, text[language]);
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { createEncoder } from '../api/commands/callbacks.ts';
 import { commandsByName } from '../api/commands/table.ts';
 import { Uploads } from '../api/files/uploads.ts';
+import { createPostMsg } from '../api/imbot/post-msg.ts';
 import { CommandMeter } from '../api/metrics/command-meter.ts';
 import { Metrics } from '../api/metrics/metrics.ts';
 import { createAccess } from '../api/middleware/access.ts';
@@ -24,6 +25,8 @@ import { Operators } from '../bot/operators.ts';
 import { Thumbnails } from '../bot/thumbnails.ts';
 import { type Config, pacingDefaults } from '../config/config.ts';
 import type { Logger } from '../config/logger.ts';
+import { Credits } from '../bot/wechat/credits.ts';
+import { ownCodes } from '../bot/wechat/errors.ts';
 import { openVault } from '../config/secrets.ts';
 import { AdminTokenStore } from '../store/admin-tokens.ts';
 import { BotStore } from '../store/bots.ts';
@@ -43,6 +46,8 @@ import { SqliteDatabase } from '../store/sqlite.ts';
 import { SyncMeter } from '../store/sync-meter.ts';
 
 /** What tests, the fault harness and the process entry may hand in. */
+import { WechatCreditStore } from '../store/wechat-credits.ts';
+import { createImbotPart } from './imbot.ts';
 export interface CoreOverrides {
   logger: Logger;
   /** The database cannot be relied on any more. */
@@ -146,7 +151,28 @@ export async function createCore(
     language: config.language,
   });
   const imLogger = area('bot:im');
-  const im = createIm({ db, vault, clock, logger: imLogger, publicUrl, ...config.retention });
+  const im = createIm({
+    ...{ db, vault, clock, logger: imLogger, publicUrl, ...config.retention },
+    // They need each other.
+    pairs: () => imbot.pairs,
+  });
+  const credits = new Credits({
+    store: new WechatCreditStore(db),
+    clock,
+    logger: area('bot:wechat'),
+  });
+  const imbot = createImbotPart({
+    ...{ config, db, im, clock, publicUrl, logger: area('bot:imbot') },
+    wechat: {
+      takeForm: (tx, openId) => credits.takeForm(tx, openId),
+      sendNotice: async () => ({ errcode: ownCodes.kept, errmsg: 'nothing was sent' }),
+    },
+  });
+  const official = createOfficial({
+    ...{ db, im, clock, logger: area('bot:official') },
+    keepDays: config.official.keepDays,
+  });
+  const officialMeter = new OfficialMeter();
   const commands = new Commands({ store: new CommandStore(db), sends, clock });
   const retention = new Retention({
     db,
@@ -160,6 +186,10 @@ export async function createCore(
   const access = createAccess({ access: config.access, clock, logger: area('api:access') });
   const commandMeter = new CommandMeter(commandsByName);
   const metrics = new Metrics({
+  const postMsg = createPostMsg({
+    ...{ messages: imbot.messages, access, language: config.language },
+    logger: area('api:imbot'),
+  });
     db,
     file,
     bots,
@@ -193,8 +223,13 @@ export async function createCore(
     retention,
     thumbnails,
     uploads,
+    credits,
+    imbot,
+    official,
+    officialMeter,
     access,
     commandMeter,
     metrics,
   };
+    postMsg,
 }

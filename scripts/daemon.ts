@@ -3,11 +3,7 @@ import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { createApp } from '../api/app.ts';
 import { createCommandHandler } from '../api/commands/handle.ts';
-import {
-  createImSockets,
-  type ImSockets,
-  webSocketPath,
-} from '../api/gobelieve/wire/im-sockets.ts';
+import { postMsgAddress } from '../api/imbot/post-msg.ts';
 import { HttpServer } from '../api/server.ts';
 import { Upgrades } from '../api/sockets/upgrades.ts';
 import { endStrayHosts } from '../bot/automation/drivers/wechaty/wechaty.ts';
@@ -72,10 +68,12 @@ const needRestart = [
   'retention',
   'access',
   'im',
+  'official',
+  'imbot',
 ] as const satisfies (keyof Config)[];
 
 /** Sections of families that are not served yet; they may stand in the file already. */
-const unused = ['wechat', 'imbot', 'chatbot', 'rules', 'reports'] as const;
+const unused = ['wechat', 'chatbot', 'rules', 'reports'] as const;
 
 interface Part {
   name: string;
@@ -125,6 +123,7 @@ class RunningDaemon implements Daemon {
     const upgrades = new Upgrades();
     upgrades.add(webSocketPath, this.#im.upgrade);
     this.#http = new HttpServer({
+      quick: new Map([[postMsgAddress, core.postMsg]]),
       ...config.http,
       upgrades,
       maxCommandBytes: config.commands.maxBodyBytes,
@@ -187,6 +186,10 @@ class RunningDaemon implements Daemon {
     core.retention.start();
     this.#began('retention', () => core.retention.stop());
     await this.#firstBots();
+    await core.imbot.start();
+    this.#began('imbot', () => core.imbot.stop());
+    core.official.start();
+    this.#began('official', () => core.official.stop());
     this.#began('deliveries', () => core.deliveries.stop());
     await core.bots.start();
     this.#began('bots', () => core.bots.stop());

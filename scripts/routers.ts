@@ -9,6 +9,8 @@ import { createGobelieveClientRouter } from '../api/gobelieve/client-router.ts';
 import { gobelieveOpenApi } from '../api/gobelieve/openapi.ts';
 import { createGobelieveRouter } from '../api/gobelieve/router.ts';
 import { createHealthRouter, Health } from '../api/health.ts';
+import { imbotOpenApi } from '../api/imbot/openapi.ts';
+import { createImbotRouter } from '../api/imbot/router.ts';
 import { createMetricsRouter } from '../api/metrics/routes.ts';
 import { createAuthenticator, createBodyAuthenticator } from '../api/middleware/caller.ts';
 import { requireOperator } from '../api/middleware/require-operator.ts';
@@ -21,6 +23,7 @@ import { simulatorOpenApi } from '../api/simulator/openapi.ts';
 import { createSimulatorRouter } from '../api/simulator/routes.ts';
 import { isLoopback } from '../config/config.ts';
 import type { Core } from './core.ts';
+import { ownCodes } from '../bot/wechat/errors.ts';
 
 export interface RouterOptions {
   core: Core;
@@ -59,7 +62,16 @@ export function createRouters(options: RouterOptions): Router[] {
   simulator.use(createSimulatorRouter({ simulators: { get: simulated } }).routes());
   const document = (): Json =>
     openApiDocument(
-      [commandsOpenApi(), gobelieveOpenApi(), adminOpenApi(), edgeOpenApi(), simulatorOpenApi()],
+      [
+        ...[
+          commandsOpenApi(),
+          officialOpenApi(),
+          gobelieveOpenApi(),
+          imbotOpenApi(),
+          adminOpenApi(),
+        ],
+        ...[edgeOpenApi(), simulatorOpenApi()],
+      ],
       publicUrl(),
     );
   return [
@@ -105,3 +117,20 @@ export function createRouters(options: RouterOptions): Router[] {
     }),
   ];
 }
+    createImbotRouter(
+      {
+        ...core.imbot,
+        names: core.im.names,
+        conversations: core.im.conversations,
+        credits: core.credits,
+        access: core.access,
+        language: config.language,
+        uploads: { ...core, limits: config.imbot },
+        account: () => undefined,
+        sessions: { code2session: async () => notYet },
+        logger: core.logger.child({ area: 'api:imbot' }),
+      },
+      core.postMsg,
+    ),
+
+const notYet = { ok: false, errcode: ownCodes.config, errmsg: 'not yet' } as const;

@@ -7,6 +7,7 @@ import type { Credits } from '../../bot/wechat/credits.ts';
 import type { WechatSessions } from '../../bot/wechat/session.ts';
 import type { Logger } from '../../config/logger.ts';
 import type { Access } from '../middleware/access.ts';
+import type { UploadOptions } from './uploads.ts';
 
 /** What the routes of the mini-program IM work with. */
 export interface ImbotCore extends Imbot {
@@ -16,6 +17,7 @@ export interface ImbotCore extends Imbot {
   sessions: Pick<WechatSessions, 'code2session'>;
   credits: Pick<Credits, 'addForm' | 'removeForms'>;
   conversations: Pick<ConversationPort, 'agentAsked'> | undefined;
+  uploads: UploadOptions;
   access: Access;
   logger: Logger;
   language: Language;

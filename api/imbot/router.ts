@@ -3,10 +3,11 @@ import { requireAccess } from '../middleware/access.ts';
 import { readBody } from '../middleware/body.ts';
 import type { QuickRoute } from '../server.ts';
 import type { ImbotCore } from './core.ts';
-import { imbotErrors } from './envelope.ts';
+import { imbotErrors, jsonType } from './envelope.ts';
 import { messageRoutes } from './messages.ts';
 import { bodyLimit } from './read-body.ts';
 import type { Route } from './route.ts';
+import { mountUploads } from './uploads.ts';
 import { userRoutes } from './users.ts';
 import { wechatRoutes } from './wechat.ts';
 
@@ -19,9 +20,6 @@ export const imbotRoutes: readonly Route[] = [...userRoutes, ...messageRoutes, .
 export function createImbotRouter(core: ImbotCore, postMsg: QuickRoute): Router {
   const router = new Router({ prefix: imbotBase });
   router.use(imbotErrors(core.logger, core.language));
-  for (const route of imbotRoutes) {
-    router[route.method](route.path, requireAccess(core.access), (ctx) => route.serve(core, ctx));
-  }
   // Under other spellings of the same address it comes here.
   router.post('/msg', async (ctx) => {
     const body = await readBody(ctx.req, bodyLimit);
@@ -29,7 +27,12 @@ export function createImbotRouter(core: ImbotCore, postMsg: QuickRoute): Router 
     ctx.status = status;
     ctx.set({ ...headers });
     ctx.body = json;
-    ctx.type = 'application/json; charset=utf-8';
+    ctx.type = jsonType;
   });
+  router.use(requireAccess(core.access));
+  for (const route of imbotRoutes) {
+    router[route.method](route.path, (ctx) => route.serve(core, ctx));
+  }
+  mountUploads(router, '', core.uploads);
   return router;
 }

@@ -25,7 +25,7 @@ export const msg = z
   .looseObject(
     {
       type: text.min(1).max(64).optional().describe('text, image, or another word.'),
-      reply: z.unknown().describe('The text; of an image its address.'),
+      reply: z.unknown().optional().describe('The text; of an image its address.'),
       timestamp,
     },
     { error: 'must be an object' },

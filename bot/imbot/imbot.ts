@@ -31,8 +31,6 @@ export interface Imbot {
 export interface ImbotOptions {
   db: Database;
   im: Pick<Im, 'log' | 'names' | 'desks'>;
-  users: ImbotUsers;
-  pairs: Pairs;
   conversations: ConversationPort | undefined;
   wechat: WechatPort;
   settings: {
@@ -46,18 +44,11 @@ export interface ImbotOptions {
   logger: Logger;
 }
 
-/** The part of it that customer service needs, which in turn needs customer service. */
-export function createPairs(db: Database, im: Pick<Im, 'log'>): Pairs {
-  return new Pairs({ db, store: new ImbotPairStore(db), log: im.log });
-}
-
-export function createImbotUsers(db: Database, clock: Clock): ImbotUsers {
-  return new ImbotUsers({ store: new ImbotUserStore(db), clock });
-}
-
 export function createImbot(options: ImbotOptions): Imbot {
-  const { db, im, users, pairs, conversations, wechat, settings, isOwn, clock, logger } = options;
+  const { db, im, conversations, wechat, settings, isOwn, clock, logger } = options;
   const { names } = im;
+  const users = new ImbotUsers({ store: new ImbotUserStore(db), clock });
+  const pairs = new Pairs({ db, store: new ImbotPairStore(db), log: im.log });
   const teller = new NoticeTeller({
     wechat,
     callback: new Callback(settings.noticeAllow),
