@@ -109,11 +109,20 @@ export class ImMessageStore {
     seq: number,
   ): Promise<{ seq: number; messageId: number } | undefined> {
     const [row] = await this.db.read<{ seq: number; message_id: number }>(
-      `SELECT seq, message_id FROM im_inbox WHERE appid = ? AND uid = ? AND seq <= ?
-       ORDER BY seq DESC LIMIT 1`,
+      `SELECT seq, message_id FROM im_inbox
+       WHERE appid = ? AND uid = ? AND seq <= ? AND message_id > 0 ORDER BY seq DESC LIMIT 1`,
       [appid, uid, seq],
     );
     return row && { seq: row.seq, messageId: row.message_id };
+  }
+
+  /** The place behind which `count` lie; 0 when there are no more than that. */
+  async placeBefore(appid: number, uid: number, count: number): Promise<number> {
+    const [row] = await this.db.read<{ seq: number }>(
+      'SELECT seq FROM im_inbox WHERE appid = ? AND uid = ? ORDER BY seq DESC LIMIT 1 OFFSET ?',
+      [appid, uid, count],
+    );
+    return row?.seq ?? 0;
   }
 
   /** Newest first. */

@@ -31,11 +31,13 @@ export class Upgrades {
   };
 }
 
-/** @param status number and name */
-export function refuseUpgrade(socket: Duplex, status: string): void {
+/** @param status number and name @param body JSON that says why; without it nothing is said */
+export function refuseUpgrade(socket: Duplex, status: string, body = ''): void {
   // Whoever asked is free to be gone already.
   socket.on('error', () => {});
-  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`, () => {
+  const type = body === '' ? '' : 'Content-Type: application/json; charset=utf-8\r\n';
+  const length = `Content-Length: ${Buffer.byteLength(body)}\r\n`;
+  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\n${type}${length}\r\n${body}`, () => {
     socket.destroy();
   });
 }

@@ -9,10 +9,17 @@ export class Hub {
   readonly #rooms = new Map<number, Map<number, Set<Session>>>();
   readonly #dirty = new Set<Session>();
   #count = 0;
+  #lastId = 0;
   #planned = false;
 
   get count(): number {
     return this.#count;
+  }
+
+  /** For a new connection, of whatever family: never the same in this life of the daemon. */
+  nextId(): number {
+    this.#lastId += 1;
+    return this.#lastId;
   }
 
   add(session: Session): void {

@@ -4,7 +4,16 @@ import { joinedSeq } from './003-joined-seq.ts';
 import { conversations } from './004-conversations.ts';
 import { wechat } from './005-wechat.ts';
 import { imbot } from './006-imbot.ts';
+import { official } from './007-official.ts';
 import type { Migration } from './migration.ts';
 
 /** Every migration, in order. A released one never changes. */
-export const migrations: readonly Migration[] = [init, im, joinedSeq, conversations, wechat, imbot];
+export const migrations: readonly Migration[] = [
+  init,
+  im,
+  joinedSeq,
+  conversations,
+  wechat,
+  imbot,
+  official,
+];

@@ -39,12 +39,8 @@ export interface ImSockets {
 export function createImSockets(options: ImSocketsOptions): ImSockets {
   const { im, clock, logger, maxPending = 1_048_576, farewellMs = 1000 } = options;
   const connections = new Connections(clock);
-  let lastId = 0;
   let open = false;
-  const nextId = (): number => {
-    lastId += 1;
-    return lastId;
-  };
+  const nextId = (): number => im.hub.nextId();
   const writers = new FrameWriterPool();
   const wire: Wire = { im, clock, logger, maxPending, writers, connections, nextId, dispatch };
   const listener = options.tcp === undefined ? undefined : new TcpListener(wire, options.tcp);

@@ -1,0 +1,313 @@
+import type { Socket } from 'node:net';
+import { ownApps, type Placed, type User } from '../../bot/im/message.ts';
+import type { Session } from '../../bot/im/session.ts';
+import type { Reader, Taking } from '../../bot/official/readers.ts';
+import { mostFrames } from '../../bot/official/retention.ts';
+import type { Watched } from './connections.ts';
+import { follow } from './follow.ts';
+import { heartbeat } from './frame.ts';
+import { greeting } from './greeting.ts';
+import type { CloseCause } from './meter.ts';
+import type { Flushable } from './outlet.ts';
+import { Talk } from './talk.ts';
+import type { OfficialSocket, OwnedSocket } from './web-socket.ts';
+import type { OfficialWire } from './wire.ts';
+
+/** Codes with which a socket is closed; from 4000 on they are ours. */
+export const CloseCode = {
+  stopping: 1001,
+  binary: 1003,
+  policy: 1008,
+  failed: 1011,
+  slow: 1013,
+  silent: 4001,
+} as const;
+
+/** What a client wants, as it stands in the address. */
+export interface Wish {
+  user: User;
+  name: string;
+  /** Empty: no device named. */
+  device: string;
+  /** Number of a frame: what came after it is wanted. */
+  since: number | undefined;
+  /** It says whether it confirms what it gets; undefined: it says nothing. */
+  acks: boolean | undefined;
+}
+
+/** Heartbeats without an answer. */
+const patience = 2;
+/** Longest reason that fits into a close frame, in bytes; ours are ASCII. */
+const reasonLimit = 123;
+const nothing = Buffer.alloc(0);
+
+/**
+ * A client's connection. There may be very many, and most of them are silent: none has a timer, a
+ * closure or a buffer of its own while it is.
+ */
+export class OfficialConnection implements Session, Taking, Watched, Flushable {
+  readonly id: number;
+  readonly uid: number;
+  readonly name: string;
+  readonly since: number;
+  readonly wire: OfficialWire;
+  /** Up to here everything was written to the client, or it has it already. */
+  sent = 0;
+  /** Number of the frame that was written last; before the first one nothing is known of it. */
+  lastId = Number.MAX_SAFE_INTEGER;
+  /** The newest place that was told of. */
+  told = 0;
+  /** What lies in the inbox is being read out: what is told of meanwhile is only noted. */
+  reading = true;
+  taken = 0;
+  settled = 0;
+  waiting = false;
+  readonly silent: boolean;
+  spoke = 0;
+  readonly #webSocket: OfficialSocket;
+  readonly #socket: Socket;
+  #reader: Reader | undefined;
+  #closed = false;
+  /** Frames that wait to be written together. */
+  #out: Buffer | Buffer[] | undefined;
+  /** Bytes heard up to the last heartbeat. */
+  #heard: number;
+  #missed = -1;
+  /** Made for clients that say something. */
+  #talk: Talk | undefined;
+
+  constructor(wire: OfficialWire, webSocket: OfficialSocket, socket: OwnedSocket, wish: Wish) {
+    this.wire = wire;
+    this.#webSocket = webSocket;
+    this.#socket = socket;
+    this.id = wire.im.hub.nextId();
+    this.uid = wish.user.uid;
+    this.name = wish.name;
+    this.silent = wish.acks === false;
+    this.since = wire.clock.now();
+    this.#heard = socket.bytesRead;
+    wire.connections.add(this);
+    wire.im.hub.add(this);
+    this.put(greeting(wire));
+    this.#begin(wish).catch((error: unknown) => this.failed(error));
+  }
+
+  get appid(): number {
+    return ownApps.names;
+  }
+
+  get device(): number {
+    return this.#reader?.number ?? 0;
+  }
+
+  get platform(): number {
+    return 0;
+  }
+
+  get transport(): 'websocket' {
+    return 'websocket';
+  }
+
+  get address(): string {
+    return this.#socket.remoteAddress ?? '';
+  }
+
+  get closed(): boolean {
+    return this.#closed;
+  }
+
+  get user(): User {
+    return { appid: ownApps.names, uid: this.uid };
+  }
+
+  get reader(): Reader {
+    if (this.#reader === undefined) throw new Error('not known yet who reads');
+    return this.#reader;
+  }
+
+  /** It is known who reads, so that confirmations count. */
+  get begun(): boolean {
+    return this.#reader !== undefined;
+  }
+
+  get talk(): Talk {
+    this.#talk ??= new Talk(this);
+    return this.#talk;
+  }
+
+  inbox({ seq, message }: Placed): void {
+    if (this.#closed || seq <= this.sent) return;
+    this.told = Math.max(this.told, seq);
+    if (this.reading) return;
+    const frame = this.wire.speller.ready(message, this.uid);
+    // Something has to be looked up first, or there is something before it.
+    if (frame === undefined || seq !== this.sent + 1) follow(this);
+    else this.give(seq, message.id, frame);
+  }
+
+  group(): void {}
+
+  chatRoom(): void {}
+
+  realtime(): void {}
+
+  notification(): void {}
+
+  /** What lies at a place. @param frame undefined: it is not for the client */
+  give(seq: number, id: number, frame: Buffer | undefined): void {
+    this.sent = seq;
+    if (frame === undefined) return;
+    this.lastId = id;
+    this.wire.meter.frames += 1;
+    this.put(frame);
+  }
+
+  /** A frame, or several in one piece; written soon. */
+  put(frame: Buffer): void {
+    const out = this.#out;
+    if (out === undefined) {
+      this.#out = frame;
+      this.wire.outlet.touch(this);
+    } else if (Array.isArray(out)) out.push(frame);
+    else this.#out = [out, frame];
+  }
+
+  flush(): void {
+    const out = this.#out;
+    if (out === undefined) return;
+    this.#out = undefined;
+    const socket = this.#socket;
+    if (this.#closed || !socket.writable) return;
+    socket.write(Array.isArray(out) ? Buffer.concat(out) : out);
+    const unsent = socket.writableLength;
+    const { sent } = this;
+    if (unsent === 0) {
+      // All of it is in the kernel.
+      this.#took(sent);
+      return;
+    }
+    socket.write(nothing, (error) => {
+      if (error === undefined || error === null) this.#took(sent);
+    });
+    if (unsent > this.wire.maxPending) this.close('reads too slowly', CloseCode.slow, 'slow');
+  }
+
+  /** Writes; resolves when the kernel has taken it, or the client is gone. */
+  async drained(): Promise<void> {
+    this.flush();
+    if (this.#closed || this.#socket.writableLength === 0) return;
+    await new Promise<void>((resolve) => {
+      this.#socket.write(nothing, () => resolve());
+    });
+  }
+
+  receive(text: Buffer): void {
+    if (!this.#closed) this.talk.hear(text);
+  }
+
+  beat(): void {
+    if (this.#closed) {
+      this.#missed += 1;
+      if (this.#missed > patience) this.destroy();
+      return;
+    }
+    const heard = this.#socket.bytesRead;
+    if (heard !== this.#heard || this.#webSocket.isPaused) this.#missed = 0;
+    else this.#missed += 1;
+    this.#heard = heard;
+    if (this.#missed < patience) this.put(heartbeat);
+    else this.close('no answer to heartbeats', CloseCode.silent, 'silent');
+  }
+
+  pause(): void {
+    this.#webSocket.pause();
+  }
+
+  resume(): void {
+    this.#talk?.rested();
+    this.readOn();
+  }
+
+  /** Unless there is a reason to wait. */
+  readOn(): void {
+    if (!this.#closed && this.#talk?.held !== true) this.#webSocket.resume();
+  }
+
+  failed(error: unknown): void {
+    this.wire.logger.error({ err: error, user: this.name }, 'connection failed');
+    this.close('failed', CloseCode.failed, 'fault');
+  }
+
+  close(reason: string, code: number = CloseCode.policy, cause: CloseCause = 'kicked'): void {
+    if (this.#closed) return;
+    this.flush();
+    // It was too much for the client.
+    if (this.#closed) return;
+    const { name, address } = this;
+    this.wire.logger.info({ user: name, address, reason }, 'connection closed');
+    this.#leave(cause);
+    this.#webSocket.close(code, reason.slice(0, reasonLimit));
+    if (this.#webSocket.isPaused) this.#webSocket.resume();
+    // Nobody is there to say goodbye.
+    if (code === CloseCode.silent) this.#socket.destroySoon();
+  }
+
+  /** The client says goodbye: what it was given has arrived. */
+  ending(): void {
+    this.#leave('client');
+  }
+
+  /** Ends it at once. */
+  destroy(): void {
+    this.#leave('fault');
+    this.#socket.destroy();
+  }
+
+  /** The socket is gone. */
+  gone(): void {
+    this.#leave('client');
+    this.wire.connections.delete(this);
+    const reader = this.#reader;
+    if (reader === undefined) return;
+    const { readers } = this.wire.official;
+    readers.left(this);
+    readers.close(reader);
+  }
+
+  async #begin(wish: Wish): Promise<void> {
+    const { user, device, since, acks, name } = wish;
+    const { official, im } = this.wire;
+    const reader = await official.readers.open(user, device);
+    if (this.#socket.destroyed) {
+      official.readers.close(reader);
+      return;
+    }
+    if (acks === true) official.readers.expectAcks(reader);
+    this.#reader = reader;
+    this.#talk?.begin();
+    const newest = await im.log.last(user);
+    const wanted = since === undefined ? undefined : await official.placeOf(user, since, newest);
+    const isLong = newest - (wanted ?? reader.cursor) > mostFrames;
+    const spare = isLong ? await official.spareIn(user) : 0;
+    // Not before: another connection may have confirmed more, or gone with what it took.
+    const start = Math.max(wanted ?? reader.cursor, spare);
+    this.sent = start;
+    this.taken = start;
+    this.settled = start;
+    follow(this);
+    if (!this.#closed) im.conversations.agentCameOnline(name);
+  }
+
+  #took(seq: number): void {
+    if (this.#reader !== undefined) this.wire.official.readers.took(this, seq);
+  }
+
+  #leave(cause: CloseCause): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#missed = 0;
+    this.wire.meter.closed[cause] += 1;
+    this.wire.im.hub.remove(this);
+    if (this.#reader !== undefined) this.wire.official.readers.left(this);
+  }
+}

@@ -1,0 +1,74 @@
+import type { Logger } from '../../config/logger.ts';
+import type { Database } from '../../store/database.ts';
+import { ImCursorStore } from '../../store/im-cursors.ts';
+import { ImMessageStore } from '../../store/im-messages.ts';
+import { ImRetentionStore } from '../../store/im-retention.ts';
+import { OfficialPushStore } from '../../store/official-pushes.ts';
+import { OfficialReaderStore } from '../../store/official-readers.ts';
+import { OfficialRetentionStore } from '../../store/official-retention.ts';
+import type { Clock } from '../clock.ts';
+import type { ConversationPort } from '../im/conversation.ts';
+import type { Im } from '../im/im.ts';
+import type { User } from '../im/message.ts';
+import { placeOf } from './place-of.ts';
+import { Pushes } from './pushes.ts';
+import { Readers } from './readers.ts';
+import { mostFrames, OfficialRetention } from './retention.ts';
+
+/** What the official-account component keeps: who is owed what, and how far everybody is. */
+export interface Official {
+  pushes: Pushes;
+  readers: Readers;
+  retention: OfficialRetention;
+  /** How long frames wait. */
+  readonly keepMs: number;
+  /** The last place of an inbox, up to `newest`, whose message is not newer than `id`. */
+  placeOf(user: User, id: number, newest: number): Promise<number>;
+  /** What lies up to here is too much, and not given out any more. */
+  spareIn(user: User): Promise<number>;
+  start(): void;
+  /** After the connections. */
+  stop(): Promise<void>;
+}
+
+export interface OfficialOptions {
+  db: Database;
+  im: Pick<Im, 'log' | 'names' | 'cursors'> & {
+    conversations: Pick<ConversationPort, 'fromAgent'>;
+  };
+  keepDays: number;
+  clock: Clock;
+  logger: Logger;
+}
+
+export function createOfficial(options: OfficialOptions): Official {
+  const { db, im, keepDays, clock, logger } = options;
+  const { log, names, cursors, conversations } = im;
+  const keepMs = keepDays * 86_400_000;
+  const keys = new OfficialPushStore(db);
+  const messages = new ImMessageStore(db);
+  const readers = new Readers({
+    ...{ cursors, clock, logger },
+    store: new OfficialReaderStore(db),
+    cursorStore: new ImCursorStore(db),
+    rememberMs: keepMs,
+  });
+  const retention = new OfficialRetention({
+    ...{ keys, readers, messages, clock, logger, keepMs },
+    store: new OfficialRetentionStore(db),
+    places: new ImRetentionStore(db),
+  });
+  return {
+    pushes: new Pushes({ store: keys, log, names, conversations, clock, logger }),
+    readers,
+    retention,
+    keepMs,
+    placeOf: (user, id, newest) => placeOf(messages, user, id, newest),
+    spareIn: ({ appid, uid }) => messages.placeBefore(appid, uid, mostFrames),
+    start: () => retention.start(),
+    async stop() {
+      await retention.stop();
+      await readers.stop();
+    },
+  };
+}

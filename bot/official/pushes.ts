@@ -1,0 +1,169 @@
+import type { Logger } from '../../config/logger.ts';
+import type { Tx } from '../../store/database.ts';
+import type { OfficialPushStore } from '../../store/official-pushes.ts';
+import type { Clock } from '../clock.ts';
+import { contentOf } from '../im/content-of.ts';
+import type { ConversationPort } from '../im/conversation.ts';
+import { ownApps, type User } from '../im/message.ts';
+import type { Draft, MessageLog } from '../im/message-log.ts';
+import type { Names } from '../im/names.ts';
+
+/** Something that is to reach one user, or many. */
+export interface PushOrder {
+  /** Names of those who get it; one of them, or many and each once. */
+  receivers: readonly string[];
+  /** Name of who says it; undefined: nobody in particular. */
+  sender: string | undefined;
+  /** As it is kept and handed on. */
+  content: Buffer;
+  /** What the caller calls it: within a day, one of the same name is the same. */
+  key: string | undefined;
+}
+
+export interface Pushed {
+  /** Number of the message. */
+  id: number;
+  /** It had been done before. */
+  repeated: boolean;
+}
+
+export interface PushesOptions {
+  store: OfficialPushStore;
+  log: Pick<MessageLog, 'append' | 'appendIn'>;
+  names: Pick<Names, 'peek' | 'getIn'>;
+  conversations: Pick<ConversationPort, 'fromAgent'>;
+  clock: Clock;
+  logger: Logger;
+}
+
+/** So long a push is known by its name. */
+export const keyLifeMs = 86_400_000;
+/** Names made in one transaction. */
+const namesAtOnce = 500;
+
+/** Puts what is pushed into inboxes. Promises settle when it is on disk, and reject when it is not. */
+export class Pushes {
+  readonly #options: PushesOptions;
+
+  constructor(options: PushesOptions) {
+    this.#options = options;
+  }
+
+  async push(order: PushOrder): Promise<Pushed> {
+    const { receivers, sender, key } = order;
+    const [only] = receivers;
+    if (only === undefined) throw new Error('a push to nobody');
+    if (receivers.length > 1) return this.#pushToMany(order);
+    const { names, log } = this.#options;
+    const receiver = names.peek(only);
+    const from = sender === undefined ? nobody : names.peek(sender);
+    // By far the most: everybody is known, and nothing has to be looked up.
+    if (key === undefined && receiver !== undefined && from !== undefined) {
+      const draft = draftOf(order, from, receiver.uid, [receiver]);
+      return new Promise((resolve, reject) => {
+        log.append(draft, (error, outcome) => {
+          if (outcome === undefined) reject(error);
+          else resolve({ id: outcome.message.id, repeated: false });
+        });
+      });
+    }
+    return this.#once(order, async (tx, said) => {
+      const draft = draftOf(order, said.sender, said.receiver, [userOf(said.receiver)]);
+      return (await log.appendIn(tx, draft)).message.id;
+    });
+  }
+
+  /**
+   * What a user says to another over a connection. An agent's words to a customer are an answer;
+   * else it is a push. In the order of the calls.
+   */
+  say(order: PushOrder & { sender: string }): Promise<Pushed> {
+    const { log, conversations } = this.#options;
+    const { sender: agent } = order;
+    const [contact = ''] = order.receivers;
+    return this.#once(order, async (tx, said) => {
+      const content = contentOf({ kind: 'official', content: order.content });
+      const answered = await conversations.fromAgent(tx, { agent, contact, content });
+      if (answered !== undefined) return answered.message.id;
+      const draft = draftOf(order, said.sender, said.receiver, [userOf(said.receiver)]);
+      return (await log.appendIn(tx, draft)).message.id;
+    });
+  }
+
+  async #pushToMany(order: PushOrder): Promise<Pushed> {
+    const receivers = await this.#known(order.receivers);
+    return this.#once({ ...order, receivers: [] }, async (tx, said) => {
+      const draft = draftOf(order, said.sender, toMany, receivers);
+      return (await this.#options.log.appendIn(tx, draft)).message.id;
+    });
+  }
+
+  /** In one transaction: whether it was done before, and if not, what it is. */
+  #once(
+    { receivers: [receiver], sender, key }: PushOrder,
+    work: (tx: Tx, said: { sender: User; receiver: number }) => Promise<number>,
+  ): Promise<Pushed> {
+    const { store, names, clock } = this.#options;
+    return store.db.transaction(async (tx) => {
+      const to = receiver === undefined ? toMany : (await names.getIn(tx, receiver)).uid;
+      const from = sender === undefined ? nobody : await names.getIn(tx, sender);
+      const said = { sender: from, receiver: to };
+      if (key === undefined) return { id: await work(tx, said), repeated: false };
+      const now = clock.now();
+      const name = { receiver: to, sender: from.uid, key };
+      const before = await store.find(tx, name);
+      if (before !== undefined && before.at > now - keyLifeMs) {
+        return { id: before.messageId, repeated: true };
+      }
+      const id = await work(tx, said);
+      await store.put(tx, { ...name, messageId: id, at: now });
+      return { id, repeated: false };
+    });
+  }
+
+  /** Those who are new are written down before, some at a time: a name alone harms nobody. */
+  async #known(receivers: readonly string[]): Promise<User[]> {
+    const { names, store } = this.#options;
+    const users = receivers.map((name) => names.peek(name));
+    const missing = receivers.filter((_, at) => users[at] === undefined);
+    if (missing.length === 0) return users.filter((user) => user !== undefined);
+    const found = new Map<string, User>();
+    for (let at = 0; at < missing.length; at += namesAtOnce) {
+      await store.db.transaction(async (tx) => {
+        for (const name of missing.slice(at, at + namesAtOnce)) {
+          found.set(name, await names.getIn(tx, name));
+        }
+      });
+    }
+    return receivers
+      .map((name, at) => users[at] ?? found.get(name))
+      .filter((user) => user !== undefined);
+  }
+}
+
+/** Number of the receiver of a push to many. */
+const toMany = 0;
+const nobody: User = { appid: ownApps.names, uid: 0 };
+
+function userOf(uid: number): User {
+  return { appid: ownApps.names, uid };
+}
+
+function draftOf(
+  { content }: PushOrder,
+  sender: User,
+  receiver: number,
+  inboxes: readonly User[],
+): Draft {
+  return {
+    kind: 'official',
+    appid: ownApps.names,
+    sender: sender.uid,
+    receiver,
+    device: 0,
+    clientId: 0,
+    content,
+    inboxes,
+    push: 'push',
+  };
+}
