@@ -155,8 +155,21 @@ export class Conversations implements ConversationPort {
       this.#options.logger.error({ err: error, account }, 'answer does not leave');
       const notice = { event: 'not_sent', contact: openId, messageId: message.id } as const;
       const text = error instanceof AppError ? error.text.zh : '消息无法发送';
-      await this.tellAgent(tx, agent, { ...notice, reason: 'unavailable', text });
+      this.tellLater(tx, agent, { ...notice, reason: 'unavailable', text });
     }
+  }
+
+  /**
+   * Tells an agent once the transaction is on disk: where messages of others are numbered already, a
+   * number of its own would come in front of theirs.
+   */
+  tellLater(tx: Tx, agent: string, notice: AgentNotice): void {
+    const { db, logger } = this.#options;
+    tx.onDurable(() => {
+      db.transaction((later) => this.tellAgent(later, agent, notice)).catch((error: unknown) => {
+        logger.error({ err: error }, 'an agent was not told of an answer');
+      });
+    });
   }
 
   async find(agent: string, contact: string): Promise<Conversation | undefined> {

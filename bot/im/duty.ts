@@ -92,7 +92,10 @@ export class Duty {
       const seller = named ?? before ?? chooseSeller(at.sellers);
       return answering(at.desk, seller);
     }
-    return { agent: await this.#connected(tx, row), desk: at?.desk, seller: undefined };
+    // Who is addressed again finds it in his queue, there or not.
+    const again = addressed !== undefined && addressed === row.agent;
+    const agent = again ? addressed : await this.#connected(tx, row);
+    return { agent, desk: at?.desk, seller: undefined };
   }
 
   /** Who answers now, whether on duty or not. */

@@ -55,6 +55,12 @@ export class Handover {
     await this.#turn;
   }
 
+  /** Resolves when nothing is being handed over. */
+  async idle(): Promise<void> {
+    while (this.#running !== undefined) await this.#running;
+    await this.#turn;
+  }
+
   /** Somebody may be there now. */
   wake(): void {
     if (this.#stopped) return;

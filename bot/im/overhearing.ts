@@ -121,7 +121,7 @@ export class Overhearing {
     if (row.via !== 'gobelieve' && (await this.#isOthers(tx, row, agent))) {
       const notice = { event: 'not_sent', contact: row.contact, messageId: message.id } as const;
       const text = '该顾客由其他客服接待，消息未发送';
-      await this.#conversations.tellAgent(tx, agent, { ...notice, reason: 'other_agent', text });
+      this.#conversations.tellLater(tx, agent, { ...notice, reason: 'other_agent', text });
       return;
     }
     const desk = await this.#deskOf(tx, row, seller, message.parties);
