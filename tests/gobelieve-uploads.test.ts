@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { request } from 'node:http';
+import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type GobelieveRest, gobelieveRest, server7, userOf } from './support/gobelieve-rest.ts';
 import { pictureOf, pixel } from './support/pictures.ts';
@@ -140,7 +141,27 @@ describe.each(kinds)('%s', (path, content, extension, type) => {
   });
 });
 
-test('a thumbnail is the original', async () => {
+test('thumbnails, as clients ask for them', async () => {
+  const picture = sharp({ create: { width: 400, height: 300, channels: 3, background: 'red' } });
+  const photo = await picture.jpeg().toBuffer();
+  await put('/images', photo);
+  const size = async (suffix: string) => {
+    const response = await fetch(`${rig.url}/images/${nameOf(photo, 'jpg')}${suffix}`);
+    const { format, width, height } = await sharp(await response.arrayBuffer()).metadata();
+    return [response.status, format, width, height];
+  };
+  expect(await size('')).toEqual([200, 'jpeg', 400, 300]);
+  expect(await size('@128w_128h_1c.jpg')).toEqual([200, 'jpeg', 128, 128]);
+  expect(await size('@128w_128h_0c.png')).toEqual([200, 'png', 128, 96]);
+  expect(await size('@128w_128h_1c')).toEqual([200, 'jpeg', 128, 128]);
+  expect(await size('@64w.webp')).toEqual([200, 'webp', 64, 48]);
+  expect(await size('@150h.jpg')).toEqual([200, 'jpeg', 200, 150]);
+  // What nobody understands is the picture.
+  expect(await size('@large.jpg')).toEqual([200, 'jpeg', 400, 300]);
+  expect(await size('@0w_0h_1c.jpg')).toEqual([200, 'jpeg', 400, 300]);
+});
+
+test('a thumbnail of what is smaller is the original', async () => {
   await put('/images', pixel);
   for (const wish of ['@128w_128h_1c.jpg', '@64w_64h_0c.png']) {
     const response = await fetch(`${rig.url}/images/${nameOf(pixel, 'png')}${wish}`);

@@ -85,6 +85,16 @@ test('of which nothing comes are given up', async () => {
   expect(rig?.lines.map((line) => JSON.parse(line).reason)).toEqual(['slow', 'slow', 'slow']);
 });
 
+test('that come a byte at a time are given up too', async () => {
+  const { raw } = await start({ stallMs: 100 });
+  const socket = await raw(begin(5000));
+  const said = saidBy(socket);
+  const timer = setInterval(() => socket.write('x'), 20);
+  expect(await said).toMatch(/^HTTP\/1\.1 408 /);
+  clearInterval(timer);
+  expect(drafts()).toEqual([]);
+});
+
 test('go on, however slowly, while something comes', async () => {
   const { raw } = await start({ stallMs: 200 });
   const rest = `${pixel.toString('latin1')}\r\n--b--\r\n`;

@@ -2,9 +2,8 @@ import type { IncomingMessage } from 'node:http';
 import { RequestAborted } from '../middleware/problem.ts';
 import { UploadFault } from './upload-fault.ts';
 
-/** A body this slow after a minute of waiting for it is there to hold us up. */
+/** A body this slow, after some waiting for it, is there to hold us up. */
 const leastBytesPerMs = 0.5;
-const graceMs = 60_000;
 
 /** A request body, chunk by chunk, when we want the next one. */
 export class UploadBody {
@@ -41,7 +40,8 @@ export class UploadBody {
     }
     this.#bytes += value.length;
     this.#watch?.(value);
-    if (this.#waitedMs > graceMs && this.#bytes < this.#waitedMs * leastBytesPerMs) throw slow();
+    const tooSlow = this.#bytes < this.#waitedMs * leastBytesPerMs;
+    if (tooSlow && this.#waitedMs > 2 * this.#stallMs) throw slow();
     return value;
   }
 
