@@ -7,6 +7,7 @@ import { createPostMsg } from '../api/imbot/post-msg.ts';
 import { CommandMeter } from '../api/metrics/command-meter.ts';
 import { Metrics } from '../api/metrics/metrics.ts';
 import { createAccess } from '../api/middleware/access.ts';
+import { OfficialMeter } from '../api/official/meter.ts';
 import { Bots } from '../bot/automation/bots/bots.ts';
 import { Commands } from '../bot/automation/commands.ts';
 import { Deliveries } from '../bot/automation/deliveries/deliveries.ts';
@@ -21,12 +22,13 @@ import { EventLog } from '../bot/event-log.ts';
 import { Fetcher } from '../bot/fetcher.ts';
 import { Files } from '../bot/files.ts';
 import { createIm } from '../bot/im/im.ts';
+import { createOfficial } from '../bot/official/official.ts';
 import { Operators } from '../bot/operators.ts';
 import { Thumbnails } from '../bot/thumbnails.ts';
-import { type Config, pacingDefaults } from '../config/config.ts';
-import type { Logger } from '../config/logger.ts';
 import { Credits } from '../bot/wechat/credits.ts';
 import { ownCodes } from '../bot/wechat/errors.ts';
+import { type Config, pacingDefaults } from '../config/config.ts';
+import type { Logger } from '../config/logger.ts';
 import { openVault } from '../config/secrets.ts';
 import { AdminTokenStore } from '../store/admin-tokens.ts';
 import { BotStore } from '../store/bots.ts';
@@ -44,10 +46,10 @@ import { SettingStore } from '../store/settings.ts';
 import { Signals } from '../store/signals.ts';
 import { SqliteDatabase } from '../store/sqlite.ts';
 import { SyncMeter } from '../store/sync-meter.ts';
-
-/** What tests, the fault harness and the process entry may hand in. */
 import { WechatCreditStore } from '../store/wechat-credits.ts';
 import { createImbotPart } from './imbot.ts';
+
+/** What tests, the fault harness and the process entry may hand in. */
 export interface CoreOverrides {
   logger: Logger;
   /** The database cannot be relied on any more. */
@@ -184,12 +186,12 @@ export async function createCore(
   const thumbnails = new Thumbnails({ files, logger: area('bot:thumbnails') });
   const uploads = new Uploads({ files, logger: area('api:uploads') });
   const access = createAccess({ access: config.access, clock, logger: area('api:access') });
-  const commandMeter = new CommandMeter(commandsByName);
-  const metrics = new Metrics({
   const postMsg = createPostMsg({
     ...{ messages: imbot.messages, access, language: config.language },
     logger: area('api:imbot'),
   });
+  const commandMeter = new CommandMeter(commandsByName);
+  const metrics = new Metrics({
     db,
     file,
     bots,
@@ -198,6 +200,7 @@ export async function createCore(
     clock,
     commands: commandMeter,
     im,
+    official: officialMeter,
     syncs,
   });
 
@@ -220,16 +223,16 @@ export async function createCore(
     sends,
     commands,
     im,
-    retention,
-    thumbnails,
-    uploads,
     credits,
     imbot,
     official,
     officialMeter,
+    retention,
+    thumbnails,
+    uploads,
     access,
+    postMsg,
     commandMeter,
     metrics,
   };
-    postMsg,
 }

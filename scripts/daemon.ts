@@ -5,7 +5,6 @@ import { createApp } from '../api/app.ts';
 import { createCommandHandler } from '../api/commands/handle.ts';
 import { postMsgAddress } from '../api/imbot/post-msg.ts';
 import { HttpServer } from '../api/server.ts';
-import { Upgrades } from '../api/sockets/upgrades.ts';
 import { endStrayHosts } from '../bot/automation/drivers/wechaty/wechaty.ts';
 import { type Config, pacingDefaults } from '../config/config.ts';
 import { setLogLevel } from '../config/logger.ts';
@@ -14,6 +13,7 @@ import { acquireLock, type Lock } from '../store/lock.ts';
 import { type Core, type CoreOverrides, createCore } from './core.ts';
 import { answerHelp } from './help.ts';
 import { createRouters } from './routers.ts';
+import { createSockets, type Sockets } from './sockets.ts';
 import { Terminal } from './terminal.ts';
 
 export interface DaemonOverrides extends CoreOverrides {
@@ -85,7 +85,7 @@ class RunningDaemon implements Daemon {
   readonly #config: Config;
   readonly #overrides: DaemonOverrides;
   readonly #http: HttpServer;
-  readonly #im: ImSockets;
+  readonly #sockets: Sockets;
   #imPort: number | undefined;
   readonly #stopping = new AbortController();
   readonly #setUrl: (url: string) => void;
@@ -112,31 +112,23 @@ class RunningDaemon implements Daemon {
     this.#lock = lock;
     this.#setUrl = setUrl;
     const { logger } = overrides;
-    const { host } = config.http;
-    const { tcpPort } = config.im;
-    this.#im = createImSockets({
-      im: core.im,
-      clock: core.clock,
-      logger: logger.child({ area: 'api:im' }),
-      tcp: tcpPort === undefined ? undefined : { host, port: tcpPort },
-    });
-    const upgrades = new Upgrades();
-    upgrades.add(webSocketPath, this.#im.upgrade);
+    const publicUrl = (): string => config.publicUrl ?? this.#url;
+    this.#sockets = createSockets(core, publicUrl);
     this.#http = new HttpServer({
-      quick: new Map([[postMsgAddress, core.postMsg]]),
       ...config.http,
-      upgrades,
+      upgrades: this.#sockets.upgrades,
       maxCommandBytes: config.commands.maxBodyBytes,
       logger: logger.child({ area: 'api:server' }),
       commands: createCommandHandler(
         { ...core, logger: logger.child({ area: 'api:commands' }) },
         core.commandMeter,
       ),
+      quick: new Map([[postMsgAddress, core.postMsg]]),
       app: createApp({
         routers: createRouters({
           core,
           stopping: this.#stopping.signal,
-          publicUrl: () => config.publicUrl ?? this.#url,
+          publicUrl,
           reload: () => this.reload(),
           reloadFault: () => this.#reloadFault,
         }),
@@ -186,10 +178,6 @@ class RunningDaemon implements Daemon {
     core.retention.start();
     this.#began('retention', () => core.retention.stop());
     await this.#firstBots();
-    await core.imbot.start();
-    this.#began('imbot', () => core.imbot.stop());
-    core.official.start();
-    this.#began('official', () => core.official.stop());
     this.#began('deliveries', () => core.deliveries.stop());
     await core.bots.start();
     this.#began('bots', () => core.bots.stop());
@@ -198,13 +186,20 @@ class RunningDaemon implements Daemon {
     await core.commands.start();
     await core.im.start(this.#config.apps);
     this.#began('im', () => core.im.stop());
+    await core.imbot.start();
+    this.#began('imbot', () => core.imbot.stop());
+    core.official.start();
+    this.#began('official', () => core.official.stop());
     await core.sends.start();
     this.#began('sends', () => core.sends.stop());
     this.#http.open();
     // Stopped before everything that answers need.
     this.#began('http', () => this.#http.stop());
-    this.#imPort = await this.#im.start();
-    this.#began('im sockets', () => this.#im.stop());
+    const { im, official } = this.#sockets;
+    this.#imPort = await im.start();
+    this.#began('im sockets', () => im.stop());
+    official.start();
+    this.#began('official sockets', () => official.stop());
     this.#began('streams', () => this.#stopping.abort());
     // Not before: the addresses of QR codes in events hold ours.
     await core.deliveries.start();

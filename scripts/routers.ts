@@ -14,6 +14,8 @@ import { createImbotRouter } from '../api/imbot/router.ts';
 import { createMetricsRouter } from '../api/metrics/routes.ts';
 import { createAuthenticator, createBodyAuthenticator } from '../api/middleware/caller.ts';
 import { requireOperator } from '../api/middleware/require-operator.ts';
+import { officialOpenApi } from '../api/official/openapi.ts';
+import { createOfficialRouter } from '../api/official/routes.ts';
 import { openApiDocument } from '../api/openapi/document.ts';
 import { edgeOpenApi } from '../api/openapi/edges.ts';
 import type { Json } from '../api/openapi/part.ts';
@@ -21,9 +23,9 @@ import { createDocsRouter } from '../api/openapi/routes.ts';
 import { createQrRouter } from '../api/qr/routes.ts';
 import { simulatorOpenApi } from '../api/simulator/openapi.ts';
 import { createSimulatorRouter } from '../api/simulator/routes.ts';
+import { ownCodes } from '../bot/wechat/errors.ts';
 import { isLoopback } from '../config/config.ts';
 import type { Core } from './core.ts';
-import { ownCodes } from '../bot/wechat/errors.ts';
 
 export interface RouterOptions {
   core: Core;
@@ -76,6 +78,11 @@ export function createRouters(options: RouterOptions): Router[] {
     );
   return [
     createHealthRouter(health),
+    createOfficialRouter({
+      ...{ official: core.official, access: core.access, meter: core.officialMeter, clock },
+      logger: core.logger.child({ area: 'api:official' }),
+      language: config.language,
+    }),
     createMetricsRouter(core.metrics),
     createDocsRouter(document),
     createAdminRouter({
@@ -115,8 +122,6 @@ export function createRouters(options: RouterOptions): Router[] {
       logger: core.logger.child({ area: 'api:gobelieve' }),
       publicUrl,
     }),
-  ];
-}
     createImbotRouter(
       {
         ...core.imbot,
@@ -132,5 +137,7 @@ export function createRouters(options: RouterOptions): Router[] {
       },
       core.postMsg,
     ),
+  ];
+}
 
 const notYet = { ok: false, errcode: ownCodes.config, errmsg: 'not yet' } as const;

@@ -34,6 +34,24 @@ export function createGauges(registry: Registry) {
     ),
     imSessions: gauge('wxrc_im_sessions', 'Logged-in connections of IM clients.', 'transport'),
     imMessages: counter('wxrc_im_messages_total', 'IM messages stored since start.'),
+    officialSockets: gauge(
+      'wxrc_official_sockets',
+      'Open sockets of the official-account component.',
+    ),
+    officialPushes: counter(
+      'wxrc_official_pushes_total',
+      'What was pushed to it since start.',
+      'result',
+    ),
+    officialFrames: counter(
+      'wxrc_official_frames_total',
+      'Stored frames written to its sockets since start.',
+    ),
+    officialClosed: counter(
+      'wxrc_official_closed_total',
+      'Its sockets that ended since start.',
+      'cause',
+    ),
     due: gauge('wxrc_deliveries_due', 'Events that wait for delivery.', 'chid'),
     dueAge: gauge(
       'wxrc_deliveries_due_oldest_seconds',

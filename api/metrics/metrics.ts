@@ -6,11 +6,13 @@ import type { Deliveries } from '../../bot/automation/deliveries/deliveries.ts';
 import type { Channels } from '../../bot/channels.ts';
 import type { Clock } from '../../bot/clock.ts';
 import type { Hub } from '../../bot/im/hub.ts';
+import { ownApps } from '../../bot/im/message.ts';
 import type { MessageLog } from '../../bot/im/message-log.ts';
 import { version } from '../../config/version.ts';
 import type { Database } from '../../store/database.ts';
 import { MetricStore } from '../../store/metrics.ts';
 import { type SyncMeter, syncBuckets } from '../../store/sync-meter.ts';
+import type { OfficialMeter } from '../official/meter.ts';
 import { type CommandMeter, commandBuckets } from './command-meter.ts';
 import { createGauges, type Gauges } from './gauges.ts';
 import { histogramText } from './histogram-text.ts';
@@ -25,6 +27,7 @@ export interface MetricsOptions {
   clock: Clock;
   commands: CommandMeter;
   im: { hub: Pick<Hub, 'all'>; log: Pick<MessageLog, 'stored'> };
+  official: Pick<OfficialMeter, 'pushes' | 'closed' | 'frames'>;
   syncs: SyncMeter;
 }
 
@@ -72,6 +75,7 @@ export class Metrics {
     await this.#readSizes();
     this.#readBots();
     this.#readIm();
+    this.#readOfficial();
     this.#gauges.commands.reset();
     for (const { count, ...labels } of commands.counts()) this.#gauges.commands.inc(labels, count);
     return [
@@ -142,7 +146,21 @@ export class Metrics {
     imMessages.inc(log.stored);
     imSessions.set({ transport: 'tcp' }, 0);
     imSessions.set({ transport: 'websocket' }, 0);
-    for (const { transport } of hub.all()) imSessions.inc({ transport });
+    let sockets = 0;
+    for (const { transport, appid } of hub.all()) {
+      if (appid === ownApps.names) sockets += 1;
+      else imSessions.inc({ transport });
+    }
+    this.#gauges.officialSockets.set(sockets);
+  }
+
+  #readOfficial(): void {
+    const { officialPushes, officialFrames, officialClosed } = this.#gauges;
+    const { pushes, closed, frames } = this.#options.official;
+    for (const counter of [officialPushes, officialFrames, officialClosed]) counter.reset();
+    officialFrames.inc(frames);
+    for (const [result, count] of Object.entries(pushes)) officialPushes.inc({ result }, count);
+    for (const [cause, count] of Object.entries(closed)) officialClosed.inc({ cause }, count);
   }
 
   #readBots(): void {

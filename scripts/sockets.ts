@@ -1,0 +1,35 @@
+import {
+  createImSockets,
+  type ImSockets,
+  webSocketPath,
+} from '../api/gobelieve/wire/im-sockets.ts';
+import { socketPaths } from '../api/official/addresses.ts';
+import { createOfficialSockets, type OfficialSockets } from '../api/official/sockets.ts';
+import { Upgrades } from '../api/sockets/upgrades.ts';
+import type { Core } from './core.ts';
+
+/** The doors of the families whose clients stay connected. */
+export interface Sockets {
+  readonly upgrades: Upgrades;
+  readonly im: ImSockets;
+  readonly official: OfficialSockets;
+}
+
+export function createSockets(core: Core, publicUrl: () => string): Sockets {
+  const { config, clock, logger } = core;
+  const { host } = config.http;
+  const { tcpPort } = config.im;
+  const im = createImSockets({
+    ...{ im: core.im, clock, logger: logger.child({ area: 'api:im' }) },
+    tcp: tcpPort === undefined ? undefined : { host, port: tcpPort },
+  });
+  const official = createOfficialSockets({
+    ...{ im: core.im, official: core.official, access: core.access, clock, publicUrl },
+    ...{ settings: config.official, meter: core.officialMeter, language: config.language },
+    logger: logger.child({ area: 'api:official' }),
+  });
+  const upgrades = new Upgrades();
+  upgrades.add(webSocketPath, im.upgrade);
+  for (const path of socketPaths) upgrades.add(path, official.upgrade);
+  return { upgrades, im, official };
+}
