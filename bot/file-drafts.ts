@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from './errors.ts';
 import { type FileType, tellingBytes, typeOf, unknownType } from './file-type.ts';
@@ -19,6 +19,23 @@ export class FileDrafts {
     await mkdir(this.#folder, { recursive: true, mode: 0o700 });
     const path = join(this.#folder, `${randomUUID()}.tmp`);
     return new FileDraft(path, await open(path, 'wx', 0o600).catch(refuseDisk));
+  }
+
+  /**
+   * Notes that a file and its row are about to come or go together; should a crash come between,
+   * the next start knows where to look. @returns what takes the note away
+   */
+  async mark(sha256: string): Promise<() => Promise<void>> {
+    await mkdir(this.#folder, { recursive: true, mode: 0o700 });
+    const path = join(this.#folder, `${sha256}.mark`);
+    await writeFile(path, '', { mode: 0o600 }).catch(refuseDisk);
+    return () => rm(path, { force: true });
+  }
+
+  /** Files that a crash caught in between. */
+  async marked(): Promise<string[]> {
+    const names = await readdir(this.#folder).catch(() => []);
+    return names.flatMap((name) => /^([0-9a-f]{64})\.mark$/.exec(name)?.[1] ?? []);
   }
 
   /** Only when nobody writes: one process has the data directory. */

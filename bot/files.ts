@@ -38,9 +38,14 @@ export class Files {
     this.#drafts = new FileDrafts(join(this.#folder, 'tmp'));
   }
 
-  /** Removes what a crash left half-written. Before anything is put. */
-  start(): Promise<void> {
-    return this.#drafts.clean();
+  /** Removes what a crash left: drafts, and files that nobody was told of. Before anything is put. */
+  async start(): Promise<void> {
+    for (const sha256 of await this.#drafts.marked()) {
+      if ((await this.#store.get(sha256)) === undefined) {
+        await rm(this.pathOf(sha256), { force: true });
+      }
+    }
+    await this.#drafts.clean();
   }
 
   /** Keeps the bytes; resolves when they and their row are on disk. */
@@ -69,10 +74,12 @@ export class Files {
       const { size } = draft;
       const file: FileRow = { sha256, type: type.mime, extension: type.ext, size, created_at: 0 };
       return await this.#inTurn(sha256, async () => {
+        const unmark = await this.#drafts.mark(sha256);
         await this.#place(sha256, draft);
         const row = await this.#store.db.transaction((tx) =>
           this.#store.put(tx, { ...file, created_at: this.#clock.now() }),
         );
+        await unmark();
         return fileOf(row);
       });
     } finally {
@@ -116,12 +123,15 @@ export class Files {
       let gone = 0;
       for (const { sha256 } of rows) {
         await this.#inTurn(sha256, async () => {
+          const unmark = await this.#drafts.mark(sha256);
           const ours = await this.#store.db.transaction((tx) =>
             this.#store.remove(tx, sha256, before),
           );
-          if (!ours) return;
-          await rm(this.pathOf(sha256), { force: true });
-          gone += 1;
+          if (ours) {
+            await rm(this.pathOf(sha256), { force: true });
+            gone += 1;
+          }
+          await unmark();
         });
       }
       removed += gone;

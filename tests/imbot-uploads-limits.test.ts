@@ -138,10 +138,17 @@ test('what a crash left is removed at the next start, whole files are not', asyn
     const draft = await files.draft();
     await draft.write(pixel);
     writeFileSync(join(dataDir, 'files', 'tmp', 'older.tmp'), 'x');
-    expect(readdirSync(join(dataDir, 'files', 'tmp'))).toHaveLength(2);
+    // Between a file and its row, and between a row and its file.
+    const orphan = await files.put(pictureOf(300));
+    await db.transaction((tx) => tx.run('DELETE FROM files WHERE sha256 = ?', [orphan.sha256]));
+    for (const sha256 of [orphan.sha256, kept.sha256]) {
+      writeFileSync(join(dataDir, 'files', 'tmp', `${sha256}.mark`), '');
+    }
+    expect(readdirSync(join(dataDir, 'files', 'tmp'))).toHaveLength(4);
     const next = new Files({ dataDir, store: new FileStore(db), clock: new VirtualClock() });
     await next.start();
-    expect(readdirSync(join(dataDir, 'files'))).toEqual([kept.sha256.slice(0, 2)]);
+    const left = readdirSync(join(dataDir, 'files'), { recursive: true, withFileTypes: true });
+    expect(left.filter((one) => one.isFile()).map((one) => one.name)).toEqual([kept.sha256]);
     expect((await next.read(kept.sha256))?.bytes).toEqual(pixel);
     await draft.drop();
   } finally {
