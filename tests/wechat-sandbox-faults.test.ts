@@ -111,13 +111,15 @@ test('every call is written down, with what it was answered', async () => {
   sandbox.fault({ kind: 'close', path: 'custom/send' });
   await send('lost').catch(() => {});
   await send('kept');
-  await caller.upload('image', Buffer.from('x'), '图.png');
+  await caller.upload('image', Buffer.from('xyz!'), '图.png');
   expect(sandbox.calls('custom/send')).toMatchObject([
     { method: 'POST', body: { text: { content: 'lost' } }, fault: 'close' },
     { body: { touser: 'anna' }, query: { access_token: caller.token }, status: 200 },
   ]);
   expect(sandbox.calls('custom/send')[0]?.answer).toBeUndefined();
   expect(sandbox.calls('custom/send')[1]?.answer).toBe('{"errcode":0,"errmsg":"ok"}');
-  expect(sandbox.calls('upload')).toMatchObject([{ files: [{ field: 'media', name: '图.png' }] }]);
+  expect(sandbox.calls('upload')).toMatchObject([
+    { files: [{ field: 'media', name: '图.png', bytes: 4 }] },
+  ]);
   expect(sandbox.calls().map((one) => one.path)[0]).toBe('/cgi-bin/stable_token');
 });

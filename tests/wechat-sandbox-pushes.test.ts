@@ -198,6 +198,9 @@ test('forged pushes are what they say', async () => {
   expect(plain.query['msg_signature']).toBeUndefined();
   expect(receiver.pushed).toHaveLength(4);
   expect(at.messages('anna')).toEqual([]);
+  const open = await start();
+  const forged = open.say('anna', { text: 'hi' }, { forge: 'body' });
+  await expect(forged).rejects.toThrow(/not encrypted/);
 });
 
 test('an address is verified with echostr, and must refuse a wrong signature', async () => {

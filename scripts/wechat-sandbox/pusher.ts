@@ -19,7 +19,12 @@ export class Pusher {
     this.#world = world;
   }
 
+  /** @throws when it cannot be forged like that */
   push(account: Account, user: User, push: Push, options: PushOptions = {}): Promise<PushOutcome> {
+    const { forge } = options;
+    if (forge !== undefined && forge !== 'signature' && account.mode === 'plain') {
+      throw new Error(`forge ${forge}: ${account.appid} is not encrypted`);
+    }
     const outcome: PushOutcome = {
       id: push.id,
       appid: account.appid,

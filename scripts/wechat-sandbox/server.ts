@@ -144,11 +144,8 @@ function logged(world: World, method: string, url: URL, type: string, bytes: Buf
     text: '',
   };
   if (type.startsWith('multipart/')) {
-    const head = /name="([^"]*)"; filename="([^"]*)"\r\nContent-Type: ([^\r]*)/i.exec(
-      bytes.toString('utf8', 0, 4096),
-    );
-    const [, field = '', name = '', mime = ''] = head ?? [];
-    call.files = head === null ? [] : [{ field, name, type: mime, bytes: bytes.length }];
+    const file = fileOf(bytes);
+    call.files = file === undefined ? [] : [file];
   } else {
     call.text = bytes.toString();
     try {
@@ -159,6 +156,18 @@ function logged(world: World, method: string, url: URL, type: string, bytes: Buf
   }
   world.logCall(call);
   return call;
+}
+
+/** What the first part of a multipart body says of itself. */
+function fileOf(bytes: Buffer): NonNullable<Call['files']>[number] | undefined {
+  const start = bytes.indexOf('\r\n\r\n') + 4;
+  const head = bytes.toString('utf8', 0, Math.max(start, 0));
+  const field = /[; ]name="([^"]*)"/.exec(head)?.[1];
+  if (field === undefined) return undefined;
+  const name = /filename="([^"]*)"/.exec(head)?.[1] ?? '';
+  const type = /content-type: *([^\r]*)/i.exec(head)?.[1] ?? '';
+  // Up to the closing boundary.
+  return { field, name, type, bytes: Math.max(bytes.lastIndexOf('\r\n--') - start, 0) };
 }
 
 function touser(body: unknown): string | undefined {
