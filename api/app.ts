@@ -7,6 +7,8 @@ import { isGobelieveAddress } from './gobelieve/addresses.ts';
 import { sendProblem } from './gobelieve/envelope.ts';
 import { isImbotAddress, sendError } from './imbot/envelope.ts';
 import { problem, problems } from './middleware/problem.ts';
+import { isOfficialAddress } from './official/addresses.ts';
+import { sendFault } from './official/envelope.ts';
 
 export interface AppOptions {
   routers: readonly Router[];
@@ -44,5 +46,6 @@ export function createApp({ routers, logger, language }: AppOptions): RequestLis
 function refuse(ctx: Context, status: number, text: Text, language: Language): void {
   if (isGobelieveAddress(ctx.path)) sendProblem(ctx, status, text.en);
   else if (isImbotAddress(ctx.path)) sendError(ctx, { status, error: text.en });
+  else if (isOfficialAddress(ctx.path)) sendFault(ctx, status, text[language]);
   else problem(ctx, status, text[language]);
 }

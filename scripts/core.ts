@@ -8,6 +8,7 @@ import { CommandMeter } from '../api/metrics/command-meter.ts';
 import { Metrics } from '../api/metrics/metrics.ts';
 import { createAccess } from '../api/middleware/access.ts';
 import { OfficialMeter } from '../api/official/meter.ts';
+import { createPostPush } from '../api/official/post-push.ts';
 import { Bots } from '../bot/automation/bots/bots.ts';
 import { Commands } from '../bot/automation/commands.ts';
 import { Deliveries } from '../bot/automation/deliveries/deliveries.ts';
@@ -190,6 +191,10 @@ export async function createCore(
     ...{ messages: imbot.messages, access, language: config.language },
     logger: area('api:imbot'),
   });
+  const postPush = createPostPush({
+    ...{ official, access, clock, meter: officialMeter, language: config.language },
+    logger: area('api:official'),
+  });
   const commandMeter = new CommandMeter(commandsByName);
   const metrics = new Metrics({
     db,
@@ -232,6 +237,7 @@ export async function createCore(
     uploads,
     access,
     postMsg,
+    postPush,
     commandMeter,
     metrics,
   };

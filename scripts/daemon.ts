@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { createApp } from '../api/app.ts';
 import { createCommandHandler } from '../api/commands/handle.ts';
-import { postMsgAddress } from '../api/imbot/post-msg.ts';
 import { HttpServer } from '../api/server.ts';
 import { endStrayHosts } from '../bot/automation/drivers/wechaty/wechaty.ts';
 import { type Config, pacingDefaults } from '../config/config.ts';
@@ -12,7 +11,7 @@ import { version } from '../config/version.ts';
 import { acquireLock, type Lock } from '../store/lock.ts';
 import { type Core, type CoreOverrides, createCore } from './core.ts';
 import { answerHelp } from './help.ts';
-import { createRouters } from './routers.ts';
+import { createRouters, quickRoutes } from './routers.ts';
 import { createSockets, type Sockets } from './sockets.ts';
 import { Terminal } from './terminal.ts';
 
@@ -123,7 +122,7 @@ class RunningDaemon implements Daemon {
         { ...core, logger: logger.child({ area: 'api:commands' }) },
         core.commandMeter,
       ),
-      quick: new Map([[postMsgAddress, core.postMsg]]),
+      quick: quickRoutes(core),
       app: createApp({
         routers: createRouters({
           core,

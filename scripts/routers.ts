@@ -10,10 +10,12 @@ import { gobelieveOpenApi } from '../api/gobelieve/openapi.ts';
 import { createGobelieveRouter } from '../api/gobelieve/router.ts';
 import { createHealthRouter, Health } from '../api/health.ts';
 import { imbotOpenApi } from '../api/imbot/openapi.ts';
+import { postMsgAddress } from '../api/imbot/post-msg.ts';
 import { createImbotRouter } from '../api/imbot/router.ts';
 import { createMetricsRouter } from '../api/metrics/routes.ts';
 import { createAuthenticator, createBodyAuthenticator } from '../api/middleware/caller.ts';
 import { requireOperator } from '../api/middleware/require-operator.ts';
+import { pushPaths } from '../api/official/addresses.ts';
 import { officialOpenApi } from '../api/official/openapi.ts';
 import { createOfficialRouter } from '../api/official/routes.ts';
 import { openApiDocument } from '../api/openapi/document.ts';
@@ -21,6 +23,7 @@ import { edgeOpenApi } from '../api/openapi/edges.ts';
 import type { Json } from '../api/openapi/part.ts';
 import { createDocsRouter } from '../api/openapi/routes.ts';
 import { createQrRouter } from '../api/qr/routes.ts';
+import type { QuickRoute } from '../api/server.ts';
 import { simulatorOpenApi } from '../api/simulator/openapi.ts';
 import { createSimulatorRouter } from '../api/simulator/routes.ts';
 import { ownCodes } from '../bot/wechat/errors.ts';
@@ -33,6 +36,12 @@ export interface RouterOptions {
   publicUrl: () => string;
   reload: () => Promise<string[]>;
   reloadFault: () => string | undefined;
+}
+
+/** Addresses that are too busy for Koa, by method and path. */
+export function quickRoutes({ postMsg, postPush }: Core): Map<string, QuickRoute> {
+  const pushes = pushPaths.map((path) => [`POST ${path}`, postPush] as const);
+  return new Map([[postMsgAddress, postMsg], ...pushes]);
 }
 
 /** Every router of the daemon, in the order in which they are asked. */
@@ -78,11 +87,7 @@ export function createRouters(options: RouterOptions): Router[] {
     );
   return [
     createHealthRouter(health),
-    createOfficialRouter({
-      ...{ official: core.official, access: core.access, meter: core.officialMeter, clock },
-      logger: core.logger.child({ area: 'api:official' }),
-      language: config.language,
-    }),
+    createOfficialRouter(core.postPush),
     createMetricsRouter(core.metrics),
     createDocsRouter(document),
     createAdminRouter({

@@ -1,7 +1,6 @@
-import type { Context, Middleware } from 'koa';
+import type { Context } from 'koa';
 import { AppError, type ErrorCode, type Language } from '../../bot/errors.ts';
-import type { Logger } from '../../config/logger.ts';
-import { HttpProblem, RequestAborted } from '../middleware/problem.ts';
+import type { QuickAnswer } from '../server.ts';
 import { Code } from './kinds.ts';
 
 /** HTTP status of every refusal the core knows. What is wrong with a push is 400. */
@@ -37,43 +36,28 @@ export function faultText(reason: string, id?: string): string {
   return JSON.stringify({ data, result: { code: Code.fault, message: reason } });
 }
 
-export function send(ctx: Context, status: number, body: string): void {
-  ctx.status = status;
-  ctx.set('cache-control', 'no-store');
-  ctx.body = body;
-  ctx.type = 'application/json; charset=utf-8';
+export function answer(
+  status: number,
+  json: string,
+  more: Readonly<Record<string, string>> = {},
+): QuickAnswer {
+  const headers = { 'X-Content-Type-Options': 'nosniff', 'Cache-Control': 'no-store', ...more };
+  return { status, json, headers };
+}
+
+/** Refusals with their text; of whatever else was thrown not a word. */
+export function refusalOf(error: unknown, language: Language): QuickAnswer {
+  if (!(error instanceof AppError)) return answer(500, faultText('error'));
+  return answer(officialStatus[error.code], faultText(error.text[language]), {
+    ...(error.retryAfter !== undefined && { 'Retry-After': String(error.retryAfter) }),
+    ...(error.code === 'unauthorized' && { 'WWW-Authenticate': 'Bearer' }),
+  });
 }
 
 /** A refusal in the family's form, whoever refuses. */
 export function sendFault(ctx: Context, status: number, reason: string): void {
-  send(ctx, status, faultText(reason));
-}
-
-/**
- * The error boundary of the family: refusals with their text, and whatever else is thrown is logged
- * and answered 500 without a word about its cause.
- */
-export function officialErrors(logger: Logger, language: Language): Middleware {
-  return async (ctx, next) => {
-    try {
-      await next();
-    } catch (error) {
-      if (error instanceof RequestAborted) {
-        ctx.respond = false;
-        ctx.res.destroy();
-        return;
-      }
-      if (error instanceof AppError) {
-        if (error.retryAfter !== undefined) ctx.set('retry-after', String(error.retryAfter));
-        sendFault(ctx, officialStatus[error.code], error.text[language]);
-        return;
-      }
-      if (error instanceof HttpProblem) {
-        sendFault(ctx, error.status, error.text[language]);
-        return;
-      }
-      logger.error({ err: error, method: ctx.method, path: ctx.path }, 'push failed');
-      sendFault(ctx, 500, 'error');
-    }
-  };
+  ctx.status = status;
+  ctx.set('cache-control', 'no-store');
+  ctx.body = faultText(reason);
+  ctx.type = 'application/json; charset=utf-8';
 }
