@@ -1,6 +1,7 @@
 import { botCommands } from './bots.ts';
 import { channelCommands } from './channels.ts';
 import type { CliCommand } from './command.ts';
+import { conversationCommands } from './conversations.ts';
 import { daemonCommands } from './daemons.ts';
 import { deadCommands } from './dead.ts';
 import { doctorCommands } from './doctor/command.ts';
@@ -13,6 +14,7 @@ import { sendCommands } from './sends.ts';
 import { signCommands } from './sign.ts';
 import { storeCommands } from './stores.ts';
 import { traceCommands } from './trace.ts';
+import { wechatCommands } from './wechat.ts';
 
 /** Every command of the command line, in the order of the help. */
 export const commands: readonly CliCommand[] = [
@@ -27,7 +29,9 @@ export const commands: readonly CliCommand[] = [
   ...deadCommands,
   ...appCommands,
   ...deskCommands,
+  ...conversationCommands,
   ...imCommands,
+  ...wechatCommands,
   ...operatorCommands,
   ...storeCommands,
 ];
