@@ -1,10 +1,12 @@
 import { benchCommands } from './commands.ts';
 import { benchIm } from './im.ts';
+import { benchImbot } from './imbot.ts';
 import { benchIsolation } from './isolation.ts';
 
 const benches: Record<string, (args: string[]) => Promise<void>> = {
   commands: benchCommands,
   im: benchIm,
+  imbot: benchImbot,
   isolation: benchIsolation,
 };
 

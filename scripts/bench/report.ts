@@ -1,8 +1,9 @@
+import type { HttpLoadResult } from './http-load.ts';
 import type { LoadResult } from './load.ts';
 
 /** One load run on one server. */
-export interface Run {
-  load: LoadResult;
+export interface Run<L extends HttpLoadResult = LoadResult> {
+  load: L;
   cpuSeconds: number;
 }
 
@@ -12,12 +13,16 @@ export function median(values: readonly number[]): number {
 }
 
 /** Figures of one server; ratios are medians of the ratios of neighbouring rounds. */
-export function row(name: string, results: Map<string, Run[]>, yardstick: string): string[] {
+export function row<L extends HttpLoadResult>(
+  name: string,
+  results: Map<string, Run<L>[]>,
+  yardstick: string,
+): string[] {
   const runs = results.get(name) ?? [];
   const base = results.get(yardstick) ?? [];
-  const ratio = (pick: (run: Run) => number): string =>
+  const ratio = (pick: (run: Run<L>) => number): string =>
     median(runs.map((run, index) => pick(run) / pick(base[index] ?? run))).toFixed(2);
-  const perCpu = (run: Run): number => run.load.requests / Math.max(run.cpuSeconds, 0.01);
+  const perCpu = (run: Run<L>): number => run.load.requests / Math.max(run.cpuSeconds, 0.01);
   return [
     name,
     String(median(runs.map((run) => run.load.perSecond))),
