@@ -193,6 +193,11 @@ export class DeskStore {
       [user.appid, user.uid, storeId, seller],
     );
   }
+
+  async unassign(tx: Tx, user: { appid: number; uid: number }, storeId: number): Promise<void> {
+    const sql = 'DELETE FROM im_assignments WHERE appid = ? AND uid = ? AND store_id = ?';
+    await tx.run(sql, [user.appid, user.uid, storeId]);
+  }
 }
 
 const customerIdSql = 'SELECT customer_id FROM im_customers WHERE appid = ? AND client_id = ?';

@@ -26,6 +26,8 @@ const view = z.object({
       customer: party,
       storeId: party,
       seller: party,
+      conversation: party.describe('Of the conversation with a customer.'),
+      agent: z.string().exactOptional().describe('Who answered in it; absent: the customer.'),
     })
     .nullable()
     .describe('What messages of customer service name besides.'),

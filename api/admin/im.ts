@@ -1,3 +1,4 @@
+import { conversationOperations } from './conversations.ts';
 import { imAppOperations } from './im-apps.ts';
 import { imConnectionOperations } from './im-connections.ts';
 import { imDeskOperations } from './im-desks.ts';
@@ -15,5 +16,6 @@ export const imOperations: readonly Operation[] = [
   ...imUserOperations,
   ...imGroupOperations,
   ...imHistoryOperations,
+  ...conversationOperations,
   ...imConnectionOperations,
 ];

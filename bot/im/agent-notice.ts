@@ -1,11 +1,18 @@
 import type { AgentNotice } from './conversation.ts';
 
+/** A conversation is given to an agent. */
+export interface Assigned {
+  event: 'assigned';
+  contact: string;
+  text: string;
+}
+
 /**
- * A system frame of the official-account component, as it is stored: what became of an answer.
+ * A system frame of the official-account component, as it is stored.
  * @NOTE its document has the code of system messages as a text.
  */
-export function agentNotice(notice: AgentNotice, now: number): Buffer {
-  const { event, contact, messageId, reason, errcode, text } = notice;
+export function agentNotice(notice: AgentNotice | Assigned, now: number): Buffer {
+  const { contact, text } = notice;
   const frame = {
     data: {
       name: '系统消息',
@@ -14,9 +21,15 @@ export function agentNotice(notice: AgentNotice, now: number): Buffer {
       contact_id: 'system01',
       company_id: '',
       send_time: Math.floor(now / 1000),
-      msg: { event, contact_id: contact, id: String(messageId), reason, errcode, text },
+      msg: { event: notice.event, contact_id: contact, ...detailsOf(notice), text },
     },
     result: { code: '102', message: 'common' },
   };
   return Buffer.from(JSON.stringify(frame), 'utf8');
+}
+
+function detailsOf(notice: AgentNotice | Assigned) {
+  if (notice.event === 'assigned') return {};
+  const { messageId, reason, errcode } = notice;
+  return { id: String(messageId), reason, errcode };
 }

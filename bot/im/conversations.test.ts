@@ -268,33 +268,3 @@ describe('names', () => {
     }
   });
 });
-
-it('looks through no table', async () => {
-  await rig.desk(1, { 9: 'online' });
-  rig.db.statements.clear();
-  const joe = await rig.connect('joe');
-  await rig.ask(ann, '1');
-  await rig.answer('9', 'ann', 'hi');
-  await rig.im.desks.removeSeller(1, 9);
-  await rig.ask(ann, '2');
-  await rig.ask(wechat('ben'), '3');
-  await rig.connect('eve');
-  await rig.ask(wechat('cem'), '4');
-  joe.leave();
-  await rig.settled();
-  await rig.im.conversations.find('joe', 'ann');
-  await rig.im.conversations.ofContact('wechat', 'wx1', 'new');
-  expect(rig.db.statements.size).toBeGreaterThan(25);
-  // There are few desks.
-  const few = /im_desks|im_sellers/;
-  for (const sql of [...rig.db.statements]) {
-    const count = sql.split('?').length - 1;
-    const plan = await rig.db.read<{ detail: string }>(
-      `EXPLAIN QUERY PLAN ${sql}`,
-      Array.from({ length: count }, () => 1),
-    );
-    for (const { detail } of plan) {
-      if (!few.test(sql)) expect(detail, sql).not.toMatch(/^SCAN (?!recent|\()/);
-    }
-  }
-});

@@ -5,7 +5,7 @@ import type { DeskStore } from '../../store/im-desks.ts';
 import type { ImMessageStore } from '../../store/im-messages.ts';
 import type { Clock } from '../clock.ts';
 import { AppError } from '../errors.ts';
-import { agentNotice } from './agent-notice.ts';
+import { type Assigned, agentNotice } from './agent-notice.ts';
 import type { Content } from './content.ts';
 import { fits } from './content-gobelieve.ts';
 import type {
@@ -197,7 +197,17 @@ export class Conversations implements ConversationPort {
     if (this.duty.asked(name)) this.handover.wake();
   }
 
-  async tellAgent(tx: Tx, agent: string, notice: AgentNotice): Promise<void> {
+  tellAgent(tx: Tx, agent: string, notice: AgentNotice): Promise<void> {
+    return this.#notify(tx, agent, notice);
+  }
+
+  /** Says to an agent that a conversation is his from now on. */
+  tellAssigned(tx: Tx, agent: string, { contact, name }: ConversationRow): Promise<void> {
+    const text = `会话已分配给您：${name || contact}`;
+    return this.#notify(tx, agent, { event: 'assigned', contact, text });
+  }
+
+  async #notify(tx: Tx, agent: string, notice: AgentNotice | Assigned): Promise<void> {
     const { names, log, clock } = this.#options;
     const user = await names.getIn(tx, agent);
     await log.appendIn(tx, {

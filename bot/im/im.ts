@@ -28,6 +28,7 @@ import { Names } from './names.ts';
 import { Overhearing } from './overhearing.ts';
 import { PushTokens } from './push-tokens.ts';
 import { ImSender, type Overhear } from './sending.ts';
+import { ServiceOffice } from './service-office.ts';
 import { Users } from './users.ts';
 
 /** The message core of instant messaging. */
@@ -45,6 +46,8 @@ export interface Im {
   /** Customers and whoever answers them, whatever ways both come by. */
   conversations: Conversations;
   overhearing: Overhearing;
+  /** What operators do about conversations. */
+  office: ServiceOffice;
   devices: Devices;
   pushTokens: PushTokens;
   /** Loads what has to be in memory. */
@@ -109,6 +112,7 @@ export function createIm(options: ImOptions): Im {
     desks,
     conversations,
     overhearing,
+    office: new ServiceOffice({ conversations, desks: deskStore, log }),
     devices: new Devices(new ImDeviceStore(db)),
     pushTokens,
     async start(configured) {
