@@ -23,12 +23,12 @@ export class AttemptLimit {
 
   /** Milliseconds until an attempt from this address is looked at; 0 = now. */
   waitMs(address: string, now: number): number {
-    const known = this.#failures.get(source(address));
+    const known = this.#failures.get(sourceOf(address));
     return known === undefined ? 0 : Math.max(0, known.until - now);
   }
 
   failed(address: string, now: number): void {
-    const key = source(address);
+    const key = sourceOf(address);
     const known = this.#failures.get(key);
     const count = known === undefined || now - known.last > forgottenAfterMs ? 1 : known.count + 1;
     const delay =
@@ -40,7 +40,7 @@ export class AttemptLimit {
   }
 
   succeeded(address: string): void {
-    this.#failures.delete(source(address));
+    this.#failures.delete(sourceOf(address));
   }
 
   #forgetOldest(): void {
@@ -51,7 +51,8 @@ export class AttemptLimit {
   }
 }
 
-function source(address: string): string {
+/** Whoever an address stands for: of IPv6 its /64. */
+export function sourceOf(address: string): string {
   const plain = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1] ?? address;
   if (!isIPv6(plain)) return plain;
   const [head = '', tail] = plain.split('%')[0]?.toLowerCase().split('::') ?? [];

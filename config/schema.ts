@@ -210,7 +210,21 @@ export const configSchema = z.strictObject({
     })
     .prefault({}),
   apps: z.array(z.strictObject({ appid: z.int().min(0), secret: z.string().min(1) })).default([]),
-  im: z.strictObject({ tcpPort: port.optional() }).prefault({}),
+  im: z
+    .strictObject({
+      tcpPort: port.optional(),
+      customersPerMinute: z
+        .int()
+        .min(0)
+        .default(60)
+        .describe('Customers registered from one address without the secret; 0: no bound.'),
+      customerUploadsPerMinute: z
+        .int()
+        .min(0)
+        .default(10)
+        .describe('Files that one customer uploads; 0: no bound.'),
+    })
+    .prefault({}),
   wechat: z.array(wechatSchema).default([]),
   imbot: z
     .strictObject({

@@ -124,6 +124,8 @@ export function createRouters(options: RouterOptions): Router[] {
       files: core.files,
       uploads: core.uploads,
       thumbnails: core.thumbnails,
+      clock,
+      rates: config.im,
       logger: core.logger.child({ area: 'api:gobelieve' }),
       publicUrl,
     }),

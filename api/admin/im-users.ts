@@ -21,7 +21,9 @@ const view = z.object({
   uid: z.int(),
   name: z.string(),
   avatar: z.string(),
-  forbidden: z.boolean().describe('May not speak in chat rooms.'),
+  forbidden: z
+    .boolean()
+    .describe('May not speak in chat rooms; a customer gets no token any more.'),
   mute: z.boolean().describe('The phone is silent while a desktop is online.'),
   online: z.boolean(),
   createdAt: time,

@@ -80,6 +80,11 @@ export function requireAppKey(im: Credentials): Middleware {
   };
 }
 
+/** Whether the server of an application calls, with the right secret. */
+export function isServer(ctx: Context, im: Credentials): boolean {
+  return appOf(ctx, (app, md5) => im.apps.isSecret(app, md5)) !== undefined;
+}
+
 /** The application that calls; one of the middlewares above put it there. */
 export function callingApp(ctx: Context): number {
   const appid: unknown = ctx.state['appid'];

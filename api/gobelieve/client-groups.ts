@@ -42,6 +42,7 @@ const createClientGroup = route({
   method: 'post',
   path: '/client/groups',
   caller: 'either',
+  customers: 'never',
   summary: 'Make a group; a user makes its own',
   body: z.object({
     master: uid,
@@ -84,6 +85,7 @@ const readClientGroup = route({
   method: 'get',
   path: '/client/groups/{gid}',
   caller: 'either',
+  customers: 'members',
   summary: 'A group with its members',
   params: groupParams,
   query: listQuery,
@@ -104,6 +106,7 @@ const changeClientGroup = route({
   method: 'patch',
   path: '/client/groups/{gid}',
   caller: 'either',
+  customers: 'never',
   summary: 'Rename a group, or change its notice: the first of them counts',
   // Nothing would be won by asking for membership: anybody may join.
   description: 'Any user of the application may.',
@@ -121,6 +124,7 @@ const disbandClientGroup = route({
   method: 'delete',
   path: '/client/groups/{gid}',
   caller: 'either',
+  customers: 'never',
   summary: 'Disband a group; of the users its master may',
   params: groupParams,
   handle: ({ groups }, { appid, user, params }) =>

@@ -10,6 +10,7 @@ const addClientMembers = route({
   method: 'post',
   path: '/client/groups/{gid}/members',
   caller: 'either',
+  customers: 'never',
   summary: 'Bring members into a group, or join it',
   description: 'Any user of the application may. The list may come bare, and one member alone.',
   params: groupParams,
@@ -28,6 +29,7 @@ const removeClientMembers = route({
   method: 'delete',
   path: '/client/groups/{gid}/members',
   caller: 'either',
+  customers: 'never',
   summary: 'Take members out of a group; of the users its master may',
   params: groupParams,
   body: leaving,
@@ -43,6 +45,7 @@ const leaveClientGroup = route({
   method: 'delete',
   path: '/client/groups/{gid}/members/{mid}',
   caller: 'either',
+  customers: 'members',
   summary: 'Leave a group',
   params: memberParams,
   handle: ({ groups }, { appid, user, params: { gid, mid } }) =>
@@ -54,6 +57,7 @@ const setClientMember = route({
   method: 'patch',
   path: '/client/groups/{gid}/members/{mid}',
   caller: 'either',
+  customers: 'members',
   summary: "A member's own settings in a group: the first of them counts",
   params: memberParams,
   body: z.object({

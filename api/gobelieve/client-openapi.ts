@@ -17,11 +17,12 @@ export function clientDescribed(): Described[] {
       summary: 'Make a customer of a desk a user of the application',
       description:
         'Open. `Basic base64(appid:appkey)` may come along, and is then checked: the customer id ' +
-        'alone opens the conversation, so an application should make ids that cannot be guessed.',
+        'alone opens the conversation, so an application should make ids that cannot be guessed. ' +
+        'Without the secret so many a minute from one address.',
       security: [],
       body: customerBody,
       answer: z.object({ meta: metaSchema, data: customerAnswer }),
-      refusals: [400, 403, 413],
+      refusals: [400, 403, 413, 429],
     })),
     ...uploadKinds.flatMap(({ path, what }): Described[] => [
       {
@@ -36,7 +37,7 @@ export function clientDescribed(): Described[] {
         security: ['userToken'],
         consumes: 'application/octet-stream',
         answer: z.object({ meta: metaSchema, data: uploadAnswer, ...uploadAnswer.shape }),
-        refusals: [400, 401, 403, 413],
+        refusals: [400, 401, 403, 413, 429],
       },
       {
         ...shared,

@@ -1,5 +1,6 @@
 import Router from '@koa/router';
 import type { Context, Next } from 'koa';
+import { type Clock, RealClock } from '../../bot/clock.ts';
 import type { Files } from '../../bot/files.ts';
 import type { Im } from '../../bot/im/im.ts';
 import type { Thumbnails } from '../../bot/thumbnails.ts';
@@ -7,6 +8,8 @@ import type { Logger } from '../../config/logger.ts';
 import type { Uploads } from '../files/uploads.ts';
 import { requireClient } from './auth.ts';
 import { clientRoutes } from './client-routes.ts';
+import { boundUploads } from './customer-guard.ts';
+import { CustomerLimits, type CustomerRates, customerRates } from './customer-limits.ts';
 import { customerPaths, registerCustomer } from './customers.ts';
 import { gobelieveErrors } from './envelope.ts';
 import { gobelievePrefixes, mountRoutes, pathOf } from './router.ts';
@@ -20,11 +23,16 @@ export interface GobelieveClientOptions {
   logger: Logger;
   /** Address under which the daemon is reached, without a slash at its end. */
   publicUrl: () => string;
+  clock?: Clock;
+  /** Bounds of what is open to anybody. */
+  rates?: Partial<CustomerRates>;
 }
 
 /** What users of applications and customers of desks call at the root of the daemon. */
 export function createGobelieveClientRouter(options: GobelieveClientOptions): Router {
-  const { im, logger } = options;
+  const { im, logger, clock = new RealClock(), rates } = options;
+  const limits = new CustomerLimits({ ...customerRates, ...rates }, clock);
+  const uploader = [requireClient(im), boundUploads(im, limits)];
   const router = new Router();
   router.use(allowPages, gobelieveErrors(logger));
   const paths = new Set([...customerPaths, ...clientRoutes.map(pathOf), ...uploadPaths]);
@@ -34,8 +42,8 @@ export function createGobelieveClientRouter(options: GobelieveClientOptions): Ro
         ctx.status = 204;
       });
     }
-    for (const path of customerPaths) router.post(`${prefix}${path}`, registerCustomer(im));
-    mountUploads(router, prefix, { ...options, requireClient: requireClient(im) });
+    for (const path of customerPaths) router.post(`${prefix}${path}`, registerCustomer(im, limits));
+    mountUploads(router, prefix, { ...options, uploader });
   }
   mountRoutes(router, clientRoutes, im);
   return router;
@@ -49,6 +57,7 @@ async function allowPages(ctx: Context, next: Next): Promise<void> {
     'access-control-allow-origin': '*',
     'access-control-allow-headers': 'Authorization, Content-Type',
     'access-control-allow-methods': 'GET, POST, PATCH, DELETE, OPTIONS',
+    'access-control-expose-headers': 'Retry-After',
     'access-control-max-age': '86400',
   });
   await next();

@@ -1,7 +1,8 @@
 import type { Context, Middleware } from 'koa';
 import { z } from 'zod';
 import type { Im } from '../../bot/im/im.ts';
-import { requireAppKey } from './auth.ts';
+import { isServer, requireAppKey } from './auth.ts';
+import type { CustomerLimits } from './customer-limits.ts';
 import { refusal, sendData } from './envelope.ts';
 import { route, selfOf } from './route.ts';
 import { avatar, check, id, name, readJsonBody, text } from './schema.ts';
@@ -27,8 +28,8 @@ export const customerAnswer = z.object({
 /** @NOTE the document calls the first without authorisation; its server came to want the app key, under the second. */
 export const customerPaths = ['/auth/customer', '/customer/register'];
 
-/** Credentials are not needed; those that are there have to be right. */
-export function registerCustomer(im: Im): Middleware {
+/** Credentials are not needed; those that are there have to be right. Whoever has no secret waits for the turn. */
+export function registerCustomer(im: Im, limits: CustomerLimits): Middleware {
   const guard = requireAppKey({
     users: im.users,
     apps: {
@@ -40,6 +41,8 @@ export function registerCustomer(im: Im): Middleware {
     const body = check(customerBody, await readJsonBody(ctx));
     const proven: unknown = ctx.state['appid'];
     if (proven !== undefined && proven !== body.appid) throw refusal(403, '非法的appid');
+    if (im.apps.get(body.appid)?.storeId === undefined) throw noDesk();
+    if (!isServer(ctx, im)) limits.registers(ctx);
     const made = await im.desks.register({
       appid: body.appid,
       // Nobody is called nothing.
@@ -47,7 +50,7 @@ export function registerCustomer(im: Im): Middleware {
       name: body.name ?? undefined,
       avatar: body.avatar ?? undefined,
     });
-    if (made === undefined) throw refusal(400, 'app do not support customer');
+    if (made === undefined) throw noDesk();
     const answer: z.output<typeof customerAnswer> = {
       token: made.token,
       store_id: made.storeId,
@@ -60,6 +63,10 @@ export function registerCustomer(im: Im): Middleware {
     if (isBasic) await guard(ctx, () => register(ctx));
     else await register(ctx);
   };
+}
+
+function noDesk() {
+  return refusal(400, 'app do not support customer');
 }
 
 const status = z.enum(['online', 'offline']);

@@ -11,6 +11,9 @@ export type Method = 'get' | 'post' | 'patch' | 'delete';
 /** Who may call: the application's server, a user of it, or both. */
 export type Caller = 'server' | 'client' | 'either';
 
+/** Whether customers may call what users may; `members`: where the group of the address is theirs. */
+export type ForCustomers = 'too' | 'members' | 'never';
+
 /** What a handler gets: everything validated. */
 export interface Asked<P, B, Q = object> {
   appid: number;
@@ -29,6 +32,8 @@ export interface RouteSpec<P, B, A, Q> {
   /** Parameters as in OpenAPI: `/groups/{gid}`. */
   path: string;
   caller: Caller;
+  /** Absent: as other users. */
+  customers?: ForCustomers;
   summary: string;
   description?: string;
   /** An address that does not fit is unknown. */
@@ -46,6 +51,7 @@ export interface Route {
   method: Method;
   path: string;
   caller: Caller;
+  customers: ForCustomers;
   summary: string;
   description: string | undefined;
   params: z.ZodType | undefined;
@@ -68,6 +74,7 @@ export function route<P = object, B = object, A = void, Q = object>(
     method: spec.method,
     path: spec.path,
     caller: spec.caller,
+    customers: spec.customers ?? 'too',
     summary: spec.summary,
     description: spec.description,
     params,

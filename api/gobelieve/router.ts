@@ -4,6 +4,7 @@ import type { Clock } from '../../bot/clock.ts';
 import type { Im } from '../../bot/im/im.ts';
 import type { Logger } from '../../config/logger.ts';
 import { requireClient, requireServer, requireServerOrClient } from './auth.ts';
+import { guardOfCustomers } from './customer-guard.ts';
 import { gobelieveErrors, refusal } from './envelope.ts';
 import type { Caller, Route } from './route.ts';
 import { gobelieveRoutes } from './routes.ts';
@@ -35,9 +36,8 @@ export function mountRoutes(router: Router, routes: readonly Route[], im: Im): v
   for (const route of routes) {
     const path = pathOf(route);
     for (const prefix of gobelievePrefixes) {
-      router[route.method](`${prefix}${path}`, isOne(route), guards[route.caller], (ctx) =>
-        route.serve(im, ctx),
-      );
+      const may = [isOne(route), guards[route.caller], guardOfCustomers(im, route)];
+      router[route.method](`${prefix}${path}`, ...may, (ctx) => route.serve(im, ctx));
     }
   }
 }

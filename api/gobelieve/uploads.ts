@@ -53,14 +53,15 @@ export interface UploadOptions {
   uploads: Uploads;
   thumbnails: Thumbnails;
   publicUrl: () => string;
-  requireClient: Middleware;
+  /** Lets in who may upload. */
+  uploader: readonly Middleware[];
 }
 
 /** What clients send to each other besides text: put by users, read by who knows the address. */
 export function mountUploads(router: Router, prefix: string, options: UploadOptions): void {
-  const { files, uploads, thumbnails, publicUrl, requireClient } = options;
+  const { files, uploads, thumbnails, publicUrl, uploader } = options;
   for (const kind of uploadKinds) {
-    router.post(`${prefix}${kind.path}`, requireClient, async (ctx) => {
+    router.post(`${prefix}${kind.path}`, ...uploader, async (ctx) => {
       // @NOTE the second version of this API is multipart only; the first was raw bytes only.
       const file = await keep(uploads, ctx, kind, prefix === '');
       const src = `${kind.path}/${file.sha256}.${file.extension}`;

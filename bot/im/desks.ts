@@ -28,7 +28,7 @@ export interface Seller {
 export interface DesksOptions {
   store: DeskStore;
   apps: Pick<Apps, 'get' | 'list'>;
-  users: Pick<Users, 'grant' | 'nameOf'>;
+  users: Pick<Users, 'grant' | 'isForbidden' | 'nameOf'>;
   clock: Clock;
   /** A seller came, or changed; called when that is on disk. */
   onSeller?: (uid: number) => void;
@@ -63,7 +63,7 @@ export class Desks {
   /**
    * Makes a customer a user of the application: always the same one for a customer id, a new one
    * when there is none. Undefined: there is no such application, or it has no desk.
-   * @throws AppError field_value (an id of ours)
+   * @throws AppError field_value (an id of ours), forbidden (the customer is)
    */
   async register(input: {
     appid: number;
@@ -77,6 +77,8 @@ export class Desks {
     // Its token would let anybody speak for them.
     if (customerId?.startsWith(ownCustomerIds)) throw reserved();
     const clientId = await this.#store.db.transaction((tx) => this.clientIn(tx, appid, customerId));
+    // A token that was revoked would else be made anew for whoever asks.
+    if (this.#users.isForbidden({ appid, uid: clientId })) throw forbidden();
     const token = await this.#users.grant({
       appid,
       uid: clientId,
@@ -253,6 +255,10 @@ function reserved(): AppError {
     zh: `顾客编号不能以 ${ownCustomerIds} 开头`,
     en: `ids of customers may not begin with ${ownCustomerIds}`,
   });
+}
+
+function forbidden(): AppError {
+  return new AppError('forbidden', { zh: '该顾客已被禁止', en: 'the customer is forbidden' });
 }
 
 function missing(zh: string, en: string): AppError {

@@ -4,6 +4,7 @@ import type { Database } from '../../store/database.ts';
 import { ImAppStore } from '../../store/im-apps.ts';
 import { ImConversationStore } from '../../store/im-conversations.ts';
 import { ImCursorStore } from '../../store/im-cursors.ts';
+import { ImCustomerStore } from '../../store/im-customers.ts';
 import { DeskStore } from '../../store/im-desks.ts';
 import { ImDeviceStore } from '../../store/im-devices.ts';
 import { ImGroupStore } from '../../store/im-groups.ts';
@@ -17,6 +18,7 @@ import { Apps } from './apps.ts';
 import type { CustomerDoor, PairPort } from './conversation.ts';
 import { Conversations } from './conversations.ts';
 import { Cursors } from './cursors.ts';
+import { Customers } from './customers.ts';
 import { Desks } from './desks.ts';
 import { Devices } from './devices.ts';
 import { Groups } from './groups.ts';
@@ -43,6 +45,8 @@ export interface Im {
   hub: Hub;
   sender: ImSender;
   desks: Desks;
+  /** Who of the users is a customer, and may do less. */
+  customers: Customers;
   /** Customers and whoever answers them, whatever ways both come by. */
   conversations: Conversations;
   overhearing: Overhearing;
@@ -110,6 +114,7 @@ export function createIm(options: ImOptions): Im {
     hub,
     sender,
     desks,
+    customers: new Customers({ store: new ImCustomerStore(db), desks, apps }),
     conversations,
     overhearing,
     office: new ServiceOffice({ conversations, desks: deskStore, log }),

@@ -56,8 +56,8 @@ export const userCommands = [
     usage: 'APPID UID [--name NAME] [--forbidden on|off] [--mute on|off]',
     summary: { zh: '修改用户的名称或设置', en: 'change the name or a setting of a user' },
     details: {
-      zh: 'forbidden：不能在聊天室发言；mute：桌面端在线时手机静音。',
-      en: 'forbidden: may not speak in chat rooms; mute: the phone is silent while a desktop is online.',
+      zh: 'forbidden：不能在聊天室发言，顾客不再获得 token；mute：桌面端在线时手机静音。',
+      en: 'forbidden: may not speak in chat rooms, and a customer gets no token any more; mute: the phone is silent while a desktop is online.',
     },
     words: [2, 2],
     options: { name: text, forbidden: text, mute: text },
@@ -98,6 +98,10 @@ export const userCommands = [
     summary: {
       zh: '吊销用户的 token 并断开其连接',
       en: 'end the token of a user and its connections',
+    },
+    details: {
+      zh: '再次授权时会生成新的 token；要将顾客拒之门外，先执行 wxrc im set --forbidden on。',
+      en: 'The next grant makes another; to keep a customer out, first wxrc im set --forbidden on.',
     },
     words: [2, 2],
     run: async (context, _values, [appid = '', uid = '']) => {

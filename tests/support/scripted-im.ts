@@ -98,6 +98,11 @@ export class ScriptedIm implements WireCore {
     get: async (storeId) => (storeId === 40 ? desk : undefined),
     list: async () => [desk],
     sellers: async (storeId) => [{ storeId, uid: 9, name: '', avatar: '', status: 'online' }],
+    supporter: async () => undefined,
+  };
+  readonly customers: WireCore['customers'] = {
+    includes: async () => false,
+    mayWriteTo: async () => false,
   };
   /** Customers whom another one answers. */
   readonly others = new Set<number>();

@@ -1,12 +1,15 @@
+import { reaches } from '../../../bot/im/customers.ts';
 import type { Message, Parties, User } from '../../../bot/im/message.ts';
 import { AckStatus, Command, Flag } from './commands.ts';
 import { answerStored, isOwn } from './commands-sending.ts';
-import { ClientConnection, CloseCode } from './connection.ts';
+import { ClientConnection } from './connection.ts';
 import { type Frame, readInt64 } from './frame-reader.ts';
 import { writeAck } from './messages.ts';
+import { whenKnown } from './permission.ts';
 
-/** `no`: it is dropped without a word; `others`: the customer is somebody else's to answer. */
+/** `others`: the customer is somebody else's to answer. */
 type May = 'yes' | 'no' | 'others';
+const refusals = { no: AckStatus.nobody, others: AckStatus.notYours } as const;
 
 /** Something said to customer service or by it. */
 interface Said {
@@ -18,7 +21,7 @@ interface Said {
 
 /**
  * From a user to one of another application, or of the same. Only where one of the two serves the
- * customers of the other's application at a desk; else it is dropped without a word, as by the original.
+ * customers of the other's application at a desk; the original drops others without a word.
  */
 export function handleCustomer(connection: ClientConnection, frame: Frame): string | undefined {
   const { body, seq } = frame;
@@ -34,14 +37,15 @@ export function handleCustomer(connection: ClientConnection, frame: Frame): stri
     content: body.subarray(36),
   };
   say(connection, frame, said, async () => {
-    const { desks } = connection.wire.im;
+    const { apps, desks } = connection.wire.im;
+    if (receiver <= 0) return 'no';
     // One of the two is a seller at a desk that the other's application comes to.
     for (const desk of await desks.list()) {
       const isSeller = async (appid: number, uid: number): Promise<boolean> =>
         desk.appid === appid && (await desks.sellers(desk.storeId)).some((one) => one.uid === uid);
-      const toSeller = reaches(connection, senderApp, desk);
+      const toSeller = reaches(apps, senderApp, desk);
       if (toSeller && (await isSeller(receiverApp, receiver))) return 'yes';
-      const bySeller = reaches(connection, receiverApp, desk);
+      const bySeller = reaches(apps, receiverApp, desk);
       if (bySeller && (await isSeller(senderApp, connection.uid)))
         return mayAnswer(connection, said);
     }
@@ -57,7 +61,7 @@ export function handleOldCustomer(connection: ClientConnection, frame: Frame): s
   if (!isExact(customerApp) || !isExact(customer) || !isExact(storeId) || !isExact(seller)) {
     return 'number too large';
   }
-  const { desks } = connection.wire.im;
+  const { apps, desks } = connection.wire.im;
   const byCustomer = command === Command.oldCustomer;
   const sender = byCustomer ? customer : seller;
   if (!isOwn(connection, seq, sender, byCustomer ? customerApp : undefined)) return undefined;
@@ -69,25 +73,20 @@ export function handleOldCustomer(connection: ClientConnection, frame: Frame): s
   };
   say(connection, frame, said, async () => {
     const desk = await desks.get(storeId);
-    if (desk === undefined || !reaches(connection, customerApp, desk)) return 'no';
+    if (desk === undefined || !reaches(apps, customerApp, desk) || customer <= 0) return 'no';
+    const sells = (await desks.sellers(storeId)).some((one) => one.uid === seller);
     if (byCustomer) {
-      said.to = { appid: desk.appid, uid: seller };
+      // One who works there no more, or never did, is not written to: somebody else answers.
+      const uid = sells ? seller : (await desks.supporter(connection, storeId))?.uid;
+      if (uid === undefined) return 'no';
+      said.to = { appid: desk.appid, uid };
+      said.parties = { ...said.parties, seller: uid };
       return 'yes';
     }
-    if (desk.appid !== connection.appid) return 'no';
-    const sells = (await desks.sellers(storeId)).some((one) => one.uid === seller);
-    return sells ? mayAnswer(connection, said) : 'no';
+    if (desk.appid !== connection.appid || !sells) return 'no';
+    return mayAnswer(connection, said);
   });
   return undefined;
-}
-
-/** Whether an application's customers come to a desk. */
-function reaches(
-  connection: ClientConnection,
-  appid: number,
-  desk: { appid: number; storeId: number },
-): boolean {
-  return desk.appid === appid || connection.wire.im.apps.get(appid)?.storeId === desk.storeId;
 }
 
 /** Of those who came by other ways each has one who answers. */
@@ -95,26 +94,16 @@ async function mayAnswer({ wire, uid }: ClientConnection, { to }: Said): Promise
   return (await wire.im.overhearing.mayAnswer(uid, to)) ? 'yes' : 'others';
 }
 
-/** Later frames wait until it is known whether it may be said. */
 function say(
   connection: ClientConnection,
   frame: Frame,
   said: Said,
   may: () => Promise<May>,
 ): void {
-  connection.hold();
-  may().then(
-    (allowed) => {
-      if (connection.closed) return connection.release();
-      if (allowed === 'yes') pass(connection, frame, said);
-      if (allowed === 'others') writeAck(connection, frame.seq, AckStatus.notYours);
-      connection.release();
-    },
-    (error: unknown) => {
-      connection.wire.logger.error({ err: error }, 'customer message failed');
-      connection.close('customer message failed', CloseCode.failed);
-    },
-  );
+  whenKnown(connection, may(), (answer) => {
+    if (answer === 'yes') pass(connection, frame, said);
+    else writeAck(connection, frame.seq, refusals[answer]);
+  });
 }
 
 function pass(connection: ClientConnection, frame: Frame, said: Said): void {

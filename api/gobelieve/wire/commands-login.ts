@@ -1,3 +1,4 @@
+import { isCustomerNumber } from '../../../bot/im/customers.ts';
 import { Command } from './commands.ts';
 import { type ClientConnection, CloseCode } from './connection.ts';
 import type { Frame } from './frame-reader.ts';
@@ -31,12 +32,15 @@ export function handleLogin(connection: ClientConnection, frame: Frame): string 
 }
 
 async function logIn(connection: ClientConnection, login: Login, version: number): Promise<void> {
-  const { users, devices } = connection.wire.im;
+  const { users, devices, customers } = connection.wire.im;
   const { platform, token, deviceId } = login;
   let user = await users.authenticate(token);
   let device = 0;
-  if (user !== undefined && platform !== web && deviceId !== '') {
-    device = await devices.of(platform, deviceId);
+  let customer = false;
+  const named = platform !== web && deviceId !== '';
+  if (user !== undefined && (named || isCustomerNumber(user.uid))) {
+    customer = await customers.includes(user);
+    if (named) device = await devices.of(platform, deviceId);
     // The token may have ended meanwhile.
     user = await users.authenticate(token);
   }
@@ -46,7 +50,7 @@ async function logIn(connection: ClientConnection, login: Login, version: number
     connection.begin(Command.authStatus, 4).int32(refused);
     return;
   }
-  connection.enter(user, { device, platform, version });
+  connection.enter(user, { device, platform, version, customer });
   connection.begin(Command.authStatus, 4).int32(accepted);
 }
 

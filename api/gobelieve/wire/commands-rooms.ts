@@ -8,7 +8,7 @@ import { writeAck } from './messages.ts';
 export function handleEnterRoom(connection: ClientConnection, { body }: Frame): string | undefined {
   const room = readInt64(body, 0);
   if (!Number.isSafeInteger(room)) return numberTooLarge;
-  if (room === 0 || room === connection.room) return undefined;
+  if (room === 0 || room === connection.room || connection.customer) return undefined;
   leave(connection);
   connection.room = room;
   connection.wire.im.hub.enterRoom(connection, room);
@@ -26,6 +26,10 @@ export function handleRoomMessage(connection: ClientConnection, frame: Frame): s
   const room = readInt64(body, 8);
   if (!Number.isSafeInteger(room)) return numberTooLarge;
   if (!isOwn(connection, seq, sender)) return undefined;
+  if (connection.customer) {
+    writeAck(connection, seq, AckStatus.notForCustomers);
+    return undefined;
+  }
   const say = {
     appid: connection.appid,
     sender,

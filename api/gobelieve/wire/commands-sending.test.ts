@@ -129,6 +129,13 @@ describe('a message', () => {
   });
 });
 
+it.each([0, -1, -(2 ** 40)])('a message to %d is refused', async (receiver) => {
+  const client = await enter(1);
+  client.send(say(2, { receiver }));
+  expect(await client.take(1)).toEqual([hex({ seq: 2, command: 5 }, i32(2), Buffer.from([71]))]);
+  expect(im.said).toEqual([]);
+});
+
 describe('a group message', () => {
   it.each([
     ['notMember', 64],
@@ -199,79 +206,5 @@ describe('what is live only', () => {
     ]);
     other.send(frame({ seq: 5, command: 19 }, i64(4)), frame({ seq: 6, command: 19 }, i64(5)));
     await eventually('one inside', () => im.hub.inRoom(7, 5).size === 1);
-  });
-});
-
-describe('a customer message', () => {
-  const seconds = i32(0);
-
-  it('goes to the application whose desk the customers reach, and back', async () => {
-    const client = await enter(1);
-    client.send(frame({ seq: 2, command: 64 }, i64(7), i64(1), i64(8), i64(9), seconds, hi));
-    const [one] = await asked(1);
-    expect(one?.say).toMatchObject({
-      kind: 'customer',
-      to: { appid: 8, uid: 9 },
-      parties: { senderApp: 7, receiverApp: 8 },
-      content: hi,
-    });
-    if (one !== undefined) im.store(one, 2);
-    expect((await client.take(2))[1]).toBe(hex({ seq: 3, command: 5 }, i32(2), ok));
-  });
-
-  it('is dropped where no desk is reached, and refused in another name', async () => {
-    const client = await enter(1);
-    client.send(
-      frame({ seq: 2, command: 64 }, i64(7), i64(1), i64(3), i64(9), seconds, hi),
-      frame({ seq: 3, command: 24 }, i64(7), i64(1), i64(41), i64(9), seconds, hi),
-      frame({ seq: 4, command: 25 }, i64(7), i64(5), i64(40), i64(1), seconds, hi),
-      frame({ seq: 5, command: 64 }, i64(7), i64(2), i64(8), i64(9), seconds, hi),
-      frame({ seq: 6, command: 24 }, i64(8), i64(1), i64(40), i64(9), seconds, hi),
-    );
-    const refused = Buffer.from([67]);
-    expect(await client.take(2)).toEqual([
-      hex({ seq: 2, command: 5 }, i32(5), refused),
-      hex({ seq: 3, command: 5 }, i32(6), refused),
-    ]);
-    expect(im.said).toEqual([]);
-  });
-
-  it('to whom another one answers is refused', async () => {
-    im.tokens.set('9'.repeat(30), { appid: 8, uid: 9 });
-    im.others.add(1);
-    const seller = await rig.tcp();
-    seller.send(login(1, '9'.repeat(30)));
-    await seller.take(1);
-    seller.send(
-      frame({ seq: 2, command: 64 }, i64(8), i64(9), i64(7), i64(1), seconds, hi),
-      frame({ seq: 3, command: 25 }, i64(7), i64(1), i64(40), i64(9), seconds, hi),
-    );
-    const refused = Buffer.from([70]);
-    expect(await seller.take(2)).toEqual([
-      hex({ seq: 2, command: 5 }, i32(2), refused),
-      hex({ seq: 3, command: 5 }, i32(3), refused),
-    ]);
-    expect(im.said).toEqual([]);
-  });
-
-  it('of old clients goes to the desk and comes from there', async () => {
-    im.tokens.set('9'.repeat(30), { appid: 8, uid: 9 });
-    const customer = await enter(1);
-    const seller = await rig.tcp();
-    seller.send(login(1, '9'.repeat(30)));
-    await seller.take(1);
-    const body = [i64(7), i64(1), i64(40), i64(9), seconds, hi];
-    customer.send(frame({ seq: 2, command: 24 }, ...body));
-    const parties = { customerApp: 7, customer: 1, storeId: 40, seller: 9 };
-    const [there] = await asked(1);
-    expect(there?.say).toMatchObject({ kind: 'toDesk', to: { appid: 8, uid: 9 }, parties });
-    seller.send(frame({ seq: 2, command: 25 }, ...body));
-    const [back] = await asked(1);
-    expect(back?.say).toMatchObject({ kind: 'fromDesk', to: { appid: 7, uid: 1 }, parties });
-    // Not stored on demand.
-    customer.send(frame({ seq: 3, command: 24, flags: 0x02 }, ...body));
-    expect(await customer.take(1)).toEqual([hex({ seq: 2, command: 5 }, i32(3), ok)]);
-    const [live] = await seller.take(1);
-    expect(live?.slice(0, 24)).toBe(hex({ seq: 2, command: 24 }, ...body).slice(0, 24));
   });
 });

@@ -3,6 +3,7 @@ import { AckStatus, Flag } from './commands.ts';
 import type { ClientConnection } from './connection.ts';
 import { type Frame, readInt64 } from './frame-reader.ts';
 import { writeAck, writeMetadata } from './messages.ts';
+import { whenKnown } from './permission.ts';
 
 const statuses = {
   sent: AckStatus.ok,
@@ -17,13 +18,27 @@ export const numberTooLarge = 'number too large';
 
 /** From user to user. */
 export function handlePeer(connection: ClientConnection, frame: Frame): string | undefined {
+  const { seq } = frame;
   const say = readSay(connection, frame);
   if (say === undefined) return 'number or text too large';
-  if (!isOwn(connection, frame.seq, say.sender)) return undefined;
-  connection.storing();
-  connection.wire.im.sender.peer(say, (error, status, _outcome, own) => {
-    answerStored(connection, frame.seq, { error, status, key: own });
-  });
+  if (!isOwn(connection, seq, say.sender)) return undefined;
+  if (say.receiver <= 0) {
+    writeAck(connection, seq, AckStatus.nobody);
+    return undefined;
+  }
+  const speak = (): void => {
+    connection.storing();
+    connection.wire.im.sender.peer(say, (error, status, _outcome, own) => {
+      answerStored(connection, seq, { error, status, key: own });
+    });
+  };
+  if (!connection.customer) speak();
+  else {
+    toSeller(connection, say.receiver, (may) => {
+      if (may) speak();
+      else writeAck(connection, seq, AckStatus.notForCustomers);
+    });
+  }
   return undefined;
 }
 
@@ -47,8 +62,17 @@ export function handleRealtime(connection: ClientConnection, { body }: Frame): s
   if (!Number.isSafeInteger(receiver)) return numberTooLarge;
   if (sender !== connection.uid) return undefined;
   const content = body.subarray(16);
-  connection.wire.im.sender.realtime({ appid: connection.appid, sender, receiver, content });
+  const { appid, wire } = connection;
+  const speak = (): void => wire.im.sender.realtime({ appid, sender, receiver, content });
+  if (connection.customer) toSeller(connection, receiver, (may) => may && speak());
+  else speak();
   return undefined;
+}
+
+/** A customer speaks to those who sell to it, and to nobody else. */
+function toSeller(connection: ClientConnection, uid: number, then: (may: boolean) => void): void {
+  const { appid, wire } = connection;
+  whenKnown(connection, wire.im.customers.mayWriteTo(connection, { appid, uid }), then);
 }
 
 /** The sender named has to be the user who is logged in; else that is the answer. */

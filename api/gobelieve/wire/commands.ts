@@ -57,6 +57,10 @@ export const AckStatus = {
   notInRoom: 69,
   /** The customer is somebody else's to answer. */
   notYours: 70,
+  /** No such user, desk, seller or customer that one could write to. */
+  nobody: 71,
+  /** Of a customer: to others than sellers, or in a chat room. */
+  notForCustomers: 72,
 } as const;
 export type AckStatus = (typeof AckStatus)[keyof typeof AckStatus];
 

@@ -47,6 +47,8 @@ export abstract class ClientConnection implements Session, FrameSink {
   device = 0;
   platform = 0;
   since = 0;
+  /** Came as a customer. */
+  customer = false;
   /** Of the protocol; 0 until the login. */
   version = 0;
   /** The chat room it is in; 0: none. */
@@ -126,12 +128,16 @@ export abstract class ClientConnection implements Session, FrameSink {
     if (fault !== undefined) this.close(fault, CloseCode.fault);
   }
 
-  enter(user: User, as: { device: number; platform: number; version: number }): void {
+  enter(
+    user: User,
+    as: { device: number; platform: number; version: number; customer: boolean },
+  ): void {
     this.appid = user.appid;
     this.uid = user.uid;
     this.device = as.device;
     this.platform = as.platform;
     this.version = as.version;
+    this.customer = as.customer;
     this.since = this.wire.clock.now();
     this.unread = 0;
     this.#state = 'in';

@@ -16,7 +16,8 @@ export interface WireCore {
   groups: Pick<Im['groups'], 'peek' | 'get'>;
   hub: Im['hub'];
   apps: Pick<Im['apps'], 'get'>;
-  desks: Pick<Im['desks'], 'get' | 'list' | 'sellers'>;
+  desks: Pick<Im['desks'], 'get' | 'list' | 'sellers' | 'supporter'>;
+  customers: Pick<Im['customers'], 'includes' | 'mayWriteTo'>;
   overhearing: Pick<Im['overhearing'], 'mayAnswer'>;
 }
 
