@@ -1,18 +1,22 @@
 import { parseArgs } from 'node:util';
 import { runImKills } from './im-kill.ts';
 import { runKills } from './kill.ts';
+import { runUploadKills } from './upload-kill.ts';
 
-const usage = `npm run fault -- kill|im [--times N] [--seed S]
+const usage = `npm run fault -- kill|im|uploads [--times N] [--seed S]
 
 kill: kills a daemon under load with SIGKILL, at random moments and at every named step, starts it
 again each time and compares what was promised with what is there.
 im: the same with users who talk and groups that change, at random moments and transactions.
+uploads: the same with files that are uploaded, again and again and broken off.
 Exit code 1 when a promise was broken.
 `;
 
-const harnesses = {
+type Options = Parameters<typeof runKills>[0];
+const harnesses: Record<string, (options: Options) => Promise<{ broken: string[] }>> = {
   kill: runKills,
-  im: (options: Parameters<typeof runKills>[0]) => runImKills({ ...options, whole: true }),
+  im: (options) => runImKills({ ...options, whole: true }),
+  uploads: (options) => runUploadKills({ ...options, whole: true }),
 };
 
 const { positionals, values } = parseArgs({
@@ -22,12 +26,13 @@ const { positionals, values } = parseArgs({
     seed: { type: 'string', default: String(Date.now() % 1_000_000) },
   },
 });
-const [name] = positionals;
-if (name !== 'kill' && name !== 'im') {
+const [name = ''] = positionals;
+const harness = harnesses[name];
+if (harness === undefined) {
   process.stderr.write(usage);
   process.exit(2);
 }
-const report = await harnesses[name]({
+const report = await harness({
   times: Number(values.times),
   seed: Number(values.seed),
   print: (line) => process.stdout.write(`${line}\n`),
