@@ -34,6 +34,12 @@ export function createGauges(registry: Registry) {
     ),
     imSessions: gauge('wxrc_im_sessions', 'Logged-in connections of IM clients.', 'transport'),
     imMessages: counter('wxrc_im_messages_total', 'IM messages stored since start.'),
+    waiting: gauge('wxrc_conversations_waiting', 'Customers whose words nobody was told of.'),
+    answers: counter(
+      'wxrc_conversation_answers_total',
+      'Answers to customers since start, by the way they went.',
+      'via',
+    ),
     officialSockets: gauge(
       'wxrc_official_sockets',
       'Open sockets of the official-account component.',

@@ -5,6 +5,7 @@ import { botStates } from '../../bot/automation/bots/bot-state.ts';
 import type { Deliveries } from '../../bot/automation/deliveries/deliveries.ts';
 import type { Channels } from '../../bot/channels.ts';
 import type { Clock } from '../../bot/clock.ts';
+import type { Conversations } from '../../bot/im/conversations.ts';
 import type { Hub } from '../../bot/im/hub.ts';
 import { ownApps } from '../../bot/im/message.ts';
 import type { MessageLog } from '../../bot/im/message-log.ts';
@@ -26,7 +27,11 @@ export interface MetricsOptions {
   deliveries: Pick<Deliveries, 'backlog'>;
   clock: Clock;
   commands: CommandMeter;
-  im: { hub: Pick<Hub, 'all'>; log: Pick<MessageLog, 'stored'> };
+  im: {
+    hub: Pick<Hub, 'all'>;
+    log: Pick<MessageLog, 'stored'>;
+    conversations: Pick<Conversations, 'answers' | 'countWaiting'>;
+  };
   official: Pick<OfficialMeter, 'pushes' | 'closed' | 'frames'>;
   syncs: SyncMeter;
 }
@@ -74,7 +79,7 @@ export class Metrics {
     await this.#readDeliveries();
     await this.#readSizes();
     this.#readBots();
-    this.#readIm();
+    await this.#readIm();
     this.#readOfficial();
     this.#gauges.commands.reset();
     for (const { count, ...labels } of commands.counts()) this.#gauges.commands.inc(labels, count);
@@ -139,9 +144,12 @@ export class Metrics {
     this.#attemptsUpTo = upTo;
   }
 
-  #readIm(): void {
-    const { imSessions, imMessages } = this.#gauges;
-    const { hub, log } = this.#options.im;
+  async #readIm(): Promise<void> {
+    const { imSessions, imMessages, waiting, answers } = this.#gauges;
+    const { hub, log, conversations } = this.#options.im;
+    waiting.set(await conversations.countWaiting());
+    answers.reset();
+    for (const [via, count] of Object.entries(conversations.answers)) answers.inc({ via }, count);
     imMessages.reset();
     imMessages.inc(log.stored);
     imSessions.set({ transport: 'tcp' }, 0);

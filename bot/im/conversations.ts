@@ -89,6 +89,11 @@ export class Conversations implements ConversationPort {
     return this.handover.stop();
   }
 
+  /** How many conversations hold something that nobody was told of. */
+  countWaiting(): Promise<number> {
+    return this.store.countWaiting();
+  }
+
   async fromCustomer(tx: Tx, { customer, storeId, agent, content }: FromCustomer): Promise<Talk> {
     const row = await this.#rowOf(tx, customer);
     // What waits is told first, and in order.
