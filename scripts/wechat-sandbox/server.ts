@@ -65,8 +65,7 @@ export function createSandboxServer(
       write(response, what);
     };
     await sleep(world.options.latencyMs ?? 0);
-    const done = fault?.done ?? fault?.kind === 'cut';
-    const effect = done ? await api(call) : undefined;
+    const effect = fault?.done === true ? await api(call) : undefined;
     switch (fault?.kind) {
       case 'hang':
         if (fault.ms === undefined) return;

@@ -200,7 +200,7 @@ export interface FaultOptions {
   ms?: number;
   errcode?: number;
   errmsg?: string;
-  /** The call takes effect although its answer does not arrive; default only with `cut`. */
+  /** The call takes effect although its answer does not arrive; with `cut` it always does. */
   done?: boolean;
 }
 
