@@ -26,8 +26,6 @@ import { createIm } from '../bot/im/im.ts';
 import { createOfficial } from '../bot/official/official.ts';
 import { Operators } from '../bot/operators.ts';
 import { Thumbnails } from '../bot/thumbnails.ts';
-import { Credits } from '../bot/wechat/credits.ts';
-import { ownCodes } from '../bot/wechat/errors.ts';
 import { type Config, pacingDefaults } from '../config/config.ts';
 import type { Logger } from '../config/logger.ts';
 import { openVault } from '../config/secrets.ts';
@@ -47,8 +45,8 @@ import { SettingStore } from '../store/settings.ts';
 import { Signals } from '../store/signals.ts';
 import { SqliteDatabase } from '../store/sqlite.ts';
 import { SyncMeter } from '../store/sync-meter.ts';
-import { WechatCreditStore } from '../store/wechat-credits.ts';
 import { createImbotPart } from './imbot.ts';
+import { createWechatPart, imbotPort } from './wechat.ts';
 
 /** What tests, the fault harness and the process entry may hand in. */
 export interface CoreOverrides {
@@ -158,18 +156,15 @@ export async function createCore(
     ...{ db, vault, clock, logger: imLogger, publicUrl, ...config.retention },
     // They need each other.
     pairs: () => imbot.pairs,
+    door: () => wechat.outbox,
   });
-  const credits = new Credits({
-    store: new WechatCreditStore(db),
-    clock,
-    logger: area('bot:wechat'),
+  const wechat = createWechatPart(config, {
+    ...{ db, vault, signals, clock, files, fetcher, publicUrl, logger: area('bot:wechat') },
+    conversations: im.conversations,
   });
   const imbot = createImbotPart({
     ...{ config, db, im, clock, publicUrl, logger: area('bot:imbot') },
-    wechat: {
-      takeForm: (tx, openId) => credits.takeForm(tx, openId),
-      sendNotice: async () => ({ errcode: ownCodes.kept, errmsg: 'nothing was sent' }),
-    },
+    wechat: imbotPort(config, wechat, () => imbot.users),
   });
   const official = createOfficial({
     ...{ db, im, clock, logger: area('bot:official') },
@@ -228,7 +223,7 @@ export async function createCore(
     sends,
     commands,
     im,
-    credits,
+    wechat,
     imbot,
     official,
     officialMeter,

@@ -72,7 +72,7 @@ const needRestart = [
 ] as const satisfies (keyof Config)[];
 
 /** Sections of families that are not served yet; they may stand in the file already. */
-const unused = ['wechat', 'chatbot', 'rules', 'reports'] as const;
+const unused = ['chatbot', 'rules', 'reports'] as const;
 
 interface Part {
   name: string;
@@ -185,6 +185,8 @@ class RunningDaemon implements Daemon {
     await core.commands.start();
     await core.im.start(this.#config.apps);
     this.#began('im', () => core.im.stop());
+    await core.wechat.start();
+    this.#began('wechat', () => core.wechat.stop());
     await core.imbot.start();
     this.#began('imbot', () => core.imbot.stop());
     core.official.start();
@@ -249,6 +251,7 @@ class RunningDaemon implements Daemon {
     if (config.channels !== undefined) await core.channels.applyConfig(config.channels);
     if (config.bots !== undefined) await core.bots.applyConfig(config.bots);
     await core.im.applyApps(config.apps);
+    core.wechat.applyConfig(config.wechat);
     await this.#endStrayHosts();
     core.sends.setDefaults(pacingDefaults(config));
     await core.operators.applyConfig(config.admin);

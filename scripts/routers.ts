@@ -26,7 +26,7 @@ import { createQrRouter } from '../api/qr/routes.ts';
 import type { QuickRoute } from '../api/server.ts';
 import { simulatorOpenApi } from '../api/simulator/openapi.ts';
 import { createSimulatorRouter } from '../api/simulator/routes.ts';
-import { ownCodes } from '../bot/wechat/errors.ts';
+import { createWechatRouter } from '../api/wechat/routes.ts';
 import { isLoopback } from '../config/config.ts';
 import type { Core } from './core.ts';
 
@@ -88,6 +88,10 @@ export function createRouters(options: RouterOptions): Router[] {
   return [
     createHealthRouter(health),
     createOfficialRouter(core.postPush),
+    createWechatRouter({
+      intake: core.wechat.intake,
+      account: () => core.wechat.miniProgram(config.imbot.account)?.appid,
+    }),
     createMetricsRouter(core.metrics),
     createDocsRouter(document),
     createAdminRouter({
@@ -134,17 +138,15 @@ export function createRouters(options: RouterOptions): Router[] {
         ...core.imbot,
         names: core.im.names,
         conversations: core.im.conversations,
-        credits: core.credits,
+        credits: core.wechat.credits,
         access: core.access,
         language: config.language,
         uploads: { ...core, limits: config.imbot },
-        account: () => undefined,
-        sessions: { code2session: async () => notYet },
+        account: () => core.wechat.miniProgram(config.imbot.account),
+        sessions: core.wechat.sessions,
         logger: core.logger.child({ area: 'api:imbot' }),
       },
       core.postMsg,
     ),
   ];
 }
-
-const notYet = { ok: false, errcode: ownCodes.config, errmsg: 'not yet' } as const;

@@ -7,6 +7,7 @@ import type { Clock } from '../../bot/clock.ts';
 import type { EventLog } from '../../bot/event-log.ts';
 import type { Im } from '../../bot/im/im.ts';
 import type { Operators } from '../../bot/operators.ts';
+import type { Wechat } from '../../bot/wechat/wechat.ts';
 import type { Config } from '../../config/config.ts';
 import type { Logger } from '../../config/logger.ts';
 import type { Database } from '../../store/database.ts';
@@ -28,6 +29,7 @@ export interface AdminCore {
   events: Pick<EventLog, 'ofSend'>;
   deliveries: Pick<Deliveries, 'list' | 'attempts' | 'backlog' | 'redrive'>;
   im: Im;
+  wechat: Wechat;
   health: Health;
   /** Address under which others reach this daemon. */
   publicUrl: () => string;

@@ -9,6 +9,7 @@ import type { Account, Accounts } from './account.ts';
 import type { ApiAnswer } from './answer.ts';
 import type { WechatApi } from './api.ts';
 import type { MediaNeed } from './custom-send.ts';
+import type { Wire } from './exchange.ts';
 import { mediaFault, mediaLifeMs, mediaLimits } from './media-limits.ts';
 import { asJpeg } from './pictures.ts';
 import type { MediaPort } from './ports.ts';
@@ -20,6 +21,7 @@ export interface WechatMediaOptions {
   store: WechatMediaStore;
   accounts: Accounts;
   api: WechatApi;
+  wire: Wire;
   files: Files;
   fetcher: Fetcher;
   clock: Clock;
@@ -79,7 +81,7 @@ export class WechatMedia implements MediaPort {
     mediaId: string,
     signal?: AbortSignal,
   ): Promise<{ url: string } | undefined> {
-    const { accounts, api, files, fetcher, logger } = this.#options;
+    const { accounts, api, files, logger } = this.#options;
     const account = accounts.get(appid);
     if (account === undefined) return undefined;
     const answer = await api.call(account, {
@@ -95,12 +97,8 @@ export class WechatMedia implements MediaPort {
       if (answer.kind === 'file') return { url: filePath(await files.put(answer.bytes)) };
       const video = answer.kind === 'ok' ? answer.body['video_url'] : undefined;
       if (typeof video !== 'string') return undefined;
-      const bytes = await fetcher.fetch(video, {
-        maxBytes: downloadBytes,
-        timeoutMs: transferMs,
-        ...(signal !== undefined && { signal }),
-      });
-      return { url: filePath(await files.put(bytes)) };
+      const bytes = await this.#fetch(account, video, signal);
+      return bytes && { url: filePath(await files.put(bytes)) };
     } catch (error) {
       const why = error instanceof FetchError ? error.message : error;
       logger.warn({ account: appid, err: why }, 'a file of WeChat could not be had');
@@ -113,6 +111,17 @@ export class WechatMedia implements MediaPort {
     const { store, clock } = this.#options;
     const before = clock.now() - mediaLifeMs;
     return store.db.transaction((tx) => store.prune(tx, before, limit));
+  }
+
+  /** From where the config says WeChat is, or from anywhere that strangers may name. */
+  async #fetch(account: Account, url: string, signal?: AbortSignal): Promise<Buffer | undefined> {
+    const limits = { timeoutMs: transferMs, maxBytes: downloadBytes, ...(signal && { signal }) };
+    const { origin } = new URL(account.settings.apiBase);
+    if (!URL.canParse(url) || new URL(url).origin !== origin) {
+      return await this.#options.fetcher.fetch(url, limits);
+    }
+    const exchange = await this.#options.wire.ask({ url, method: 'GET', ...limits });
+    return exchange.ok && exchange.status === 200 ? exchange.body : undefined;
   }
 
   async #held(
