@@ -65,6 +65,11 @@ export class Notices {
     return this.#armed.size;
   }
 
+  /** Notices at work now, whether begun or just looked for. */
+  get working(): number {
+    return this.#working.size + (this.#looking === undefined ? 0 : 1);
+  }
+
   /** What became of notices in this life of the daemon. */
   counts(): ReadonlyMap<NoticeOutcome, number> {
     return this.#counts;

@@ -39,7 +39,7 @@ export const imbot: Migration = {
     )`,
     // One timer for each receiver. msg: JSON.
     `CREATE TABLE imbot_notices (
-      receiver BIGINT PRIMARY KEY,
+      receiver INTEGER PRIMARY KEY,
       sender BIGINT NOT NULL,
       due_at BIGINT NOT NULL,
       template_url TEXT NOT NULL,
