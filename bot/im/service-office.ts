@@ -30,7 +30,7 @@ export interface Word {
 export interface ServiceOfficeOptions {
   conversations: Conversations;
   desks: DeskStore;
-  log: Pick<MessageLog, 'read' | 'last'>;
+  log: Pick<MessageLog, 'readBack'>;
 }
 
 /** The customer's inbox holds other things too: so much of it is looked through for one page. */
@@ -79,20 +79,18 @@ export class ServiceOffice {
   ): Promise<{ words: Word[]; next: number | undefined }> {
     const { customer } = await this.get(id);
     const words: Word[] = [];
-    let end = Math.min(before ?? Number.MAX_SAFE_INTEGER, (await this.#log.last(customer)) + 1);
-    for (let looked = 0; end > 1 && looked < mostLooked; looked += page) {
-      const count = Math.min(page, end - 1);
-      const placed = await this.#log.read(customer, end - 1 - count, count);
-      for (const one of placed.toReversed()) {
+    let end = before ?? Number.MAX_SAFE_INTEGER;
+    for (let looked = 0; looked < mostLooked; looked += page) {
+      const placed = await this.#log.readBack(customer, end, page);
+      for (const one of placed) {
+        end = one.seq;
         if (one.message.parties?.conversation !== id) continue;
         words.push(wordOf(one));
-        if (words.length === limit) return { words, next: one.seq > 1 ? one.seq : undefined };
+        if (words.length === limit) return { words, next: end > 1 ? end : undefined };
       }
-      // What lies before was forgotten.
-      if (placed.length < count) return { words, next: undefined };
-      end -= count;
+      if (placed.length < page) return { words, next: undefined };
     }
-    return { words, next: end > 1 ? end : undefined };
+    return { words, next: end };
   }
 
   /** Answers in the name of the agent, or in that of the operator where there is none. @throws AppError not_found */
