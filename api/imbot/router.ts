@@ -18,10 +18,12 @@ export const imbotRoutes: readonly Route[] = [...userRoutes, ...messageRoutes, .
 
 /** The mini-program IM below `/api/imbot`. */
 export function createImbotRouter(core: ImbotCore, postMsg: QuickRoute): Router {
-  const router = new Router({ prefix: imbotBase });
+  // No prefix: the library matches it to the letter for middleware and to the word for routes, so
+  // that `/API/imbot/…` would pass by the two below.
+  const router = new Router();
   router.use(imbotErrors(core.logger, core.language));
   // Under other spellings of the same address it comes here.
-  router.post('/msg', async (ctx) => {
+  router.post(`${imbotBase}/msg`, async (ctx) => {
     const body = await readBody(ctx.req, bodyLimit);
     const { status, json, headers } = await postMsg.handle({ request: ctx.req, body });
     ctx.status = status;
@@ -31,8 +33,8 @@ export function createImbotRouter(core: ImbotCore, postMsg: QuickRoute): Router 
   });
   router.use(requireAccess(core.access));
   for (const route of imbotRoutes) {
-    router[route.method](route.path, (ctx) => route.serve(core, ctx));
+    router[route.method](`${imbotBase}${route.path}`, (ctx) => route.serve(core, ctx));
   }
-  mountUploads(router, '', core.uploads);
+  mountUploads(router, imbotBase, core.uploads);
   return router;
 }
