@@ -37,7 +37,7 @@ export function clientDescribed(): Described[] {
         security: ['userToken'],
         consumes: 'application/octet-stream',
         answer: z.object({ meta: metaSchema, data: uploadAnswer, ...uploadAnswer.shape }),
-        refusals: [400, 401, 403, 413, 429],
+        refusals: [400, 401, 403, 408, 413, 429, 503],
       },
       {
         ...shared,
@@ -45,7 +45,9 @@ export function clientDescribed(): Described[] {
         method: 'get',
         path: `${path}/{name}`,
         summary: `An uploaded file (${what}), whole or a stretch of it`,
-        description: 'What clients append for a thumbnail or another format changes nothing.',
+        description:
+          'Clients append `@128w_128h_1c.jpg` to the name of a picture for a thumbnail, and `.mp3` to ' +
+          'that of a sound, which changes nothing.',
         security: [],
         params: z.object({ name: z.string().describe('<sha256>.<extension>') }),
         produces: 'application/octet-stream',

@@ -3,6 +3,7 @@ import { doneSchema, errorSchema } from './envelope.ts';
 import type { Route } from './route.ts';
 import { imbotBase, imbotRoutes } from './router.ts';
 import { sayBody } from './schema.ts';
+import { uploadsDescribed } from './uploads-openapi.ts';
 
 /** The part of the OpenAPI document that describes the mini-program IM. */
 export function imbotOpenApi(): OpenApiPart {
@@ -16,7 +17,7 @@ export function imbotOpenApi(): OpenApiPart {
           'are configured, each call carries one.',
       },
     ],
-    paths: pathsOf([sayDescribed, ...imbotRoutes.map(describe)]),
+    paths: pathsOf([sayDescribed, ...imbotRoutes.map(describe), ...uploadsDescribed(imbotBase)]),
     components: {
       securitySchemes: {
         accessToken: {

@@ -91,7 +91,7 @@ const routes: Described[] = [
     consumes: 'application/octet-stream',
     answer: uploadAnswer,
     status: 201,
-    refusals: [400, 401, 413],
+    refusals: [400, 401, 408, 413, 503],
   },
   {
     id: 'readFile',

@@ -40,6 +40,7 @@ const refusalTexts: Record<number, string> = {
   401: 'Without a live token (or signature).',
   403: 'Known, but without the right to it.',
   404: 'There is no such thing.',
+  408: 'The body came too slowly.',
   409: 'Does not go with what is there.',
   413: 'The body is too large.',
   415: 'The body is of another media type.',
