@@ -31,6 +31,7 @@ import { Overhearing } from './overhearing.ts';
 import { PushTokens } from './push-tokens.ts';
 import { ImSender, type Overhear } from './sending.ts';
 import { ServiceOffice } from './service-office.ts';
+import { ServiceRetention } from './service-retention.ts';
 import { Users } from './users.ts';
 
 /** The message core of instant messaging. */
@@ -81,7 +82,8 @@ export function createIm(options: ImOptions): Im {
   const hub = new Hub();
   const apps = new Apps({ store: new ImAppStore(db), vault, clock });
   const users = new Users({ store: new ImUserStore(db), vault, hub, apps, clock });
-  const names = new Names(new ImNameStore(db));
+  const nameStore = new ImNameStore(db);
+  const names = new Names(nameStore);
   const messages = new ImMessageStore(db);
   const log = new MessageLog({ store: messages, hub, clock, logger });
   const cursors = new Cursors({ store: new ImCursorStore(db), clock, logger });
@@ -103,6 +105,9 @@ export function createIm(options: ImOptions): Im {
   const overhearing = new Overhearing({ conversations, ...service });
   const overhear: Overhear = (tx, heard) => overhearing.hear(tx, heard);
   const sender = new ImSender({ log, groups, users, hub, overhear });
+  const { cache } = conversations;
+  const kept = { store, names, nameStore, cache, hub, clock, logger, messagesDays };
+  const serviceRetention = new ServiceRetention(kept);
   const pushTokens = new PushTokens({ store: new PushTokenStore(db), vault, clock });
   return {
     apps,
@@ -125,6 +130,7 @@ export function createIm(options: ImOptions): Im {
       await users.start();
       retention.start();
       conversations.start();
+      serviceRetention.start();
     },
     async applyApps(configured) {
       await apps.applyConfig(configured);
@@ -135,6 +141,7 @@ export function createIm(options: ImOptions): Im {
     },
     async stop() {
       await retention.stop();
+      await serviceRetention.stop();
       await conversations.stop();
       await log.drain();
       await cursors.stop();

@@ -2,8 +2,8 @@ import type { Tx } from '../../store/database.ts';
 import type { ImNameStore } from '../../store/im-names.ts';
 import { ownApps, type User } from './message.ts';
 
-/** So many are remembered; then all are read again. */
-const most = 200_000;
+/** So many are remembered, and as many of those before them; then they are read again. */
+const most = 100_000;
 
 /**
  * People who are known by a text: an openId, a userId. Each is a user of the core, in an application
@@ -11,8 +11,11 @@ const most = 200_000;
  */
 export class Names {
   readonly #store: ImNameStore;
-  readonly #uids = new Map<string, number>();
-  readonly #names = new Map<number, string>();
+  #uids = new Map<string, number>();
+  #names = new Map<number, string>();
+  /** Those remembered before. */
+  #olderUids = new Map<string, number>();
+  #olderNames = new Map<number, string>();
 
   constructor(store: ImNameStore) {
     this.#store = store;
@@ -21,7 +24,16 @@ export class Names {
   /** If it is in memory. */
   peek(name: string): User | undefined {
     const uid = this.#uids.get(name);
-    return uid === undefined ? undefined : userOf(uid);
+    if (uid !== undefined) return userOf(uid);
+    const older = this.#olderUids.get(name);
+    if (older === undefined) return undefined;
+    this.#remember(older, name);
+    return userOf(older);
+  }
+
+  /** Whether somebody asked for it lately, and may be about to use it. */
+  isRecent(uid: number): boolean {
+    return this.#names.has(uid) || this.#olderNames.has(uid);
   }
 
   /** Undefined: nobody of that name has ever been spoken of. */
@@ -63,22 +75,28 @@ export class Names {
   }
 
   async nameOfIn(tx: Tx, uid: number): Promise<string | undefined> {
-    return this.#names.get(uid) ?? (await this.#store.nameIn(tx, uid));
+    return this.#peekName(uid) ?? (await this.#store.nameIn(tx, uid));
   }
 
   /** What a user is called. */
   async nameOf(uid: number): Promise<string | undefined> {
-    const known = this.#names.get(uid);
+    const known = this.#peekName(uid);
     if (known !== undefined) return known;
     const name = await this.#store.nameOf(uid);
     if (name !== undefined) this.#remember(uid, name);
     return name;
   }
 
+  #peekName(uid: number): string | undefined {
+    return this.#names.get(uid) ?? this.#olderNames.get(uid);
+  }
+
   #remember(uid: number, name: string): void {
     if (this.#uids.size >= most) {
-      this.#uids.clear();
-      this.#names.clear();
+      this.#olderUids = this.#uids;
+      this.#olderNames = this.#names;
+      this.#uids = new Map();
+      this.#names = new Map();
     }
     this.#uids.set(name, uid);
     this.#names.set(uid, name);

@@ -23,6 +23,7 @@ export const imbot: Migration = {
       waiting INTEGER NOT NULL DEFAULT 0,
       UNIQUE (receiver, sender)
     )`,
+    'CREATE INDEX imbot_pairs_by_sender ON imbot_pairs (sender)',
     'CREATE INDEX imbot_pairs_waiting ON imbot_pairs (receiver, pair) WHERE waiting = 1',
     // History by the messages' own times, as they were given.
     `CREATE TABLE imbot_times (

@@ -1,0 +1,103 @@
+import type { Logger } from '../../config/logger.ts';
+import type { ImConversationStore } from '../../store/im-conversations.ts';
+import type { ImNameStore } from '../../store/im-names.ts';
+import type { Clock, Timer } from '../clock.ts';
+import type { ConversationCache } from './conversation-cache.ts';
+import type { Hub } from './hub.ts';
+import { ownApps } from './message.ts';
+import type { Names } from './names.ts';
+
+const hourMs = 3_600_000;
+const dayMs = 24 * hourMs;
+/** Rows of one transaction: a few milliseconds. */
+const batch = 200;
+/** Names looked at in one round: all of a million within a week. */
+const mostNames = 10_000;
+
+export interface ServiceRetentionOptions {
+  store: ImConversationStore;
+  names: Names;
+  nameStore: ImNameStore;
+  cache: ConversationCache;
+  hub: Pick<Hub, 'isOnline'>;
+  clock: Clock;
+  logger: Logger;
+  messagesDays: number;
+}
+
+/** Forgets hourly conversations whose messages are forgotten, and names that nothing refers to. */
+export class ServiceRetention {
+  readonly #options: ServiceRetentionOptions;
+  #timer: Timer | undefined;
+  #round: Promise<unknown> = Promise.resolve();
+  #stopped = false;
+  /** Names up to here were looked at. */
+  #looked = 0;
+
+  constructor(options: ServiceRetentionOptions) {
+    this.#options = options;
+  }
+
+  /** The first round comes after an hour: a start has better things to do. */
+  start(): void {
+    if (this.#timer !== undefined || this.#stopped) return;
+    this.#timer = this.#options.clock.after(hourMs, () => {
+      this.#timer = undefined;
+      this.start();
+      this.#round = this.run().catch((error: unknown) => {
+        this.#options.logger.error({ err: error }, 'old conversations stay');
+      });
+    });
+  }
+
+  /** Ends the round under way after its transaction. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    this.#timer?.cancel();
+    this.#timer = undefined;
+    await this.#round;
+  }
+
+  /** One round. @returns how many went */
+  async run(): Promise<{ conversations: number; names: number }> {
+    const gone = { conversations: await this.#forgetConversations(), names: 0 };
+    gone.names = await this.#forgetNames();
+    if (gone.conversations + gone.names > 0) {
+      this.#options.logger.info(gone, 'old conversations forgotten');
+    }
+    return gone;
+  }
+
+  async #forgetConversations(): Promise<number> {
+    const { store, cache, clock, messagesDays } = this.#options;
+    const before = clock.now() - messagesDays * dayMs;
+    for (let count = 0; ; ) {
+      if (this.#stopped) return count;
+      const gone = await store.db.transaction(async (tx) => {
+        const rows = await store.forget(tx, before, batch);
+        for (const row of rows) cache.forgotten(tx, row);
+        return rows.length;
+      });
+      count += gone;
+      if (gone < batch) return count;
+    }
+  }
+
+  async #forgetNames(): Promise<number> {
+    const { names, nameStore, hub } = this.#options;
+    let count = 0;
+    for (let looked = 0; looked < mostNames && !this.#stopped; looked += batch) {
+      const uids = await nameStore.after(this.#looked, batch);
+      this.#looked = uids.length < batch ? 0 : (uids.at(-1) ?? 0);
+      await nameStore.db.transaction(async (tx) => {
+        for (const uid of uids) {
+          // Whoever holds the number now may be about to write under it.
+          if (names.isRecent(uid) || hub.isOnline(ownApps.names, uid)) continue;
+          if (await nameStore.forget(tx, uid)) count += 1;
+        }
+      });
+      if (uids.length < batch) break;
+    }
+    return count;
+  }
+}
