@@ -41,7 +41,7 @@ export interface WechatOptions {
   logger: Logger;
   files: Files;
   fetcher: Fetcher;
-  conversations: Conversations;
+  conversations: Pick<Conversations, 'fromCustomer' | 'tellAgent' | 'store' | 'cache'>;
   timezone: string;
   language: Language;
   publicUrl: () => string;
