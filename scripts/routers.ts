@@ -26,6 +26,7 @@ import { createQrRouter } from '../api/qr/routes.ts';
 import type { QuickRoute } from '../api/server.ts';
 import { simulatorOpenApi } from '../api/simulator/openapi.ts';
 import { createSimulatorRouter } from '../api/simulator/routes.ts';
+import { wechatOpenApi } from '../api/wechat/openapi.ts';
 import { createWechatRouter } from '../api/wechat/routes.ts';
 import { isLoopback } from '../config/config.ts';
 import type { Core } from './core.ts';
@@ -81,7 +82,7 @@ export function createRouters(options: RouterOptions): Router[] {
           imbotOpenApi(),
           adminOpenApi(),
         ],
-        ...[edgeOpenApi(), simulatorOpenApi()],
+        ...[wechatOpenApi(), edgeOpenApi(), simulatorOpenApi()],
       ],
       publicUrl(),
     );

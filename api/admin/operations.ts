@@ -8,6 +8,8 @@ import { sendOperations } from './sends.ts';
 import { sessionOperations } from './sessions.ts';
 import { systemOperations } from './system.ts';
 import { traceOperations } from './trace.ts';
+import { wechatAccountOperations } from './wechat-accounts.ts';
+import { wechatPushOperations } from './wechat-pushes.ts';
 
 /** Every operation of the admin API: the router and the OpenAPI document are made of this list. */
 export const adminOperations: readonly Operation[] = [
@@ -18,6 +20,8 @@ export const adminOperations: readonly Operation[] = [
   ...sendOperations,
   ...deliveryOperations,
   ...imOperations,
+  ...wechatAccountOperations,
+  ...wechatPushOperations,
   ...traceOperations,
   ...systemOperations,
 ];
