@@ -57,7 +57,7 @@ export class ImMessageStore {
 
   /** Newest number in the log; 0 when it is empty. */
   async lastId(tx: Tx): Promise<number> {
-    const row = await tx.get<{ last: number | null }>('SELECT max(id) AS last FROM im_messages');
+    const row = await tx.get<{ last: number | null }>(lastIdSql);
     return row?.last ?? 0;
   }
 
@@ -114,6 +114,17 @@ export class ImMessageStore {
       [appid, uid, seq],
     );
     return row && { seq: row.seq, messageId: row.message_id };
+  }
+
+  async byId(id: number): Promise<ImMessageRow | undefined> {
+    const sql = `SELECT ${messageColumnList} FROM im_messages WHERE id = ?`;
+    return (await this.db.read<ImMessageRow>(sql, [id]))[0];
+  }
+
+  /** Newest number in the log that is on disk; 0 when it is empty. */
+  async newestId(): Promise<number> {
+    const rows = await this.db.read<{ last: number | null }>(lastIdSql);
+    return rows[0]?.last ?? 0;
   }
 
   /** The place behind which `count` lie; 0 when there are no more than that. */
@@ -196,6 +207,7 @@ export class ImMessageStore {
   }
 }
 
+const lastIdSql = 'SELECT max(id) AS last FROM im_messages';
 const lastSeqSql = 'SELECT max(seq) AS last FROM im_inbox WHERE appid = ? AND uid = ?';
 const lastGroupSeqSql = 'SELECT max(seq) AS last FROM im_group_inbox WHERE gid = ?';
 

@@ -1,8 +1,8 @@
 import type { Socket } from 'node:net';
 import { ownApps, type Placed, type User } from '../../bot/im/message.ts';
 import type { Session } from '../../bot/im/session.ts';
+import type { Position } from '../../bot/official/frames.ts';
 import type { Reader, Taking } from '../../bot/official/readers.ts';
-import { mostFrames } from '../../bot/official/retention.ts';
 import type { Watched } from './connections.ts';
 import { follow } from './follow.ts';
 import { heartbeat } from './frame.ts';
@@ -52,10 +52,10 @@ export class OfficialConnection implements Session, Taking, Watched, Flushable {
   readonly since: number;
   readonly wire: OfficialWire;
   /** Up to here everything was written to the client, or it has it already. */
+  readonly position: Position = { place: 0, many: 0 };
+  /** Number of the frame that was written last. */
   sent = 0;
-  /** Number of the frame that was written last; before the first one nothing is known of it. */
-  lastId = Number.MAX_SAFE_INTEGER;
-  /** The newest place that was told of. */
+  /** Number of the newest that was told of. */
   told = 0;
   /** What lies in the inbox is being read out: what is told of meanwhile is only noted. */
   reading = true;
@@ -67,6 +67,7 @@ export class OfficialConnection implements Session, Taking, Watched, Flushable {
   readonly #webSocket: OfficialSocket;
   readonly #socket: Socket;
   #reader: Reader | undefined;
+  #begun = false;
   #closed = false;
   /** Frames that wait to be written together. */
   #out: Buffer | Buffer[] | undefined;
@@ -125,9 +126,9 @@ export class OfficialConnection implements Session, Taking, Watched, Flushable {
     return this.#reader;
   }
 
-  /** It is known who reads, so that confirmations count. */
+  /** It is known who reads, and from where: confirmations count. */
   get begun(): boolean {
-    return this.#reader !== undefined;
+    return this.#begun;
   }
 
   get talk(): Talk {
@@ -136,16 +137,34 @@ export class OfficialConnection implements Session, Taking, Watched, Flushable {
   }
 
   inbox({ seq, message }: Placed): void {
-    if (this.#closed || seq <= this.sent) return;
-    this.told = Math.max(this.told, seq);
+    const { position } = this;
+    if (this.#closed || seq <= position.place) return;
+    this.told = Math.max(this.told, message.id);
     if (this.reading) return;
     const frame = this.wire.speller.ready(message, this.uid);
     // Something has to be looked up first, or there is something before it.
-    if (frame === undefined || seq !== this.sent + 1) follow(this);
-    else this.give(seq, message.id, frame);
+    if (frame === undefined || seq !== position.place + 1) {
+      follow(this);
+      return;
+    }
+    position.place = seq;
+    this.give(message.id, frame);
   }
 
-  group(): void {}
+  /** Said to many, this user among them. */
+  group(_gid: number, { message }: Placed): void {
+    const { position } = this;
+    if (this.#closed || message.id <= position.many) return;
+    this.told = Math.max(this.told, message.id);
+    if (this.reading) return;
+    const frame = this.wire.speller.ready(message, this.uid);
+    if (frame === undefined) {
+      follow(this);
+      return;
+    }
+    position.many = message.id;
+    this.give(message.id, frame);
+  }
 
   chatRoom(): void {}
 
@@ -153,11 +172,8 @@ export class OfficialConnection implements Session, Taking, Watched, Flushable {
 
   notification(): void {}
 
-  /** What lies at a place. @param frame undefined: it is not for the client */
-  give(seq: number, id: number, frame: Buffer | undefined): void {
-    this.sent = seq;
-    if (frame === undefined) return;
-    this.lastId = id;
+  give(id: number, frame: Buffer): void {
+    this.sent = id;
     this.wire.meter.frames += 1;
     this.put(frame);
   }
@@ -284,16 +300,19 @@ export class OfficialConnection implements Session, Taking, Watched, Flushable {
     }
     if (acks === true) official.readers.expectAcks(reader);
     this.#reader = reader;
-    this.#talk?.begin();
-    const newest = await im.log.last(user);
-    const wanted = since === undefined ? undefined : await official.placeOf(user, since, newest);
-    const isLong = newest - (wanted ?? reader.cursor) > mostFrames;
-    const spare = isLong ? await official.spareIn(user) : 0;
-    // Not before: another connection may have confirmed more, or gone with what it took.
-    const start = Math.max(wanted ?? reader.cursor, spare);
+    // The cursor may rise while it is looked up: another connection confirms, or goes.
+    let start = since ?? reader.cursor;
+    let position = await official.frames.after(user, start);
+    while (since === undefined && start < reader.cursor) {
+      start = reader.cursor;
+      position = await official.frames.after(user, start);
+    }
+    Object.assign(this.position, position);
     this.sent = start;
     this.taken = start;
     this.settled = start;
+    this.#begun = true;
+    this.#talk?.begin();
     follow(this);
     if (!this.#closed) im.conversations.agentCameOnline(name);
   }

@@ -18,33 +18,32 @@ export function follow(connection: OfficialConnection): void {
 }
 
 async function readOut(connection: OfficialConnection): Promise<void> {
-  const { uid, wire } = connection;
-  const { speller } = wire;
+  const { uid, user, wire, position: at } = connection;
+  const { speller, official } = wire;
   for (let slice = firstSlice; !connection.closed; ) {
-    const told = connection.told;
-    const rows = await wire.im.log.read(connection.user, connection.sent, slice);
+    const { placed, position, more } = await official.frames.read(user, at, slice);
     let bytes = 0;
     let gathered = 0;
-    for (const { seq, message } of rows) {
-      const frame = isOver(connection, message)
-        ? undefined
-        : (speller.ready(message, uid) ?? (await speller.spell(message, uid)));
-      if (connection.closed) return;
-      connection.give(seq, message.id, frame);
+    for (const { message } of placed) {
       bytes += message.content.length;
-      gathered += frame?.length ?? 0;
+      if (isOver(connection, message)) continue;
+      const frame = speller.ready(message, uid) ?? (await speller.spell(message, uid));
+      if (connection.closed) return;
+      connection.give(message.id, frame);
+      gathered += frame.length;
       if (gathered < gatheredLimit) continue;
       gathered = 0;
       await connection.drained();
       if (connection.closed) return;
     }
-    // What was told of and is not there is forgotten already.
-    if (rows.length === 0) connection.sent = Math.max(connection.sent, told);
-    if (rows.length < slice && connection.told <= connection.sent) break;
+    at.place = Math.max(at.place, position.place);
+    at.many = position.many;
+    // Told of meanwhile, and not found yet: it is read in the next round.
+    if (!more && connection.told <= at.many) break;
     await connection.drained();
     // Others get their turn.
     await turn();
-    slice = nextSlice(bytes, rows.length);
+    slice = nextSlice(bytes, placed.length);
   }
   connection.reading = false;
 }

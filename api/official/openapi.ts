@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type Described, type OpenApiPart, pathsOf } from '../openapi/part.ts';
 import { base } from './addresses.ts';
-import { pushAnswer, pushRefusal, pushSchema } from './schema.ts';
+import { describedPush, pushAnswer, pushRefusal } from './schema.ts';
 
 const tag = 'official';
 const refused = {
@@ -18,7 +18,7 @@ const routes: Described[] = [
     summary: 'Push a message to a user, or to many',
     description:
       'Answered when it is on disk. The Content-Type is not looked at; a body that begins with `<` is XML.',
-    body: pushSchema,
+    body: describedPush,
   },
   {
     ...{ ...refused, tag, method: 'post', id: 'officialSendXml', path: `${base}/send_xml` },
@@ -29,7 +29,7 @@ const routes: Described[] = [
   {
     ...{ ...refused, tag, method: 'post', id: 'officialSendAlias', path: '/send' },
     summary: 'The same as either of them, by the first character',
-    body: pushSchema,
+    body: describedPush,
   },
 ];
 

@@ -52,7 +52,8 @@ async function push(
   if (sender !== undefined) access.assertIs(granted, sender);
   const content = contentOfPush(asked, sender, clock.now());
   const { receivers, key, toMany } = asked;
-  const { id, repeated } = await official.pushes.push({ receivers, sender, content, key });
+  const order = { receivers, toMany, sender, content, key };
+  const { id, repeated } = await official.pushes.push(order);
   meter.pushed(repeated ? 'repeated' : 'accepted');
   return answer(200, doneText(id, toMany ? { count: receivers.length } : {}));
 }

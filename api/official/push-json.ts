@@ -2,7 +2,7 @@ import { JsonFault, parseJson } from '../../bot/wechat/big-json.ts';
 import { validate } from '../middleware/validate.ts';
 import { type Kind, kindOf, kindOfCode, system } from './kinds.ts';
 import { missing, type Push, unreadable, wrong } from './push.ts';
-import { type PushBody, pushSchema } from './schema.ts';
+import { isName, longestName, mostReceivers, type PushBody, pushSchema } from './schema.ts';
 
 /**
  * Reads the JSON that the document's section 2.1 pushes.
@@ -33,12 +33,11 @@ export function pushOf(input: unknown): Push {
       en: 'not together with contact_id',
     });
   }
-  const receivers = many === undefined ? [one] : [...new Set(many)];
-  const known = receivers.filter((name) => name !== undefined);
-  if (known.length === 0) throw missing('data.contact_id');
+  const receivers = many === undefined ? [one ?? ''] : namesIn(many);
+  if (receivers[0] === '') throw missing('data.contact_id');
   const kind = kindIn(data.msg_type, result?.code, msg);
   return {
-    receivers: known,
+    receivers,
     toMany: many !== undefined,
     from: data.from_id === '' ? undefined : data.from_id,
     key: id === '' ? undefined : id,
@@ -48,6 +47,26 @@ export function pushOf(input: unknown): Push {
     companyId: data.company_id ?? '',
     msg: checked(kind, msg),
   };
+}
+
+/** Each once. @throws AppError field_value */
+function namesIn(list: unknown): string[] {
+  if (!Array.isArray(list) || list.length === 0 || list.length > mostReceivers) {
+    throw wrong('data.contact_ids', {
+      zh: `应为 1 到 ${mostReceivers} 个 id 的数组`,
+      en: `must be an array of 1 to ${mostReceivers} ids`,
+    });
+  }
+  const names = new Set<string>();
+  for (const [at, one] of list.entries()) {
+    const name = typeof one === 'number' ? String(one) : one;
+    if (typeof name !== 'string' || !isName(name)) {
+      const text = { zh: '不是合法的 id', en: `must be text of 1 to ${longestName} characters` };
+      throw wrong(`data.contact_ids[${at}]`, text);
+    }
+    names.add(name);
+  }
+  return [...names];
 }
 
 /** @NOTE kinds nobody knows are texts, as that of the document's own test body (section 3). */

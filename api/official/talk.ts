@@ -23,9 +23,8 @@ export class Talk {
   #crowded = false;
   /** Too much was said at once. */
   #resting = false;
-  /** Number of the newest frame that was confirmed; 0: it is done with. */
+  /** Confirmed before it was known who reads. */
   #confirmed = 0;
-  #searching = false;
 
   constructor(connection: OfficialConnection) {
     this.#connection = connection;
@@ -75,32 +74,15 @@ export class Talk {
     }
   }
 
-  /** Everything up to a frame. */
+  /** Everything up to a frame; never more than was given. */
   #confirm(id: number): void {
     const connection = this.#connection;
-    this.#confirmed = Math.max(this.#confirmed, id);
-    if (!connection.begun) return;
+    if (!connection.begun) {
+      this.#confirmed = Math.max(this.#confirmed, id);
+      return;
+    }
     const { readers } = connection.wire.official;
-    readers.expectAcks(connection.reader);
-    if (id >= connection.lastId) {
-      this.#confirmed = 0;
-      readers.acked(connection.reader, connection.sent);
-    } else if (!this.#searching) {
-      this.#searching = true;
-      this.#search().catch((error: unknown) => connection.failed(error));
-    }
-  }
-
-  /** Confirmations that come meanwhile are looked for together. */
-  async #search(): Promise<void> {
-    const { wire, user, reader } = this.#connection;
-    while (this.#confirmed > 0) {
-      const id = this.#confirmed;
-      this.#confirmed = 0;
-      const { sent } = this.#connection;
-      wire.official.readers.acked(reader, await wire.official.placeOf(user, id, sent));
-    }
-    this.#searching = false;
+    readers.acked(connection.reader, Math.min(id, connection.sent));
   }
 
   /** @throws AppError */
@@ -109,15 +91,15 @@ export class Talk {
     const { wire, name: sender } = connection;
     const push = pushOf(frame);
     const content = contentOfPush(push, sender, wire.clock.now());
-    const { receivers, key } = push;
-    const order = { receivers, sender, content, key };
+    const { receivers, toMany, key } = push;
+    const order = { receivers, toMany, sender, content, key };
     const { pushes } = wire.official;
     this.#storing += 1;
     if (this.#storing >= storingLimit) {
       this.#crowded = true;
       connection.pause();
     }
-    const said = push.toMany ? pushes.push(order) : pushes.say(order);
+    const said = toMany ? pushes.push(order) : pushes.say(order);
     said.then(
       ({ id: made, repeated }) => {
         this.#stored();

@@ -12,7 +12,7 @@ import type { Speller } from './speller.ts';
 /** What of the core the sockets need. */
 export interface OfficialCore {
   hub: Im['hub'];
-  log: Pick<Im['log'], 'read' | 'last' | 'drain'>;
+  log: Pick<Im['log'], 'drain'>;
   names: Pick<Im['names'], 'peek' | 'get' | 'nameOf'>;
   conversations: Pick<ConversationPort, 'agentCameOnline' | 'peek' | 'get'>;
 }
@@ -20,7 +20,7 @@ export interface OfficialCore {
 /** What all connections share. */
 export interface OfficialWire {
   im: OfficialCore;
-  official: Pick<Official, 'readers' | 'pushes' | 'placeOf' | 'spareIn' | 'keepMs'>;
+  official: Pick<Official, 'readers' | 'pushes' | 'frames' | 'keepMs'>;
   speller: Speller;
   outlet: Outlet;
   connections: Connections;

@@ -1,6 +1,6 @@
 import type { Tx } from '../../store/database.ts';
-import type { ImMessageStore, PlacedRow } from '../../store/im-messages.ts';
-import type { MessageKind, Parties, Placed, User } from './message.ts';
+import type { ImMessageRow, ImMessageStore, PlacedRow } from '../../store/im-messages.ts';
+import type { Message, MessageKind, Parties, Placed, User } from './message.ts';
 
 /** What waits is counted so far. */
 const mostCounted = 10_000;
@@ -73,22 +73,24 @@ export class InboxReader {
 }
 
 function placedOf(row: PlacedRow): Placed {
+  return { seq: row.seq, message: messageOf(row) };
+}
+
+/** A message as it lies in the log. */
+export function messageOf(row: ImMessageRow): Message {
   const { buffer, byteOffset, byteLength } = row.content;
   return {
-    seq: row.seq,
-    message: {
-      id: row.id,
-      appid: row.appid,
-      // Only kinds of ours are ever written.
-      kind: row.kind as MessageKind,
-      sender: row.sender,
-      receiver: row.receiver,
-      device: row.device,
-      clientId: row.client_id,
-      // Written by us.
-      parties: row.parties === null ? undefined : (JSON.parse(row.parties) as Parties),
-      content: Buffer.from(buffer, byteOffset, byteLength),
-      at: row.at,
-    },
+    id: row.id,
+    appid: row.appid,
+    // Only kinds of ours are ever written.
+    kind: row.kind as MessageKind,
+    sender: row.sender,
+    receiver: row.receiver,
+    device: row.device,
+    clientId: row.client_id,
+    // Written by us.
+    parties: row.parties === null ? undefined : (JSON.parse(row.parties) as Parties),
+    content: Buffer.from(buffer, byteOffset, byteLength),
+    at: row.at,
   };
 }

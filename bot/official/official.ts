@@ -3,29 +3,26 @@ import type { Database } from '../../store/database.ts';
 import { ImCursorStore } from '../../store/im-cursors.ts';
 import { ImMessageStore } from '../../store/im-messages.ts';
 import { ImRetentionStore } from '../../store/im-retention.ts';
+import { OfficialManyStore } from '../../store/official-many.ts';
 import { OfficialPushStore } from '../../store/official-pushes.ts';
 import { OfficialReaderStore } from '../../store/official-readers.ts';
 import { OfficialRetentionStore } from '../../store/official-retention.ts';
 import type { Clock } from '../clock.ts';
 import type { ConversationPort } from '../im/conversation.ts';
 import type { Im } from '../im/im.ts';
-import type { User } from '../im/message.ts';
-import { placeOf } from './place-of.ts';
+import { Frames } from './frames.ts';
 import { Pushes } from './pushes.ts';
 import { Readers } from './readers.ts';
-import { mostFrames, OfficialRetention } from './retention.ts';
+import { OfficialRetention } from './retention.ts';
 
 /** What the official-account component keeps: who is owed what, and how far everybody is. */
 export interface Official {
   pushes: Pushes;
   readers: Readers;
+  frames: Frames;
   retention: OfficialRetention;
   /** How long frames wait. */
   readonly keepMs: number;
-  /** The last place of an inbox, up to `newest`, whose message is not newer than `id`. */
-  placeOf(user: User, id: number, newest: number): Promise<number>;
-  /** What lies up to here is too much, and not given out any more. */
-  spareIn(user: User): Promise<number>;
   start(): void;
   /** After the connections. */
   stop(): Promise<void>;
@@ -33,7 +30,7 @@ export interface Official {
 
 export interface OfficialOptions {
   db: Database;
-  im: Pick<Im, 'log' | 'names' | 'cursors'> & {
+  im: Pick<Im, 'log' | 'names' | 'cursors' | 'hub'> & {
     conversations: Pick<ConversationPort, 'fromAgent'>;
   };
   keepDays: number;
@@ -43,10 +40,11 @@ export interface OfficialOptions {
 
 export function createOfficial(options: OfficialOptions): Official {
   const { db, im, keepDays, clock, logger } = options;
-  const { log, names, cursors, conversations } = im;
+  const { log, names, cursors, hub, conversations } = im;
   const keepMs = keepDays * 86_400_000;
   const keys = new OfficialPushStore(db);
   const messages = new ImMessageStore(db);
+  const many = new OfficialManyStore(db);
   const readers = new Readers({
     ...{ cursors, clock, logger },
     store: new OfficialReaderStore(db),
@@ -54,17 +52,16 @@ export function createOfficial(options: OfficialOptions): Official {
     rememberMs: keepMs,
   });
   const retention = new OfficialRetention({
-    ...{ keys, readers, messages, clock, logger, keepMs },
+    ...{ keys, many, readers, messages, clock, logger, keepMs },
     store: new OfficialRetentionStore(db),
     places: new ImRetentionStore(db),
   });
   return {
-    pushes: new Pushes({ store: keys, log, names, conversations, clock, logger }),
+    pushes: new Pushes({ store: keys, many, log, names, hub, conversations, clock }),
     readers,
     retention,
     keepMs,
-    placeOf: (user, id, newest) => placeOf(messages, user, id, newest),
-    spareIn: ({ appid, uid }) => messages.placeBefore(appid, uid, mostFrames),
+    frames: new Frames({ log, messages, many }),
     start: () => retention.start(),
     async stop() {
       await retention.stop();

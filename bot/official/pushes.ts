@@ -1,17 +1,20 @@
-import type { Logger } from '../../config/logger.ts';
 import type { Tx } from '../../store/database.ts';
+import type { OfficialManyStore } from '../../store/official-many.ts';
 import type { OfficialPushStore } from '../../store/official-pushes.ts';
 import type { Clock } from '../clock.ts';
 import { contentOf } from '../im/content-of.ts';
 import type { ConversationPort } from '../im/conversation.ts';
-import { ownApps, type User } from '../im/message.ts';
+import type { Hub } from '../im/hub.ts';
+import { type Message, ownApps, type User } from '../im/message.ts';
 import type { Draft, MessageLog } from '../im/message-log.ts';
 import type { Names } from '../im/names.ts';
 
 /** Something that is to reach one user, or many. */
 export interface PushOrder {
-  /** Names of those who get it; one of them, or many and each once. */
+  /** Names of those who get it, each once. */
   receivers: readonly string[];
+  /** They are many, though it may be one. */
+  toMany: boolean;
   /** Name of who says it; undefined: nobody in particular. */
   sender: string | undefined;
   /** As it is kept and handed on. */
@@ -29,11 +32,12 @@ export interface Pushed {
 
 export interface PushesOptions {
   store: OfficialPushStore;
+  many: Pick<OfficialManyStore, 'put'>;
+  hub: Pick<Hub, 'of'>;
   log: Pick<MessageLog, 'append' | 'appendIn'>;
   names: Pick<Names, 'peek' | 'getIn'>;
   conversations: Pick<ConversationPort, 'fromAgent'>;
   clock: Clock;
-  logger: Logger;
 }
 
 /** So long a push is known by its name. */
@@ -50,10 +54,10 @@ export class Pushes {
   }
 
   async push(order: PushOrder): Promise<Pushed> {
-    const { receivers, sender, key } = order;
+    const { receivers, toMany, sender, key } = order;
+    if (toMany) return this.#pushToMany(order);
     const [only] = receivers;
     if (only === undefined) throw new Error('a push to nobody');
-    if (receivers.length > 1) return this.#pushToMany(order);
     const { names, log } = this.#options;
     const receiver = names.peek(only);
     const from = sender === undefined ? nobody : names.peek(sender);
@@ -90,12 +94,28 @@ export class Pushes {
     });
   }
 
+  /**
+   * One message and a row for each thousand users: a place for each of them would be a page of the
+   * database for each.
+   */
   async #pushToMany(order: PushOrder): Promise<Pushed> {
-    const receivers = await this.#known(order.receivers);
+    const { log, many } = this.#options;
+    const uids = await this.#known(order.receivers);
     return this.#once({ ...order, receivers: [] }, async (tx, said) => {
-      const draft = draftOf(order, said.sender, toMany, receivers);
-      return (await this.#options.log.appendIn(tx, draft)).message.id;
+      const { message } = await log.appendIn(tx, draftOf(order, said.sender, everybody, []));
+      await many.put(tx, message.id, uids);
+      // In the order of the numbers, as all that is delivered.
+      tx.onDurable(() => this.#tell(uids, message));
+      return message.id;
     });
+  }
+
+  #tell(uids: readonly number[], message: Message): void {
+    const { hub } = this.#options;
+    const placed = { seq: 0, message };
+    for (const uid of uids) {
+      for (const session of hub.of(ownApps.names, uid)) session.group(everybody, placed, true);
+    }
   }
 
   /** In one transaction: whether it was done before, and if not, what it is. */
@@ -105,7 +125,7 @@ export class Pushes {
   ): Promise<Pushed> {
     const { store, names, clock } = this.#options;
     return store.db.transaction(async (tx) => {
-      const to = receiver === undefined ? toMany : (await names.getIn(tx, receiver)).uid;
+      const to = receiver === undefined ? everybody : (await names.getIn(tx, receiver)).uid;
       const from = sender === undefined ? nobody : await names.getIn(tx, sender);
       const said = { sender: from, receiver: to };
       if (key === undefined) return { id: await work(tx, said), repeated: false };
@@ -122,27 +142,28 @@ export class Pushes {
   }
 
   /** Those who are new are written down before, some at a time: a name alone harms nobody. */
-  async #known(receivers: readonly string[]): Promise<User[]> {
+  async #known(receivers: readonly string[]): Promise<number[]> {
     const { names, store } = this.#options;
-    const users = receivers.map((name) => names.peek(name));
-    const missing = receivers.filter((_, at) => users[at] === undefined);
-    if (missing.length === 0) return users.filter((user) => user !== undefined);
-    const found = new Map<string, User>();
+    const uids: number[] = [];
+    const missing: string[] = [];
+    for (const name of receivers) {
+      const user = names.peek(name);
+      if (user === undefined) missing.push(name);
+      else uids.push(user.uid);
+    }
     for (let at = 0; at < missing.length; at += namesAtOnce) {
       await store.db.transaction(async (tx) => {
         for (const name of missing.slice(at, at + namesAtOnce)) {
-          found.set(name, await names.getIn(tx, name));
+          uids.push((await names.getIn(tx, name)).uid);
         }
       });
     }
-    return receivers
-      .map((name, at) => users[at] ?? found.get(name))
-      .filter((user) => user !== undefined);
+    return uids;
   }
 }
 
 /** Number of the receiver of a push to many. */
-const toMany = 0;
+const everybody = 0;
 const nobody: User = { appid: ownApps.names, uid: 0 };
 
 function userOf(uid: number): User {

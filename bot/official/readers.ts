@@ -16,7 +16,7 @@ export interface Reader {
   readonly device: string;
   /** Of the device; 0: none named. */
   number: number;
-  /** Up to here everything has arrived. */
+  /** Number of the message up to which everything has arrived. */
   cursor: number;
   /** It confirms what it gets: nothing else counts as arrived. */
   acks: boolean;
@@ -27,7 +27,7 @@ export interface Taking {
   readonly reader: Reader;
   /** It has said that it never confirms. */
   readonly silent: boolean;
-  /** Up to here the kernel has taken what was written. */
+  /** Number of the message up to which the kernel has taken everything. */
   taken: number;
   /** The same some time ago: a confirmation would have come by now. */
   settled: number;
@@ -109,10 +109,10 @@ export class Readers {
     if (open.connections === 0) this.#open.delete(key);
   }
 
-  /** It says that it has everything up to a place. */
-  acked(reader: Reader, seq: number): void {
+  /** It says that it has everything up to a message. */
+  acked(reader: Reader, id: number): void {
     this.expectAcks(reader);
-    this.#raise(reader, seq);
+    this.#raise(reader, id);
     const open = this.#open.get(keyOf(reader.user, reader.device));
     const now = this.#options.clock.now();
     if (open !== reader || now - open.ackedAt < dayMs) return;
@@ -127,9 +127,9 @@ export class Readers {
   }
 
   /** The kernel has taken more. */
-  took(taking: Taking, seq: number): void {
-    if (seq <= taking.taken) return;
-    taking.taken = seq;
+  took(taking: Taking, id: number): void {
+    if (id <= taking.taken) return;
+    taking.taken = id;
     if (taking.waiting || !counts(taking)) return;
     taking.waiting = true;
     this.#taking.add(taking);
@@ -157,10 +157,10 @@ export class Readers {
     this.#timer = this.#options.clock.after(settleMs, () => this.#settle());
   }
 
-  #raise(reader: Reader, seq: number): void {
-    if (seq <= reader.cursor) return;
-    reader.cursor = seq;
-    this.#options.cursors.raiseGroup(reader.user, reader.number, seq);
+  #raise(reader: Reader, id: number): void {
+    if (id <= reader.cursor) return;
+    reader.cursor = id;
+    this.#options.cursors.raiseGroup(reader.user, reader.number, id);
   }
 
   async #load(reader: Open): Promise<void> {

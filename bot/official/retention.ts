@@ -2,15 +2,14 @@ import { setImmediate as turn } from 'node:timers/promises';
 import type { Logger } from '../../config/logger.ts';
 import type { ImMessageStore } from '../../store/im-messages.ts';
 import type { ImRetentionStore } from '../../store/im-retention.ts';
+import type { OfficialManyStore } from '../../store/official-many.ts';
 import type { OfficialPushStore } from '../../store/official-pushes.ts';
 import type { OfficialRetentionStore } from '../../store/official-retention.ts';
 import type { Clock, Timer } from '../clock.ts';
 import { ownApps } from '../im/message.ts';
+import { mostFrames } from './frames.ts';
 import { keyLifeMs } from './pushes.ts';
 import type { Readers } from './readers.ts';
-
-/** Frames that wait for one user at most; the oldest make room. */
-export const mostFrames = 10_000;
 
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
@@ -23,6 +22,7 @@ export interface OfficialRetentionOptions {
   store: OfficialRetentionStore;
   places: Pick<ImRetentionStore, 'forgetPlaces'>;
   messages: Pick<ImMessageStore, 'placeBefore'>;
+  many: OfficialManyStore;
   keys: OfficialPushStore;
   readers: Pick<Readers, 'forgetOld'>;
   clock: Clock;
@@ -75,7 +75,7 @@ export class OfficialRetention {
       if (!(await store.isCustomer(uid))) places += await this.#forgetFrames(uid, now - keepMs);
       uid = await store.nextUser(uid);
     }
-    await this.#inSteps(() => this.#forgetToMany(now - keepMs));
+    await this.#forgetReceivers((await this.#forgetToMany(now - keepMs)) ?? 0);
     await this.#inSteps(() => keys.db.transaction((tx) => keys.forget(tx, now - keyLifeMs, batch)));
     await this.#inSteps(() => readers.forgetOld(now - Math.max(deviceLifeMs, keepMs), batch));
     if (places > 0) logger.info({ places }, 'old frames forgotten');
@@ -113,13 +113,36 @@ export class OfficialRetention {
     return count;
   }
 
-  async #forgetToMany(before: number): Promise<number> {
+  /** @returns the oldest message to many that is kept; undefined: there is none */
+  async #forgetToMany(before: number): Promise<number | undefined> {
     const { store } = this.#options;
     const newest = await store.newestMessage();
-    const first = await store.toMany(batch);
-    const old = first.filter((row) => row.at < before && row.id < newest).map((row) => row.id);
-    if (old.length > 0) await store.db.transaction((tx) => store.forgetMessages(tx, old));
-    return old.length;
+    let kept: number | undefined;
+    await this.#inSteps(async () => {
+      const first = await store.toMany(batch);
+      const old = first.filter((row) => row.at < before && row.id < newest).map((row) => row.id);
+      kept = first[old.length]?.id;
+      if (old.length > 0) await store.db.transaction((tx) => store.forgetMessages(tx, old));
+      return old.length;
+    });
+    return kept;
+  }
+
+  /** Who was to get them. */
+  async #forgetReceivers(kept: number): Promise<void> {
+    const { many } = this.#options;
+    let block = await many.nextBlock(-1);
+    while (block !== undefined && !this.#stopped) {
+      const of = block;
+      const spare = await many.messageBefore(of, mostFrames);
+      await this.#inSteps(async () => {
+        const first = await many.first(of, batch);
+        const last = first.filter((id) => id < kept || id <= spare).at(-1);
+        if (last === undefined) return 0;
+        return many.db.transaction((tx) => many.forget(tx, of, last));
+      });
+      block = await many.nextBlock(of);
+    }
   }
 
   /** Again and again, as long as there is a whole step's worth. */

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { LoadOrder } from './im-load.ts';
 import { ImRest, imConfig } from './im-rest.ts';
 import type { Place, Transport } from './im-socket.ts';
+import type { OfficialOrder } from './official-load.ts';
 import { cpuSeconds, pinned } from './processes.ts';
 import { type DaemonProcess, startDaemonProcess } from './servers.ts';
 
@@ -53,8 +54,8 @@ export class LoadProcess {
   #ended: number | undefined;
 
   /** @param nice how much it gives way to another load on its core */
-  constructor(order: LoadOrder, nice = 0) {
-    const program = [process.execPath, join(import.meta.dirname, 'im-load.ts')];
+  constructor(order: LoadOrder | OfficialOrder, nice = 0, file = 'im-load.ts') {
+    const program = [process.execPath, join(import.meta.dirname, file)];
     const run = pinned(1, nice === 0 ? program : ['nice', '-n', String(nice), ...program]);
     const [command = '', ...rest] = [...run, JSON.stringify(order)];
     this.#child = spawn(command, rest, { stdio: ['pipe', 'pipe', 'inherit'] });

@@ -57,7 +57,7 @@ export async function benchIm(args: string[]): Promise<void> {
 }
 
 /** How many connections a process may have; Node raises its own limit to this. */
-function openFiles(): number {
+export function openFiles(): number {
   const limit = Number(execFileSync('sh', ['-c', 'ulimit -Hn']).toString());
   return Number.isNaN(limit) ? Number.POSITIVE_INFINITY : limit;
 }
