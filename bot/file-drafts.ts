@@ -3,13 +3,20 @@ import { type FileHandle, mkdir, open, readdir, rename, rm, writeFile } from 'no
 import { join } from 'node:path';
 import { AppError } from './errors.ts';
 import { type FileType, tellingBytes, typeOf, unknownType } from './file-type.ts';
+import { Gate } from './gate.ts';
 
 /** So much is gathered for one write: each costs a turn of the thread pool. */
 const gatherBytes = 262_144;
+/**
+ * Of the four threads of the pool, files take two: the database syncs there too, and must not wait
+ * behind twenty large files.
+ */
+const mostAtDisk = 2;
 
 /** The folder of files on their way in. What lies there at a start was given up by a crash. */
 export class FileDrafts {
   readonly #folder: string;
+  readonly #disk = new Gate(mostAtDisk);
 
   constructor(folder: string) {
     this.#folder = folder;
@@ -18,7 +25,7 @@ export class FileDrafts {
   async open(): Promise<FileDraft> {
     await mkdir(this.#folder, { recursive: true, mode: 0o700 });
     const path = join(this.#folder, `${randomUUID()}.tmp`);
-    return new FileDraft(path, await open(path, 'wx', 0o600).catch(refuseDisk));
+    return new FileDraft(path, await open(path, 'wx', 0o600).catch(refuseDisk), this.#disk);
   }
 
   /**
@@ -51,6 +58,7 @@ export class FileDrafts {
 export class FileDraft {
   readonly path: string;
   readonly #handle: FileHandle;
+  readonly #disk: Gate;
   readonly #hash = createHash('sha256');
   #head: Buffer = Buffer.alloc(0);
   #gathered: Uint8Array[] = [];
@@ -59,9 +67,10 @@ export class FileDraft {
   #closed = false;
   #moved = false;
 
-  constructor(path: string, handle: FileHandle) {
+  constructor(path: string, handle: FileHandle, disk: Gate) {
     this.path = path;
     this.#handle = handle;
+    this.#disk = disk;
   }
 
   get size(): number {
@@ -99,7 +108,7 @@ export class FileDraft {
 
   /** Gives it its final name, once all of it is on disk. */
   async moveTo(path: string): Promise<void> {
-    await this.#handle.sync().catch(refuseDisk);
+    await this.#disk.run(() => this.#handle.sync()).catch(refuseDisk);
     await this.#close();
     await rename(this.path, path);
     this.#moved = true;
@@ -112,13 +121,12 @@ export class FileDraft {
   }
 
   async #flush(): Promise<void> {
-    const [first] = this.#gathered;
-    if (first === undefined) return;
-    const bytes = this.#gathered.length === 1 ? first : Buffer.concat(this.#gathered);
+    const pieces = this.#gathered;
+    const bytes = this.#gatheredBytes;
+    if (pieces.length === 0) return;
     this.#gathered = [];
     this.#gatheredBytes = 0;
-    // Unlike `write`, goes on until all of it is written.
-    await this.#handle.appendFile(bytes).catch(refuseDisk);
+    await this.#disk.run(() => writeAll(this.#handle, pieces, bytes)).catch(refuseDisk);
   }
 
   async #close(): Promise<void> {
@@ -126,6 +134,11 @@ export class FileDraft {
     this.#closed = true;
     await this.#handle.close();
   }
+}
+
+async function writeAll(handle: FileHandle, pieces: Uint8Array[], bytes: number): Promise<void> {
+  const { bytesWritten } = await handle.writev(pieces);
+  if (bytesWritten < bytes) await handle.appendFile(Buffer.concat(pieces).subarray(bytesWritten));
 }
 
 /** @throws always */

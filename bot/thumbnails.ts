@@ -1,5 +1,6 @@
 import type { Logger } from '../config/logger.ts';
 import type { Files, StoredFile } from './files.ts';
+import { Gate } from './gate.ts';
 
 export interface ThumbnailWish {
   /** It fits into these; at least one is given. */
@@ -60,8 +61,7 @@ export class Thumbnails {
   #library: Promise<PictureLibrary | undefined> | undefined;
   /** By picture and wish; the picture used last is the last. */
   readonly #known = new Map<string, Map<string, Promise<StoredFile>>>();
-  readonly #waiting: (() => void)[] = [];
-  #working = 0;
+  readonly #gate = new Gate(mostAtOnce);
 
   constructor({ files, logger, load = loadSharp }: ThumbnailsOptions) {
     this.#files = files;
@@ -79,15 +79,14 @@ export class Thumbnails {
       if ((await this.#files.find(known.sha256)) !== undefined) return known;
       ofPicture.delete(key);
     }
-    if (ofPicture.size >= mostOfOne || this.#waiting.length >= mostWaiting) return file;
-    const made = this.#make(file, wish);
+    if (ofPicture.size >= mostOfOne || this.#gate.waiting >= mostWaiting) return file;
+    const made = this.#gate.run(() => this.#make(file, wish));
     ofPicture.set(key, made);
     return await made;
   }
 
   /** Never rejects: what cannot be made small stays as it is. */
   async #make(file: StoredFile, wish: ThumbnailWish): Promise<StoredFile> {
-    await this.#enter();
     try {
       this.#library ??= this.#prepare();
       const library = await this.#library;
@@ -97,8 +96,6 @@ export class Thumbnails {
     } catch (error) {
       this.#logger.info({ err: error, sha256: file.sha256 }, 'no thumbnail of this picture');
       return file;
-    } finally {
-      this.#leave();
     }
   }
 
@@ -124,18 +121,6 @@ export class Thumbnails {
       this.#known.delete(oldest);
     }
     return found;
-  }
-
-  async #enter(): Promise<void> {
-    if (this.#working < mostAtOnce) this.#working += 1;
-    else await new Promise<void>((resolve) => this.#waiting.push(resolve));
-  }
-
-  /** Whoever waits longest takes the place over. */
-  #leave(): void {
-    const next = this.#waiting.shift();
-    if (next === undefined) this.#working -= 1;
-    else next();
   }
 }
 

@@ -6,6 +6,7 @@ import { afterEach, expect, test } from 'vitest';
 import { VirtualClock } from '../bot/clock.ts';
 import { FileDraft } from '../bot/file-drafts.ts';
 import { Files } from '../bot/files.ts';
+import { Gate } from '../bot/gate.ts';
 import { FileStore } from '../store/files.ts';
 import { migrate } from '../store/migrator.ts';
 import { SqliteDatabase } from '../store/sqlite.ts';
@@ -120,8 +121,8 @@ test('a draft that is dropped, or fails, leaves nothing', async () => {
   const full = Object.assign(new Error('ENOSPC: no space left on /secret/path'), {
     code: 'ENOSPC',
   });
-  const handle = { appendFile: () => Promise.reject(full), close: () => Promise.resolve() };
-  const stuck = new FileDraft(join(tmpdir(), 'wxrc-none.tmp'), handle as never);
+  const handle = { writev: () => Promise.reject(full), close: () => Promise.resolve() };
+  const stuck = new FileDraft(join(tmpdir(), 'wxrc-none.tmp'), handle as never, new Gate(1));
   await expect(stuck.write(randomBytes(500_000))).rejects.toMatchObject({
     code: 'unavailable',
     text: { en: 'the disk is full' },

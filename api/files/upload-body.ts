@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { RequestAborted } from '../middleware/problem.ts';
 import { UploadFault } from './upload-fault.ts';
+import type { UploadPace } from './upload-pace.ts';
 
 /** A body this slow, after some waiting for it, is there to hold us up. */
 const leastBytesPerMs = 0.5;
@@ -8,15 +9,22 @@ const leastBytesPerMs = 0.5;
 /** A request body, chunk by chunk, when we want the next one. */
 export class UploadBody {
   readonly #chunks: AsyncIterator<Buffer>;
+  readonly #pace: UploadPace;
   readonly #stallMs: number;
   readonly #watch: ((chunk: Buffer) => void) | undefined;
   #bytes = 0;
   #waitedMs = 0;
   #ended = false;
 
-  constructor(req: IncomingMessage, stallMs: number, watch?: (chunk: Buffer) => void) {
+  constructor(
+    req: IncomingMessage,
+    pace: UploadPace,
+    stallMs: number,
+    watch?: (chunk: Buffer) => void,
+  ) {
     // Not destroyed when we stop reading: it is still to be answered.
     this.#chunks = req.iterator({ destroyOnReturn: false });
+    this.#pace = pace;
     this.#stallMs = stallMs;
     this.#watch = watch;
   }
@@ -39,6 +47,7 @@ export class UploadBody {
       return undefined;
     }
     this.#bytes += value.length;
+    await this.#pace.take(value.length);
     this.#watch?.(value);
     const tooSlow = this.#bytes < this.#waitedMs * leastBytesPerMs;
     if (tooSlow && this.#waitedMs > 2 * this.#stallMs) throw slow();

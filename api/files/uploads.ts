@@ -7,6 +7,7 @@ import { RequestAborted } from '../middleware/problem.ts';
 import { BrokenForm, boundaryOf, MultipartParser } from './multipart.ts';
 import { UploadBody } from './upload-body.ts';
 import { UploadFault } from './upload-fault.ts';
+import { UploadPace } from './upload-pace.ts';
 import { UploadSlots } from './upload-slots.ts';
 
 /** What a form adds around its file, at most. */
@@ -45,6 +46,7 @@ export class Uploads {
   readonly #files: Files;
   readonly #logger: Logger | undefined;
   readonly #slots: UploadSlots;
+  readonly #pace = new UploadPace();
   readonly #stallMs: number;
 
   constructor({ files, logger, most = 32, stallMs = 30_000 }: UploadsOptions) {
@@ -60,7 +62,7 @@ export class Uploads {
    */
   async receive(ctx: Context, wish: UploadWish): Promise<StoredFile> {
     const leave = await this.#slots.enter(ctx.req);
-    const body = new UploadBody(ctx.req, this.#stallMs, wish.watch);
+    const body = new UploadBody(ctx.req, this.#pace, this.#stallMs, wish.watch);
     try {
       if (leave === undefined) throw new UploadFault('busy');
       return await this.#keep(ctx, body, wish);

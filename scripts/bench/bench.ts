@@ -2,12 +2,16 @@ import { benchCommands } from './commands.ts';
 import { benchIm } from './im.ts';
 import { benchImbot } from './imbot.ts';
 import { benchIsolation } from './isolation.ts';
+import { benchOfficial } from './official.ts';
+import { benchUploads } from './uploads.ts';
 
 const benches: Record<string, (args: string[]) => Promise<void>> = {
   commands: benchCommands,
   im: benchIm,
   imbot: benchImbot,
   isolation: benchIsolation,
+  official: benchOfficial,
+  uploads: benchUploads,
 };
 
 const [name = '', ...args] = process.argv.slice(2);
