@@ -136,7 +136,7 @@ test('what is served is documented, and what is documented is served', () => {
     core: running.daemon.core,
     stopping: new AbortController().signal,
     publicUrl: () => running.url,
-    reload: () => Promise.resolve(),
+    reload: () => Promise.resolve([]),
     reloadFault: () => undefined,
   });
   const served = new Set<string>();

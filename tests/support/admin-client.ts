@@ -43,6 +43,7 @@ export interface AdminBody {
   commands: { chid: string; answer: string }[];
   sends: { send: AdminBody; steps: { at: number; step: string }[]; deliveries: AdminBody[] }[];
   level: string;
+  waiting: string[];
   file: string;
   bytes: number;
   ready: { status: string };
