@@ -11,7 +11,7 @@ import type { UploadOptions } from './uploads.ts';
 
 /** What the routes of the mini-program IM work with. */
 export interface ImbotCore extends Imbot {
-  names: Pick<Names, 'find'>;
+  names: Pick<Names, 'find' | 'get'>;
   /** The mini program behind it; undefined: none is configured. */
   account: () => Account | undefined;
   sessions: Pick<WechatSessions, 'code2session'>;

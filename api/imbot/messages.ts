@@ -39,7 +39,7 @@ const pendingCounts = route({
     const { names, pairs, access } = core;
     const { userId } = query;
     access.assertIs(granted, userId);
-    noteAgent(core, userId);
+    await noteAgent(core, userId);
     const user = await names.find(userId);
     const all = user === undefined ? [] : await pairs.counts(user);
     const value = all.map((one) => ({
@@ -63,7 +63,7 @@ const takeMessages = route({
   answer: z.object({ msgs }),
   handle: async (core, { query, granted }) => {
     core.access.assertIs(granted, query.toUserId);
-    noteAgent(core, query.toUserId);
+    await noteAgent(core, query.toUserId);
     const pair = await pairOf(core, query);
     const bodies = pair === undefined ? [] : await core.pairs.take(pair);
     return { json: spell(bodies) };
@@ -94,8 +94,11 @@ const history = route({
 export const messageRoutes = [pendingCount, pendingCounts, takeMessages, history];
 
 /** Who answers customers and asks for messages is there, though he has no connection. */
-function noteAgent({ users, conversations }: ImbotCore, id: string): void {
-  if (users.isBusiness(id)) conversations?.agentAsked(id);
+async function noteAgent({ users, names, conversations }: ImbotCore, id: string): Promise<void> {
+  if (!users.isBusiness(id) || conversations === undefined) return;
+  // Nobody may have written to him yet.
+  await names.get(id);
+  conversations.agentAsked(id);
 }
 
 /** Undefined: the one has never written to the other. */
