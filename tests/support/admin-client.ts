@@ -63,6 +63,9 @@ export interface AdminBody {
   text: string | null;
   inboxOf: number | null;
   connections: AdminBody[];
+  contact: string;
+  agent: string | null;
+  by: string;
 }
 
 export interface AdminAnswer {
