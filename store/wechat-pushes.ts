@@ -78,6 +78,15 @@ export class WechatPushStore {
     );
   }
 
+  /** Counted by the indexes over these states alone. */
+  async backlog(): Promise<{ due: number; failed: number }> {
+    const [row] = await this.db.read<{ due: number; failed: number }>(
+      `SELECT (SELECT count(*) FROM wechat_pushes WHERE state = 'due') AS due,
+         (SELECT count(*) FROM wechat_pushes WHERE state = 'failed') AS failed`,
+    );
+    return { due: Number(row?.due ?? 0), failed: Number(row?.failed ?? 0) };
+  }
+
   async get(id: number): Promise<PushRow | undefined> {
     const [row] = await this.db.read<PushRow>('SELECT * FROM wechat_pushes WHERE id = ?', [id]);
     return row;

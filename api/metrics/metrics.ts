@@ -9,6 +9,7 @@ import type { Conversations } from '../../bot/im/conversations.ts';
 import type { Hub } from '../../bot/im/hub.ts';
 import { ownApps } from '../../bot/im/message.ts';
 import type { MessageLog } from '../../bot/im/message-log.ts';
+import type { Wechat } from '../../bot/wechat/wechat.ts';
 import { version } from '../../config/version.ts';
 import type { Database } from '../../store/database.ts';
 import { MetricStore } from '../../store/metrics.ts';
@@ -17,6 +18,7 @@ import type { OfficialMeter } from '../official/meter.ts';
 import { type CommandMeter, commandBuckets } from './command-meter.ts';
 import { createGauges, type Gauges } from './gauges.ts';
 import { histogramText } from './histogram-text.ts';
+import { WechatMetrics } from './wechat.ts';
 
 export interface MetricsOptions {
   db: Database;
@@ -33,6 +35,7 @@ export interface MetricsOptions {
     conversations: Pick<Conversations, 'answers' | 'countWaiting'>;
   };
   official: Pick<OfficialMeter, 'pushes' | 'closed' | 'frames'>;
+  wechat: Pick<Wechat, 'intake' | 'meter'>;
   syncs: SyncMeter;
 }
 
@@ -42,6 +45,7 @@ export class Metrics {
   readonly #options: MetricsOptions;
   readonly #registry = new Registry();
   readonly #gauges: Gauges;
+  readonly #wechat: WechatMetrics;
   readonly #store: MetricStore;
   #text: Promise<string> | undefined;
   /** Counted up to here: epoch ms, number of the newest POST. */
@@ -53,6 +57,7 @@ export class Metrics {
     this.#store = new MetricStore(options.db);
     this.#settledUpTo = options.clock.now();
     this.#gauges = createGauges(this.#registry);
+    this.#wechat = new WechatMetrics(this.#registry, options.wechat);
     this.#gauges.info.set({ version }, 1);
     this.contentType = this.#registry.contentType;
   }
@@ -81,6 +86,7 @@ export class Metrics {
     this.#readBots();
     await this.#readIm();
     this.#readOfficial();
+    await this.#wechat.read();
     this.#gauges.commands.reset();
     for (const { count, ...labels } of commands.counts()) this.#gauges.commands.inc(labels, count);
     return [

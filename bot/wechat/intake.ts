@@ -13,6 +13,7 @@ import type { Account, Accounts } from './account.ts';
 import type { Refusal, RefusalReason } from './diagnosis.ts';
 import type { MediaPort } from './ports.ts';
 import { isProbe, type Push, type PushFormat, type PushQuery, readEcho, readPush } from './push.ts';
+import { type PushCount, PushCounts } from './push-counts.ts';
 import type { EffectOptions } from './push-effects.ts';
 import { PushHandler } from './push-handler.ts';
 import { type PushKeeping, PushRetention } from './push-retention.ts';
@@ -53,6 +54,7 @@ export class Intake {
   readonly #worker: PushWorker;
   readonly #retention: PushRetention;
   readonly #refusals: RefusalLog;
+  readonly #counts = new PushCounts();
 
   constructor(options: IntakeOptions) {
     const { db, clock, logger } = options;
@@ -109,8 +111,19 @@ export class Intake {
         { err: error, account: appid, kind: read.push.kind },
         late ? 'a push is not on disk in time' : 'a push could not be stored',
       );
+      this.#counts.add(appid, 'late');
       return { kind: 'not now' };
     }
+  }
+
+  /** What came since start. */
+  counts(): PushCount[] {
+    return this.#counts.read();
+  }
+
+  /** How many wait to be worked off, and how many have failed. */
+  backlog(): Promise<{ due: number; failed: number }> {
+    return this.#store.backlog();
   }
 
   /** For operators: newest first, without their texts. */
@@ -169,11 +182,13 @@ export class Intake {
       }
       return added;
     });
+    this.#counts.add(push.account, kept.isNew ? 'taken' : 'repeated');
     return kept.answer;
   }
 
   #refuse(appid: string, refusal: Refusal): IntakeAnswer {
     this.#refusals.add(appid, refusal);
+    this.#counts.add(appid, 'refused');
     return { kind: 'refused', reason: refusal.reason };
   }
 }
