@@ -35,6 +35,7 @@ export interface NoticesOptions {
 
 /** What the receiver reads of it at most. */
 const longest = 500;
+const longestName = 60;
 
 /** Tells people of messages that they have not fetched. */
 export class WechatNotices {
@@ -58,7 +59,7 @@ export class WechatNotices {
       return { errcode: ownCodes.kept, errmsg: `${text[language]} (${why})` };
     }
     const content = {
-      sender: senderName === '' ? '匿名' : senderName,
+      sender: senderName.slice(0, longestName).toWellFormed() || '匿名',
       text: textOf(msg),
       at: timeOf(msg) ?? this.#options.now(),
       ...(typeof formId === 'string' && formId !== '' && { form: true }),

@@ -57,7 +57,7 @@ export const wechat: Migration = {
       handed_at BIGINT,
       settled_at BIGINT
     )`,
-    `CREATE INDEX wechat_outbox_due ON wechat_outbox (run_at, id) WHERE state = 'due' AND head = 1`,
+    'CREATE INDEX wechat_outbox_due ON wechat_outbox (head, run_at, id) WHERE head = 1',
     `CREATE INDEX wechat_outbox_sending ON wechat_outbox (id) WHERE state = 'sending'`,
     `CREATE INDEX wechat_outbox_open ON wechat_outbox (account, open_id, id)
        WHERE state IN ('due', 'sending')`,
@@ -93,7 +93,7 @@ export const wechat: Migration = {
     )`,
     `CREATE INDEX wechat_credits_live ON wechat_credits (account, open_id, kind, id)
        WHERE used_at IS NULL`,
-    'CREATE INDEX wechat_credits_by_user ON wechat_credits (account, open_id, kind, value, id)',
+    'CREATE INDEX wechat_credits_by_user ON wechat_credits (account, open_id, kind, id)',
     'CREATE INDEX wechat_credits_used ON wechat_credits (used_at) WHERE used_at IS NOT NULL',
     'CREATE INDEX wechat_credits_expiring ON wechat_credits (expires_at) WHERE expires_at IS NOT NULL',
     // Sealed. forced: when a new one was forced, JSON list of times.

@@ -27,6 +27,7 @@ export interface WechatRigOptions {
   clock?: Clock;
   /** Data of a rig before this one; it is not removed. */
   folder?: string;
+  /** Between the parts and the database; what the rig itself looks at is not wrapped. */
   wrap?: (db: Database) => Database;
   allow?: string[];
 }
@@ -63,9 +64,8 @@ export class WechatRig {
     this.folder = options.folder ?? mkdtempSync(join(tmpdir(), 'wxrc-wechat-'));
     this.file = join(this.folder, 'wxrc.db');
     this.clock = options.clock ?? new VirtualClock(1_790_000_000_000);
-    const disk = new SqliteDatabase({ file: this.file, onFatal: () => {} });
-    this.#disk = options.wrap?.(disk) ?? disk;
-    this.db = new StatementLog(this.#disk);
+    this.#disk = new SqliteDatabase({ file: this.file, onFatal: () => {} });
+    this.db = new StatementLog(options.wrap?.(this.#disk) ?? this.#disk);
     this.files = new Files({
       store: new FileStore(this.db),
       dataDir: this.folder,
@@ -145,6 +145,11 @@ export class WechatRig {
     await this.wechat.stop();
     await this.#disk.close();
     if (this.#options.folder === undefined) rmSync(this.folder, { recursive: true });
+  }
+
+  /** Its process is dead: nothing is stopped. */
+  async abandon(): Promise<void> {
+    await this.#disk.close();
   }
 
   async #tell(tx: Tx, agent: string, notice: AgentNotice): Promise<void> {
