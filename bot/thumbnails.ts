@@ -1,6 +1,7 @@
 import type { Logger } from '../config/logger.ts';
 import type { Files, StoredFile } from './files.ts';
 import { Gate } from './gate.ts';
+import { loadPictures, type PictureLibrary } from './picture-library.ts';
 
 export interface ThumbnailWish {
   /** It fits into these; at least one is given. */
@@ -9,24 +10,6 @@ export interface ThumbnailWish {
   /** Fills both, what is outside is cut off. */
   crop?: boolean;
   format: 'webp' | 'jpeg' | 'png';
-}
-
-/** What we use of the library, which not every machine has. */
-export interface PictureLibrary {
-  (path: string, options: object): Picture;
-  block(options: { operation: string[] }): void;
-  unblock(options: { operation: string[] }): void;
-  cache(on: boolean): void;
-  concurrency(threads: number): void;
-}
-interface Picture {
-  metadata(): Promise<{ width: number; height: number; orientation?: number }>;
-  rotate(): Picture;
-  resize(options: object): Picture;
-  flatten(options: object): Picture;
-  timeout(options: { seconds: number }): Picture;
-  toFormat(format: string, options: object): Picture;
-  toBuffer(): Promise<Buffer>;
 }
 
 export interface ThumbnailsOptions {
@@ -43,8 +26,6 @@ const mostWaiting = 64;
 /** Pictures whose thumbnails are known, and thumbnails of one: strangers cannot fill the disk. */
 const mostPictures = 2000;
 const mostOfOne = 16;
-/** Each decoder is a door: those of these formats are opened, and no others (vector pictures!). */
-const decoders = ['Jpeg', 'Png', 'Webp', 'Nsgif', 'Heif'].map((name) => `VipsForeignLoad${name}`);
 const pictureTypes = /^image\/(?:jpeg|png|apng|webp|gif|avif)$/;
 /** Above it a picture of some kilobytes could cost gigabytes. */
 const mostPixels = 64_000_000;
@@ -63,7 +44,7 @@ export class Thumbnails {
   readonly #known = new Map<string, Map<string, Promise<StoredFile>>>();
   readonly #gate = new Gate(mostAtOnce);
 
-  constructor({ files, logger, load = loadSharp }: ThumbnailsOptions) {
+  constructor({ files, logger, load = loadPictures }: ThumbnailsOptions) {
     this.#files = files;
     this.#logger = logger;
     this.#load = load;
@@ -105,10 +86,6 @@ export class Thumbnails {
       this.#logger.info('without sharp there are no thumbnails; pictures are served as they are');
       return undefined;
     }
-    library.block({ operation: ['VipsForeignLoad'] });
-    library.unblock({ operation: decoders });
-    library.cache(false);
-    library.concurrency(1);
     return library;
   }
 
@@ -142,11 +119,4 @@ async function shrink(
     .timeout({ seconds: 10 });
   const opaque = format === 'jpeg' ? small.flatten({ background: '#fff' }) : small;
   return await opaque.toFormat(format, { quality: 80 }).toBuffer();
-}
-
-async function loadSharp(): Promise<PictureLibrary | undefined> {
-  // Not by its name: it is optional, and so are its types.
-  const name: string = 'sharp';
-  const found = (await import(name)) as { default: PictureLibrary };
-  return found.default;
 }

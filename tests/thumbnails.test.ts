@@ -1,6 +1,7 @@
 import sharp from 'sharp';
 import { afterEach, describe, expect, test } from 'vitest';
-import type { PictureLibrary } from '../bot/thumbnails.ts';
+import { loadPictures, type PictureLibrary } from '../bot/picture-library.ts';
+import { asJpeg } from '../bot/wechat/pictures.ts';
 import { formOf, type UploadsRig, uploadsRig } from './support/uploads-rig.ts';
 
 let rig: UploadsRig;
@@ -126,6 +127,16 @@ describe('with the library', () => {
     expect(Buffer.from(await response.arrayBuffer()).equals(bomb)).toBe(true);
     expect(rig.lines.join('')).toContain('exceeds pixel limit');
   });
+});
+
+test('no picture of lines is drawn, whoever asks for it', async () => {
+  const drawing = Buffer.from(
+    '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><image href="file:///etc/passwd"/></svg>',
+  );
+  const library = await loadPictures();
+  await expect(library?.(drawing, {}).toBuffer()).rejects.toThrow('unsupported image format');
+  expect(await asJpeg(drawing)).toBeUndefined();
+  expect(await asJpeg(await photo().webp().toBuffer())).toBeInstanceOf(Buffer);
 });
 
 test('two are made at once, and who comes far too late gets the picture', async () => {

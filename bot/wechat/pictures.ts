@@ -1,3 +1,4 @@
+import { loadPictures } from '../picture-library.ts';
 import { mediaLimits } from './media-limits.ts';
 
 /** Nobody's picture is larger; a small file that claims to be one is a trap. */
@@ -10,13 +11,15 @@ const widest = 4096;
  */
 export async function asJpeg(bytes: Uint8Array): Promise<Buffer | undefined> {
   try {
-    const { default: sharp } = await import('sharp');
-    const picture = sharp(bytes, { limitInputPixels: mostPixels }).rotate();
-    const jpeg = await picture
+    const library = await loadPictures();
+    const jpeg = await library?.(bytes, { limitInputPixels: mostPixels })
+      .rotate()
       .resize({ width: widest, height: widest, fit: 'inside', withoutEnlargement: true })
+      .timeout({ seconds: 30 })
       .flatten({ background: '#ffffff' })
-      .jpeg({ quality: 85 })
+      .toFormat('jpeg', { quality: 85 })
       .toBuffer();
+    if (jpeg === undefined) return undefined;
     return jpeg.length <= mediaLimits.image.bytes ? jpeg : undefined;
   } catch {
     return undefined;
