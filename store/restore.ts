@@ -141,6 +141,7 @@ function unpack(fresh: string, options: RestoreOptions, contents: BackupContents
         `UPDATE sends SET state = 'unknown', handed_at = ?, attempts = attempts + 1
          WHERE state = 'queued'`,
       ).run(contents.at);
+      leaveOutboxUnknown(db);
     }
     db.exec('COMMIT');
     // The files lay in it: most of it may be empty now.
@@ -170,6 +171,13 @@ function leaveNumbersOut(db: Sqlite.Database, now: number): void {
     now,
     now,
   );
+}
+
+/** What waited for WeChat may have left since: at the next start it counts as handed over. */
+function leaveOutboxUnknown(db: Sqlite.Database): void {
+  const known = db.prepare("SELECT count(*) FROM sqlite_master WHERE name = 'wechat_outbox'");
+  if (known.pluck().get() === 0) return;
+  db.prepare("UPDATE wechat_outbox SET state = 'sending' WHERE state = 'due'").run();
 }
 
 /**

@@ -9,6 +9,7 @@ import { sessionOperations } from './sessions.ts';
 import { systemOperations } from './system.ts';
 import { traceOperations } from './trace.ts';
 import { wechatAccountOperations } from './wechat-accounts.ts';
+import { wechatOutboxOperations } from './wechat-outbox.ts';
 import { wechatPushOperations } from './wechat-pushes.ts';
 
 /** Every operation of the admin API: the router and the OpenAPI document are made of this list. */
@@ -22,6 +23,7 @@ export const adminOperations: readonly Operation[] = [
   ...imOperations,
   ...wechatAccountOperations,
   ...wechatPushOperations,
+  ...wechatOutboxOperations,
   ...traceOperations,
   ...systemOperations,
 ];

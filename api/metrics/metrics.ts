@@ -35,7 +35,7 @@ export interface MetricsOptions {
     conversations: Pick<Conversations, 'answers' | 'countWaiting'>;
   };
   official: Pick<OfficialMeter, 'pushes' | 'closed' | 'frames'>;
-  wechat: Pick<Wechat, 'intake' | 'meter'>;
+  wechat: Pick<Wechat, 'intake' | 'meter' | 'outbox'>;
   syncs: SyncMeter;
 }
 

@@ -1,16 +1,18 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
 import type { Wechat } from '../../bot/wechat/wechat.ts';
+import { outboxStates } from '../../store/wechat-outbox.ts';
 
 /** What /metrics tells of WeChat's own platform. */
 export class WechatMetrics {
-  readonly #wechat: Pick<Wechat, 'intake' | 'meter'>;
+  readonly #wechat: Pick<Wechat, 'intake' | 'meter' | 'outbox'>;
   readonly #pushes: Counter;
   readonly #backlog: Gauge;
+  readonly #outbox: Gauge;
   readonly #calls: Counter;
   readonly #refreshes: Counter;
   readonly #refused: Counter;
 
-  constructor(registry: Registry, wechat: Pick<Wechat, 'intake' | 'meter'>) {
+  constructor(registry: Registry, wechat: Pick<Wechat, 'intake' | 'meter' | 'outbox'>) {
     const registers = [registry];
     const counter = (name: string, help: string, ...labelNames: string[]): Counter =>
       new Counter({ name, help, labelNames, registers });
@@ -23,6 +25,10 @@ export class WechatMetrics {
     );
     this.#backlog = new Gauge({
       ...{ name: 'wxrc_wechat_pushes', help: 'Pushes that wait to be worked off, or have failed.' },
+      ...{ labelNames: ['state'], registers },
+    });
+    this.#outbox = new Gauge({
+      ...{ name: 'wxrc_wechat_outbox', help: 'Sends to users of WeChat, kept for 30 days.' },
       ...{ labelNames: ['state'], registers },
     });
     const platform = 'of the platform since start';
@@ -42,13 +48,17 @@ export class WechatMetrics {
   }
 
   async read(): Promise<void> {
-    const { intake, meter } = this.#wechat;
+    const { intake, meter, outbox } = this.#wechat;
     this.#pushes.reset();
     for (const { account, result, count } of intake.counts()) {
       this.#pushes.inc({ account, result }, count);
     }
     for (const [state, count] of Object.entries(await intake.backlog())) {
       this.#backlog.set({ state }, count);
+    }
+    for (const state of outboxStates) this.#outbox.set({ state }, 0);
+    for (const { state, count } of await outbox.counts()) {
+      this.#outbox.set({ state }, Number(count));
     }
     for (const [what, metric] of [
       ['calls', this.#calls],

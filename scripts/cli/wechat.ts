@@ -2,6 +2,7 @@ import { cliCommand, text } from './command.ts';
 import { whole } from './numbers.ts';
 import { formatAge, formatBytes } from './output.ts';
 import { checkCommand } from './wechat-check.ts';
+import { wechatOutboxCommands } from './wechat-outbox.ts';
 
 interface AccountView {
   appid: string;
@@ -113,5 +114,6 @@ export const wechatCommands = [
       );
     },
   }),
+  ...wechatOutboxCommands,
   checkCommand,
 ];
