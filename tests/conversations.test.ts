@@ -200,9 +200,14 @@ test('a seller does not get through to the customer of another one', async () =>
   await admin.ok('PUT', `/im/desks/${storeId}/sellers/504`, { status: 'online' });
   const other = await gobelieve(7, 504);
   expect((await other.customer(7, eve, '{"text":"我来"}')).status).toBe(70);
+  // Nor does he over a socket.
+  const official = await socket('504');
+  say(official, 'oEve', '我来');
+  expect((await official.frame(-1)).result.message).toBe('该顾客由其他客服接待');
   await seller.customer(7, eve, '{"text":"在的"}');
   expect(await seenBy('oEve', 1)).toEqual(['在的']);
   expect(other.texts).toEqual([]);
+  await official.close();
   await seller.close();
   await other.close();
 });

@@ -60,6 +60,11 @@ export interface ConversationPort {
   fromCustomer(tx: Tx, said: FromCustomer): Promise<Talk>;
   /** An agent's answer: stored, and on its way to the customer. Undefined: no conversation of this agent. */
   fromAgent(tx: Tx, said: FromAgent): Promise<Talk | undefined>;
+  /**
+   * Whether a contact is a user of WeChat whom nothing but an answer reaches: who is not the agent
+   * of his conversation says it to nobody.
+   */
+  isOnlyAnswered(tx: Tx, contact: string): Promise<boolean>;
   /** The conversation that an agent has with a contact. Asks the database only when there may be one. */
   find(agent: string, contact: string): Promise<Conversation | undefined>;
   /** The conversation of a customer, by the contact of the mini-program IM or WeChat. */

@@ -122,6 +122,13 @@ export class Conversations implements ConversationPort {
     return row === undefined ? undefined : await this.answer(tx, row, { agent, content, except });
   }
 
+  async isOnlyAnswered(tx: Tx, contact: string): Promise<boolean> {
+    const rows = await this.store.ofContactIn(tx, contact);
+    if (rows.length === 0 || rows.some((row) => row.via !== 'wechat')) return false;
+    const user = await this.#options.names.findIn(tx, contact);
+    return user === undefined || !this.#options.hub.isOnline(user.appid, user.uid);
+  }
+
   /** @param said.agent in whose name, the agent's or another */
   async answer(
     tx: Tx,

@@ -31,7 +31,7 @@ export interface Official {
 export interface OfficialOptions {
   db: Database;
   im: Pick<Im, 'log' | 'names' | 'cursors' | 'hub'> & {
-    conversations: Pick<ConversationPort, 'fromAgent'>;
+    conversations: Pick<ConversationPort, 'fromAgent' | 'isOnlyAnswered'>;
   };
   keepDays: number;
   clock: Clock;

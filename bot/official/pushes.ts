@@ -2,6 +2,7 @@ import type { Tx } from '../../store/database.ts';
 import type { OfficialManyStore } from '../../store/official-many.ts';
 import type { OfficialPushStore } from '../../store/official-pushes.ts';
 import type { Clock } from '../clock.ts';
+import { AppError } from '../errors.ts';
 import { contentOf } from '../im/content-of.ts';
 import type { ConversationPort } from '../im/conversation.ts';
 import type { Hub } from '../im/hub.ts';
@@ -36,7 +37,7 @@ export interface PushesOptions {
   hub: Pick<Hub, 'of'>;
   log: Pick<MessageLog, 'append' | 'appendIn'>;
   names: Pick<Names, 'peek' | 'getIn'>;
-  conversations: Pick<ConversationPort, 'fromAgent'>;
+  conversations: Pick<ConversationPort, 'fromAgent' | 'isOnlyAnswered'>;
   clock: Clock;
 }
 
@@ -80,6 +81,7 @@ export class Pushes {
   /**
    * What a user says to another over a connection. An agent's words to a customer are an answer;
    * else it is a push. In the order of the calls.
+   * @throws AppError forbidden: to a user of WeChat whom somebody else answers
    */
   say(order: PushOrder & { sender: string }): Promise<Pushed> {
     const { log, conversations } = this.#options;
@@ -89,6 +91,7 @@ export class Pushes {
       const content = contentOf({ kind: 'official', content: order.content });
       const answered = await conversations.fromAgent(tx, { agent, contact, content });
       if (answered !== undefined) return answered.message.id;
+      if (await conversations.isOnlyAnswered(tx, contact)) throw notYours();
       const draft = draftOf(order, said.sender, said.receiver, [userOf(said.receiver)]);
       return (await log.appendIn(tx, draft)).message.id;
     });
@@ -160,6 +163,11 @@ export class Pushes {
     }
     return uids;
   }
+}
+
+function notYours(): AppError {
+  const text = { zh: '该顾客由其他客服接待', en: 'somebody else answers this customer' };
+  return new AppError('forbidden', text, { field: 'data.contact_id' });
 }
 
 /** Number of the receiver of a push to many. */
