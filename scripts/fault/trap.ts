@@ -1,0 +1,43 @@
+import type { Database } from '../../store/database.ts';
+
+/** `before`: a transaction has done its work; `durable`: it is on disk, and nobody was told. */
+export type TrapStep = 'before' | 'durable';
+
+/** Ends this process like a power cut when transactions pass a step for the n-th time. */
+export class Trap {
+  readonly #step: string | undefined;
+  #left = Number.POSITIVE_INFINITY;
+
+  constructor(step: string | undefined) {
+    this.#step = step;
+  }
+
+  /** From now on. */
+  arm(count: number): void {
+    this.#left = count;
+  }
+
+  around(db: Database): Database {
+    const transaction: Database['transaction'] = (work, options) =>
+      db.transaction(async (tx) => {
+        tx.onDurable(() => this.#pass('durable'));
+        const result = await work(tx);
+        this.#pass('before');
+        return result;
+      }, options);
+    return {
+      transaction,
+      insert: db.insert.bind(db),
+      read: db.read.bind(db),
+      readLong: db.readLong.bind(db),
+      backup: db.backup.bind(db),
+      close: db.close.bind(db),
+    };
+  }
+
+  #pass(step: TrapStep): void {
+    if (step !== this.#step) return;
+    this.#left -= 1;
+    if (this.#left <= 0) process.kill(process.pid, 'SIGKILL');
+  }
+}
