@@ -1,4 +1,5 @@
 import type { AgentNotice } from './conversation.ts';
+import type { User } from './message.ts';
 
 /** A conversation is given to an agent. */
 export interface Assigned {
@@ -12,7 +13,6 @@ export interface Assigned {
  * @NOTE its document has the code of system messages as a text.
  */
 export function agentNotice(notice: AgentNotice | Assigned, now: number): Buffer {
-  const { contact, text } = notice;
   const frame = {
     data: {
       name: '系统消息',
@@ -21,15 +21,25 @@ export function agentNotice(notice: AgentNotice | Assigned, now: number): Buffer
       contact_id: 'system01',
       company_id: '',
       send_time: Math.floor(now / 1000),
-      msg: { event: notice.event, contact_id: contact, ...detailsOf(notice), text },
+      msg: factsOf(notice),
     },
     result: { code: '102', message: 'common' },
   };
   return Buffer.from(JSON.stringify(frame), 'utf8');
 }
 
-function detailsOf(notice: AgentNotice | Assigned) {
-  if (notice.event === 'assigned') return {};
+/**
+ * The same for a client of GoBelieve: a system message.
+ * @param customer as its seller sees him
+ */
+export function sellerNotice(notice: AgentNotice | Assigned, customer: User): Buffer {
+  const { appid, uid } = customer;
+  return Buffer.from(JSON.stringify({ ...factsOf(notice), customer: { appid, uid } }), 'utf8');
+}
+
+function factsOf(notice: AgentNotice | Assigned) {
+  const { event, contact, text } = notice;
+  if (event === 'assigned') return { event, contact_id: contact, text };
   const { messageId, reason, errcode } = notice;
-  return { id: String(messageId), reason, errcode };
+  return { event, contact_id: contact, id: String(messageId), reason, errcode, text };
 }

@@ -5,7 +5,7 @@ import type { DeskStore } from '../../store/im-desks.ts';
 import type { ImMessageStore } from '../../store/im-messages.ts';
 import type { Clock } from '../clock.ts';
 import { AppError } from '../errors.ts';
-import { type Assigned, agentNotice } from './agent-notice.ts';
+import { type Assigned, agentNotice, sellerNotice } from './agent-notice.ts';
 import type { Content } from './content.ts';
 import { fits } from './content-gobelieve.ts';
 import type {
@@ -25,7 +25,7 @@ import type { Desks } from './desks.ts';
 import { type Answering, Duty } from './duty.ts';
 import { Handover } from './handover.ts';
 import type { Hub } from './hub.ts';
-import { type Message, ownApps, type User } from './message.ts';
+import type { Message, User } from './message.ts';
 import type { MessageLog } from './message-log.ts';
 import type { Names } from './names.ts';
 import { Places } from './places.ts';
@@ -222,10 +222,20 @@ export class Conversations implements ConversationPort {
   async #notify(tx: Tx, agent: string, notice: AgentNotice | Assigned): Promise<void> {
     const { names, log, clock } = this.#options;
     const user = await names.getIn(tx, agent);
+    const said = { sender: 0, device: 0, clientId: 0 };
     await log.appendIn(tx, {
-      ...{ kind: 'official', ...{ appid: ownApps.names, sender: 0, receiver: user.uid } },
-      ...{ device: 0, clientId: 0, inboxes: [user], push: 'push' },
-      content: agentNotice(notice, clock.now()),
+      ...{ ...said, kind: 'official', appid: user.appid, receiver: user.uid },
+      ...{ inboxes: [user], push: 'push', content: agentNotice(notice, clock.now()) },
+    });
+    const rows = await this.store.ofContactIn(tx, notice.contact);
+    const row = rows.find((one) => one.agent === agent);
+    const by = row && (await this.duty.current(tx, row));
+    if (row === undefined || by?.seller === undefined) return;
+    const { seller } = by;
+    const content = sellerNotice(notice, await this.places.seenCustomer(tx, row, by));
+    await log.appendIn(tx, {
+      ...{ ...said, kind: 'system', appid: seller.appid, receiver: seller.uid },
+      ...{ inboxes: [seller], push: 'tell', content },
     });
   }
 

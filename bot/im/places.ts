@@ -73,7 +73,7 @@ export class Places {
   ): Promise<Message> {
     const { agent, content, except } = said;
     const sender = await this.#senderOf(tx, row, by, agent);
-    const customer = await this.#seenCustomer(tx, row, by);
+    const customer = await this.seenCustomer(tx, row, by);
     const draft: Draft = {
       ...draftOf(sender, customer, { conversation: row.id, agent }),
       content: toGobelieve(content, this.#publicUrl()),
@@ -128,25 +128,25 @@ export class Places {
     else await pairs.recordIn(tx, from, to, message, message.at);
   }
 
+  /** The customer as sellers see him: of other ways than GoBelieve, as a customer of the desk's application. */
+  async seenCustomer(tx: Tx, row: ConversationRow, { desk }: Answering): Promise<User> {
+    if (row.via === 'gobelieve' || desk === undefined) return customerOf(row);
+    const { appid } = desk;
+    const user = { appid, uid: await this.#desks.clientIn(tx, appid, customerIdOf(row)) };
+    await this.#users.introduce(tx, user, { name: row.name || row.contact, avatar: row.avatar });
+    return user;
+  }
+
   async #customerDraft(
     tx: Tx,
     row: ConversationRow,
     to: Answering,
     content: Buffer,
   ): Promise<Omit<Draft, 'inboxes'>> {
-    const customer = await this.#seenCustomer(tx, row, to);
+    const customer = await this.seenCustomer(tx, row, to);
     const nobody = { appid: to.desk?.appid ?? ownApps.names, uid: 0 };
     const names = to.agent === undefined ? nobody : await this.#names.getIn(tx, to.agent);
     return { ...draftOf(customer, to.seller ?? names, { conversation: row.id }), content };
-  }
-
-  /** The customer as sellers see him: of other ways than GoBelieve, as a customer of the desk's application. */
-  async #seenCustomer(tx: Tx, row: ConversationRow, { desk }: Answering): Promise<User> {
-    if (row.via === 'gobelieve' || desk === undefined) return customerOf(row);
-    const { appid } = desk;
-    const user = { appid, uid: await this.#desks.clientIn(tx, appid, customerIdOf(row)) };
-    await this.#users.introduce(tx, user, { name: row.name || row.contact, avatar: row.avatar });
-    return user;
   }
 
   /** Who answers, as the customer sees him. */
