@@ -4,7 +4,6 @@ import { Cipher } from '../bot/wechat/cipher.ts';
 import { textIn } from '../bot/wechat/fields.ts';
 import { signatureOf } from '../bot/wechat/signature.ts';
 import { parseXml } from '../bot/wechat/xml.ts';
-import type { Database } from '../store/database.ts';
 import { startDaemon, type TestDaemon } from './support/daemon.ts';
 import { eventually } from './support/eventually.ts';
 import {
@@ -265,48 +264,6 @@ describe('a welcome', () => {
     expect(platform.called(sent)).toHaveLength(1);
   });
 });
-
-describe('a slow disk', () => {
-  it('is no answer to WeChat, which comes again', async () => {
-    let hold: Promise<void> | undefined;
-    const slow = await startDaemon(
-      { bots: [], wechat: [{ appid: 'wxplain', token: 'AAAAA', kind: 'official' }] },
-      { wrapDatabase: (db) => holding(db, () => hold) },
-    );
-    try {
-      const fields = textPush('o1', 'hello');
-      const send = () => pushTo(slow.url, officialPath('wxplain'), poster('wxplain').push(fields));
-      const { promise, resolve } = Promise.withResolvers<void>();
-      hold = promise;
-      const began = performance.now();
-      expect(await send()).toMatchObject({ status: 503, text: '' });
-      expect(performance.now() - began).toBeGreaterThan(4400);
-      hold = undefined;
-      resolve();
-      expect(await send()).toEqual(success);
-      const { intake } = slow.daemon.core.wechat;
-      await eventually('it to be done', async () => (await intake.backlog()).due === 0);
-      expect(await intake.list({ limit: 5 })).toMatchObject([{ tries: 2, state: 'done' }]);
-    } finally {
-      await slow.close();
-    }
-  });
-});
-
-/** A database whose transactions wait while they are held. */
-function holding(db: Database, hold: () => Promise<void> | undefined): Database {
-  return Object.assign(Object.create(db) as Database, {
-    insert: db.insert.bind(db),
-    read: db.read.bind(db),
-    readLong: db.readLong.bind(db),
-    backup: db.backup.bind(db),
-    close: db.close.bind(db),
-    transaction: async (...args: Parameters<Database['transaction']>) => {
-      await hold();
-      return await db.transaction(...args);
-    },
-  });
-}
 
 /** As much of a picture as tells its kind. */
 const jpeg = Buffer.from('ffd8ffe000104a46494600010100000100010000ffd9', 'hex');
