@@ -45,6 +45,19 @@ export class DeskStore {
     return other === undefined ? desk : undefined;
   }
 
+  /** A desk of an application, if this user sells there. */
+  deskWithSeller(
+    tx: Tx,
+    storeId: number,
+    { appid, uid }: { appid: number; uid: number },
+  ): Promise<DeskRow | undefined> {
+    return tx.get(
+      `SELECT d.* FROM im_desks d JOIN im_sellers s ON s.store_id = d.store_id AND s.uid = ?
+       WHERE d.store_id = ? AND d.appid = ?`,
+      [uid, storeId, appid],
+    );
+  }
+
   /** The first desk of an application at which a user sells. */
   deskOfSeller(tx: Tx, appid: number, uid: number): Promise<DeskRow | undefined> {
     return tx.get(

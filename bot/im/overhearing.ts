@@ -151,8 +151,9 @@ export class Overhearing {
       return await this.#conversations.ensure(tx, { ...ref, user: names }, nobody);
     }
     const row = await store.ofCustomerIn(tx, user, 'gobelieve');
+    if (row !== undefined && row.name !== '') return row;
     const { name = '', avatar = '' } = (await this.#users.findIn(tx, user)) ?? {};
-    if (row !== undefined) return { ...row, name: name || row.name, avatar: avatar || row.avatar };
+    if (row !== undefined) return { ...row, name, avatar: avatar || row.avatar };
     const account = String(user.appid);
     const contact = await this.#freeContact(tx, account, id ?? String(user.uid));
     const ref = { via: 'gobelieve', account, contact, name, avatar, user } as const;
@@ -178,10 +179,8 @@ export class Overhearing {
   ): Promise<DeskRow | undefined> {
     for (const storeId of [row.store_id, parties?.storeId]) {
       if (storeId == null) continue;
-      const sellers = await this.#conversations.duty.sellersOf(tx, storeId);
-      if (sellers?.includes(String(seller.uid)) !== true) continue;
-      const desk = await this.#desks.findDesk(tx, storeId);
-      if (desk?.appid === seller.appid) return desk;
+      const desk = await this.#desks.deskWithSeller(tx, storeId, seller);
+      if (desk !== undefined) return desk;
     }
     return await this.#desks.deskOfSeller(tx, seller.appid, seller.uid);
   }
