@@ -22,6 +22,9 @@ export interface OfficialFrame {
 export class OfficialClient {
   /** All that is JSON, in order. */
   readonly frames: OfficialFrame[] = [];
+  /** Those that are messages, not heartbeats and what is about the connection; and their ids. */
+  readonly messages: OfficialFrame[] = [];
+  readonly ids: number[] = [];
   /** All that is not. */
   readonly texts: string[] = [];
   pings = 0;
@@ -32,7 +35,7 @@ export class OfficialClient {
     this.ws = new WebSocket(url, protocols);
     this.ws.on('message', (data: Buffer) => {
       const text = data.toString('utf8');
-      if (text.startsWith('{')) this.frames.push(JSON.parse(text) as OfficialFrame);
+      if (text.startsWith('{')) this.#take(JSON.parse(text) as OfficialFrame);
       else this.texts.push(text);
     });
     this.ws.on('ping', () => {
@@ -65,17 +68,8 @@ export class OfficialClient {
     });
   }
 
-  /** Messages, without heartbeats and what is about the connection. */
-  get messages(): OfficialFrame[] {
-    return this.frames.filter(({ result }) => Number(result.code) >= 1000);
-  }
-
   get contents(): unknown[] {
     return this.messages.map(({ data }) => data.msg?.['content']);
-  }
-
-  get ids(): number[] {
-    return this.messages.map(({ data }) => Number(data.id));
   }
 
   /** Resolves when there are so many messages. */
@@ -107,6 +101,13 @@ export class OfficialClient {
   async close(): Promise<void> {
     this.ws.close();
     await eventually('close', () => this.closed);
+  }
+
+  #take(frame: OfficialFrame): void {
+    this.frames.push(frame);
+    if (Number(frame.result.code) < 1000) return;
+    this.messages.push(frame);
+    this.ids.push(Number(frame.data.id));
   }
 
   /** Without a goodbye. */
