@@ -1,6 +1,11 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { VirtualClock } from '../bot/clock.ts';
+import { createBackup } from '../store/backup.ts';
+import { restoreBackup } from '../store/restore.ts';
 import { eventually } from './support/eventually.ts';
 import { errcode, WechatListener } from './support/wechat-listener.ts';
 import { WechatRig } from './support/wechat-rig.ts';
@@ -192,11 +197,35 @@ it('who has left is forgotten', async () => {
   expect(await rig.rows()).toEqual([]);
 });
 
+it('a restored backup sends nothing twice: what waited then may have left since', async () => {
+  await rig.opened('oA');
+  await rig.say('oA', 'x', 9);
+  await rig.say('oA', 'y', 10);
+  const { file } = await createBackup({ db: rig.db, dataDir: rig.folder, now: clock.now() });
+  const dataDir = mkdtempSync(join(tmpdir(), 'wxrc-restored-'));
+  const backup = join(rig.folder, 'backups', file);
+  for (const [queued, expected] of [
+    ['unknown', ['9 unknown', '10 unknown']],
+    ['resume', []],
+  ] as const) {
+    const folder = join(dataDir, queued);
+    restoreBackup({ backup, dataDir: folder, now: clock.now(), queued });
+    const restored = await WechatRig.open({ apiBase: listener.url, clock, folder });
+    await restored.wechat.start();
+    await restored.settle();
+    const told = (await restored.told()).map(({ messageId, reason }) => `${messageId} ${reason}`);
+    expect(told).toEqual(expected);
+    await restored.close();
+  }
+  expect(said()).toEqual(['x', 'y']);
+  rmSync(dataDir, { recursive: true });
+});
+
 it('a user who is sent to without end holds up nobody', async () => {
   await rig.wechat.start();
   const began = performance.now();
   await rig.db.transaction(async (tx) => {
-    for (let id = 0; id < 3000; id += 1) {
+    for (let id = 0; id < 1000; id += 1) {
       await rig.wechat.outbox.send(tx, {
         ...{ account: 'wx1', openId: 'oFlood', messageId: id, conversation: 1, agent: '' },
         content: { type: 'text', text: 'x' },
