@@ -50,23 +50,23 @@ export class WechatPushStore {
 
   /** Keeps a push, once; of a repeated one the answer it got before. */
   async add(tx: Tx, push: NewPush): Promise<{ id: number; isNew: boolean; answer: string }> {
+    const id = (await this.#lastId(tx)) + 1;
     const added = await tx.run(
-      `INSERT INTO wechat_pushes (account, key, kind, open_id, format, body, received_at, tries, state, answer)
-       VALUES (?, ?, ?, ?, ?, ?, ?, 1, 'due', ?) ON CONFLICT (key) DO NOTHING`,
+      `INSERT INTO wechat_pushes (id, account, key, kind, open_id, format, body, received_at, tries,
+         state, answer) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 1, 'due', ?) ON CONFLICT (key) DO NOTHING`,
       [
-        ...[push.account, push.key, push.kind, push.open_id],
+        ...[id, push.account, push.key, push.kind, push.open_id],
         ...[push.format, push.body, push.received_at, push.answer],
       ],
     );
-    const isNew = added > 0;
-    if (!isNew)
-      await tx.run('UPDATE wechat_pushes SET tries = tries + 1 WHERE key = ?', [push.key]);
+    if (added > 0) return { id, isNew: true, answer: push.answer };
+    await tx.run('UPDATE wechat_pushes SET tries = tries + 1 WHERE key = ?', [push.key]);
     const row = await tx.get<{ id: number; answer: string | null }>(
       'SELECT id, answer FROM wechat_pushes WHERE key = ?',
       [push.key],
     );
     if (row === undefined) throw new Error('a push that was stored is not there');
-    return { id: row.id, isNew, answer: row.answer ?? push.answer };
+    return { id: row.id, isNew: false, answer: row.answer ?? push.answer };
   }
 
   /** Waiting to be worked off, oldest first. */
@@ -170,6 +170,11 @@ export class WechatPushStore {
 
   async remove(tx: Tx, id: number): Promise<void> {
     await tx.run(`DELETE FROM wechat_pushes WHERE id = ? AND state <> 'due'`, [id]);
+  }
+
+  async #lastId(tx: Tx): Promise<number> {
+    const row = await tx.get<{ id: number | null }>('SELECT max(id) AS id FROM wechat_pushes');
+    return Number(row?.id ?? 0);
   }
 }
 

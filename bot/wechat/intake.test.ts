@@ -219,10 +219,11 @@ it('refuses what was not signed, keeps nothing of it, and says why, but not a hu
   });
   expect(rig.intake.verify('wx2', {})).toEqual({ kind: 'unknown account' });
   expect(await rig.intake.list({ limit: 1 })).toEqual([]);
-  const refusals = rig.lines.filter((line) => line.includes('a push was refused'));
+  const refusals = rig.lines.filter((line) => line.includes('a push was refused: wrong'));
   expect(refusals.length).toBe(20);
   expect(refusals[0]).toContain('token (5: AA…)');
   expect(refusals.join('')).not.toContain('AAAAA');
+  expect(rig.lines.filter((line) => line.includes('no such account'))).toHaveLength(2);
   await rig.clock.advance(60_000);
   await post({});
   expect(rig.lines.at(-1)).toContain('"others":81');

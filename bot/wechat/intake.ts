@@ -87,7 +87,7 @@ export class Intake {
   /** The verification of an address, by GET. */
   verify(appid: string, query: PushQuery): IntakeAnswer {
     const account = this.#options.accounts.get(appid);
-    if (account === undefined) return { kind: 'unknown account' };
+    if (account === undefined) return this.#refuseUnknown(appid);
     const read = readEcho({ account, query });
     if (!read.ok) return this.#refuse(appid, read);
     return { kind: 'answer', text: read.echo, format: 'text' };
@@ -96,7 +96,7 @@ export class Intake {
   /** A push, by POST. */
   async receive(appid: string, query: PushQuery, body: Uint8Array): Promise<IntakeAnswer> {
     const account = this.#options.accounts.get(appid);
-    if (account === undefined) return { kind: 'unknown account' };
+    if (account === undefined) return this.#refuseUnknown(appid);
     if (isProbe(body)) return { kind: 'answer', text: acknowledgement, format: 'text' };
     const read = readPush({ account, query, body });
     if (!read.ok) return this.#refuse(appid, read);
@@ -169,8 +169,8 @@ export class Intake {
     const given = {
       ...{ account: push.account, key: push.key, kind: storable(push.kind) },
       ...{ open_id: storable(push.openId), format: push.format, received_at: began },
-      body: redacted(push),
-      answer: plainReply(push, replyTo(push, account), account, clock),
+      body: storable(redacted(push)),
+      answer: storable(plainReply(push, replyTo(push, account), account, clock)),
     };
     const kept = await this.#store.db.transaction(async (tx) => {
       const added = await this.#store.add(tx, given);
@@ -184,6 +184,11 @@ export class Intake {
     });
     this.#counts.add(push.account, kept.isNew ? 'taken' : 'repeated');
     return kept.answer;
+  }
+
+  #refuseUnknown(appid: string): IntakeAnswer {
+    this.#refusals.addUnknown(appid);
+    return { kind: 'unknown account' };
   }
 
   #refuse(appid: string, refusal: Refusal): IntakeAnswer {

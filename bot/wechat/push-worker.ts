@@ -116,26 +116,31 @@ export class PushWorker {
 
   /** Until it is settled, one way or the other. */
   async #work(id: number): Promise<void> {
-    const { handle, fail, clock, logger } = this.#options;
+    const { clock, logger } = this.#options;
     const { signal } = this.#stopping;
     for (let tries = 0; !signal.aborted; tries += 1) {
       try {
-        await handle(id, signal);
+        await this.#try(id, tries);
         return;
       } catch (error) {
         if (signal.aborted) return;
-        const isOurs = isDatabaseError(error);
-        const pause = pausesMs[tries] ?? longestPauseMs;
-        if (!isOurs && tries >= pausesMs.length) {
-          logger.error({ err: error, push: id }, 'a push could not be worked off');
-          await fail(id, error).catch((err: unknown) =>
-            logger.error({ err, push: id }, 'nor that'),
-          );
-          return;
-        }
         logger.warn({ err: error, push: id, tries: tries + 1 }, 'a push is tried again');
-        await clock.sleep(pause, signal);
+        await clock.sleep(pausesMs[tries] ?? longestPauseMs, signal);
       }
+    }
+  }
+
+  /** @throws when it has to be tried again */
+  async #try(id: number, tries: number): Promise<void> {
+    const { handle, fail, logger } = this.#options;
+    const { signal } = this.#stopping;
+    try {
+      await handle(id, signal);
+    } catch (error) {
+      // For the database nothing is given up.
+      if (signal.aborted || isDatabaseError(error) || tries < pausesMs.length) throw error;
+      await fail(id, error);
+      logger.error({ err: error, push: id }, 'a push could not be worked off');
     }
   }
 }

@@ -18,6 +18,23 @@ export class RefusalLog {
   }
 
   add(account: string, refusal: Refusal): void {
+    const others = this.#others(account);
+    if (others === undefined) return;
+    const { reason, diagnosis } = refusal;
+    const text = `a push was refused: ${describe(refusal)}`;
+    this.#logger.warn({ account, reason, diagnosis, ...others }, text);
+  }
+
+  /** For an account that the config does not have: all of them together. */
+  addUnknown(appid: string): void {
+    const others = this.#others('');
+    if (others === undefined) return;
+    const facts = { account: appid.slice(0, 64), ...others };
+    this.#logger.warn(facts, 'a push was refused: the config has no such account');
+  }
+
+  /** How many were left out before this one; undefined: this one is, too. */
+  #others(account: string): { others?: number } | undefined {
     const now = this.#clock.now();
     let one = this.#limits.get(account);
     if (one === undefined) {
@@ -26,13 +43,10 @@ export class RefusalLog {
     }
     if (one.limit.take(now) > 0) {
       one.silent += 1;
-      return;
+      return undefined;
     }
-    const { reason, diagnosis } = refusal;
-    this.#logger.warn(
-      { account, reason, diagnosis, ...(one.silent > 0 && { others: one.silent }) },
-      `a push was refused: ${describe(refusal)}`,
-    );
+    const { silent } = one;
     one.silent = 0;
+    return silent > 0 ? { others: silent } : {};
   }
 }
