@@ -201,6 +201,7 @@ export async function createCore(
     commands: commandMeter,
     im,
     official: officialMeter,
+    imbot,
     wechat,
     syncs,
   });

@@ -6,6 +6,7 @@ import type { Channels } from '../../bot/channels.ts';
 import type { Clock } from '../../bot/clock.ts';
 import type { EventLog } from '../../bot/event-log.ts';
 import type { Im } from '../../bot/im/im.ts';
+import type { Imbot } from '../../bot/imbot/imbot.ts';
 import type { Operators } from '../../bot/operators.ts';
 import type { Wechat } from '../../bot/wechat/wechat.ts';
 import type { Config } from '../../config/config.ts';
@@ -29,6 +30,7 @@ export interface AdminCore {
   events: Pick<EventLog, 'ofSend'>;
   deliveries: Pick<Deliveries, 'list' | 'attempts' | 'backlog' | 'redrive'>;
   im: Im;
+  imbot: Pick<Imbot, 'users' | 'pairs'>;
   wechat: Wechat;
   health: Health;
   /** Address under which others reach this daemon. */

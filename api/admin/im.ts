@@ -6,6 +6,7 @@ import { imGroupOperations } from './im-groups.ts';
 import { imHistoryOperations } from './im-history.ts';
 import { imSellerOperations } from './im-sellers.ts';
 import { imUserOperations } from './im-users.ts';
+import { imbotOperations } from './imbot.ts';
 import type { Operation } from './operation.ts';
 
 /** What operators do about instant messaging. */
@@ -18,4 +19,5 @@ export const imOperations: readonly Operation[] = [
   ...imHistoryOperations,
   ...conversationOperations,
   ...imConnectionOperations,
+  ...imbotOperations,
 ];

@@ -9,6 +9,7 @@ import type { Conversations } from '../../bot/im/conversations.ts';
 import type { Hub } from '../../bot/im/hub.ts';
 import { ownApps } from '../../bot/im/message.ts';
 import type { MessageLog } from '../../bot/im/message-log.ts';
+import type { Imbot } from '../../bot/imbot/imbot.ts';
 import type { Wechat } from '../../bot/wechat/wechat.ts';
 import { version } from '../../config/version.ts';
 import type { Database } from '../../store/database.ts';
@@ -18,6 +19,7 @@ import type { OfficialMeter } from '../official/meter.ts';
 import { type CommandMeter, commandBuckets } from './command-meter.ts';
 import { createGauges, type Gauges } from './gauges.ts';
 import { histogramText } from './histogram-text.ts';
+import { ImbotMetrics } from './imbot.ts';
 import { WechatMetrics } from './wechat.ts';
 
 export interface MetricsOptions {
@@ -36,6 +38,7 @@ export interface MetricsOptions {
   };
   official: Pick<OfficialMeter, 'pushes' | 'closed' | 'frames'>;
   wechat: Pick<Wechat, 'intake' | 'meter' | 'outbox'>;
+  imbot: Pick<Imbot, 'messages' | 'notices'>;
   syncs: SyncMeter;
 }
 
@@ -46,6 +49,7 @@ export class Metrics {
   readonly #registry = new Registry();
   readonly #gauges: Gauges;
   readonly #wechat: WechatMetrics;
+  readonly #imbot: ImbotMetrics;
   readonly #store: MetricStore;
   #text: Promise<string> | undefined;
   /** Counted up to here: epoch ms, number of the newest POST. */
@@ -58,6 +62,7 @@ export class Metrics {
     this.#settledUpTo = options.clock.now();
     this.#gauges = createGauges(this.#registry);
     this.#wechat = new WechatMetrics(this.#registry, options.wechat);
+    this.#imbot = new ImbotMetrics(this.#registry, options.imbot);
     this.#gauges.info.set({ version }, 1);
     this.contentType = this.#registry.contentType;
   }
@@ -87,6 +92,7 @@ export class Metrics {
     await this.#readIm();
     this.#readOfficial();
     await this.#wechat.read();
+    this.#imbot.read();
     this.#gauges.commands.reset();
     for (const { count, ...labels } of commands.counts()) this.#gauges.commands.inc(labels, count);
     return [

@@ -34,14 +34,24 @@ export interface ImbotMessagesOptions {
  */
 export class ImbotMessages {
   readonly #options: ImbotMessagesOptions;
+  #accepted = 0;
 
   constructor(options: ImbotMessagesOptions) {
     this.#options = options;
   }
 
-  /** `done` is called when it is on disk. */
-  say(say: Say, done: (error: Error | undefined) => void): void {
+  /** Messages in this life of the daemon. */
+  get accepted(): number {
+    return this.#accepted;
+  }
+
+  /** `told` is called when it is on disk. */
+  say(say: Say, told: (error: Error | undefined) => void): void {
     const { service } = this.#options;
+    const done = (error: Error | undefined): void => {
+      if (error === undefined) this.#accepted += 1;
+      told(error);
+    };
     if (service === undefined) {
       this.#plain(say, done);
       return;

@@ -3,7 +3,6 @@ import type {
   HistoryRow,
   ImbotPairStore,
   PairMessageRow,
-  QueueRow,
   WaitingRow,
 } from '../../store/imbot-pairs.ts';
 import type { PairPort } from '../im/conversation.ts';
@@ -26,6 +25,16 @@ export interface Waiting {
   count: number;
   /** Of the newest message, as it was given. */
   timestamp: unknown;
+}
+
+/** A message that waits. */
+export interface Queued {
+  /** Its place in the queue. */
+  seq: number;
+  /** When it was stored. */
+  at: number;
+  /** JSON. */
+  body: string;
 }
 
 export interface PairsOptions {
@@ -188,9 +197,12 @@ export class Pairs implements PairPort {
     return countOf(await this.#store.ends(pair));
   }
 
-  /** What waits in a queue, without taking it. */
-  async look(pair: number, after: number, limit: number): Promise<QueueRow[]> {
-    return this.#store.queue(pair, after, limit);
+  /** What waits in a queue behind a place, without taking it. */
+  async look(pair: number, after: number, limit: number): Promise<Queued[]> {
+    const { first } = await this.#store.ends(pair);
+    if (first === null) return [];
+    const rows = await this.#store.queue(pair, Math.max(after, first - 1), limit);
+    return rows.map((row) => ({ seq: row.seq, at: row.at, body: bodyOf(row) }));
   }
 
   /** Who has written to somebody and was not read yet: the newest message's own time first. */
