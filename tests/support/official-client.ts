@@ -31,8 +31,8 @@ export class OfficialClient {
   closed: { code: number; reason: string } | undefined;
   readonly ws: WebSocket;
 
-  private constructor(url: string, protocols: string[]) {
-    this.ws = new WebSocket(url, protocols);
+  private constructor(url: string, protocols: string[], autoPong: boolean) {
+    this.ws = new WebSocket(url, protocols, { autoPong });
     this.ws.on('message', (data: Buffer) => {
       const text = data.toString('utf8');
       if (text.startsWith('{')) this.#take(JSON.parse(text) as OfficialFrame);
@@ -51,10 +51,15 @@ export class OfficialClient {
   static open(
     url: string,
     query: string,
-    options: { path?: string; protocols?: string[] } = {},
+    options: { path?: string; protocols?: string[]; autoPong?: boolean } = {},
   ): Promise<OfficialClient> {
     const { path = '/im_component/wx_official_account/msg', protocols = [] } = options;
-    const client = new OfficialClient(`${url.replace('http', 'ws')}${path}?${query}`, protocols);
+    const { autoPong = true } = options;
+    const client = new OfficialClient(
+      `${url.replace('http', 'ws')}${path}?${query}`,
+      protocols,
+      autoPong,
+    );
     return new Promise((resolve, reject) => {
       client.ws.on('open', () => resolve(client));
       client.ws.on('unexpected-response', (_request, response) => {
