@@ -209,7 +209,22 @@ export const configSchema = z.strictObject({
       messagesDays: z.int().min(1).default(365),
     })
     .prefault({}),
-  apps: z.array(z.strictObject({ appid: z.int().min(0), secret: z.string().min(1) })).default([]),
+  apps: z
+    .array(
+      z.strictObject({
+        appid: z.int().min(0),
+        secret: z.string().min(1),
+        firstKey: z
+          .int()
+          .min(0)
+          .max(2 ** 52)
+          .optional()
+          .describe(
+            'Behind it inboxes begin: above every key of the server its clients come from.',
+          ),
+      }),
+    )
+    .default([]),
   im: z
     .strictObject({
       tcpPort: port.optional(),

@@ -128,6 +128,10 @@ test('clients that have read beyond a backup are told of what comes after it', a
     await tx.run('INSERT INTO im_inbox (appid, uid, seq, message_id) VALUES (7, 1, 5, 1)');
     await tx.run('INSERT INTO im_inbox (appid, uid, seq, message_id) VALUES (7, 1, 6, 2)');
     await tx.run('INSERT INTO im_group_inbox (gid, seq, message_id) VALUES (9, 2, 3)');
+    await tx.run(
+      `INSERT INTO im_apps (appid, name, secret, source, first_key, created_at)
+       VALUES (7, 'shop', x'00', 'admin', 500, 1)`,
+    );
   });
   const target = join(root, 'other');
   restoreBackup({ backup: await backedUp(), dataDir: target, now, queued: 'unknown' });
@@ -139,6 +143,8 @@ test('clients that have read beyond a backup are told of what comes after it', a
     [1_000_006, 0],
   ]);
   expect(restored.prepare('SELECT max(seq) FROM im_group_inbox').pluck().get()).toBe(1_000_002);
+  // An inbox that was empty may have had places since.
+  expect(restored.prepare('SELECT first_key FROM im_apps').pluck().get()).toBe(1_000_500);
   restored.close();
 });
 

@@ -7,6 +7,8 @@ export interface ImAppRow {
   secret: Uint8Array;
   app_key: Uint8Array | null;
   store_id: number | null;
+  /** Behind it inboxes begin that have no message yet. */
+  first_key: number;
   source: 'config' | 'admin';
   created_at: number;
 }
@@ -29,11 +31,21 @@ export class ImAppStore {
 
   async put(tx: Tx, row: ImAppRow): Promise<void> {
     await tx.run(
-      `INSERT INTO im_apps (appid, name, secret, app_key, store_id, source, created_at)
-       VALUES (?, ?, ?, ?, ?, ?, ?)
+      `INSERT INTO im_apps (appid, name, secret, app_key, store_id, first_key, source, created_at)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT (appid) DO UPDATE SET name = excluded.name, secret = excluded.secret,
-         app_key = excluded.app_key, store_id = excluded.store_id, source = excluded.source`,
-      [row.appid, row.name, row.secret, row.app_key, row.store_id, row.source, row.created_at],
+         app_key = excluded.app_key, store_id = excluded.store_id,
+         first_key = excluded.first_key, source = excluded.source`,
+      [
+        row.appid,
+        row.name,
+        row.secret,
+        row.app_key,
+        row.store_id,
+        row.first_key,
+        row.source,
+        row.created_at,
+      ],
     );
   }
 

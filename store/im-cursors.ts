@@ -34,6 +34,16 @@ export class ImCursorStore {
     );
   }
 
+  /** Those that lie beyond a place. */
+  async clearBeyond(tx: Tx, { appid, uid, gid, seq }: CursorRow): Promise<void> {
+    await tx.run('DELETE FROM im_cursors WHERE appid = ? AND uid = ? AND gid = ? AND seq > ?', [
+      appid,
+      uid,
+      gid,
+      seq,
+    ]);
+  }
+
   async clear(tx: Tx, appid: number, uid: number, gid: number): Promise<void> {
     await tx.run('DELETE FROM im_cursors WHERE appid = ? AND uid = ? AND gid = ?', [
       appid,

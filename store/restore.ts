@@ -186,6 +186,10 @@ function leaveOutboxUnknown(db: Sqlite.Database): void {
  * is told places.
  */
 function leavePlacesOut(db: Sqlite.Database): void {
+  // Inboxes that had no message yet may have had one since.
+  if (hasColumn(db, 'im_apps', 'first_key')) {
+    db.prepare('UPDATE im_apps SET first_key = first_key + ?').run(gap);
+  }
   const known = db.prepare("SELECT count(*) FROM sqlite_master WHERE name = 'im_inbox'").pluck();
   // The backup of a version that knew no inboxes.
   if (known.get() === 0) return;
@@ -197,6 +201,13 @@ function leavePlacesOut(db: Sqlite.Database): void {
     `INSERT INTO im_group_inbox (gid, seq, message_id)
      SELECT gid, max(seq) + ?, 0 FROM im_group_inbox GROUP BY gid`,
   ).run(gap);
+}
+
+/** A backup of an older version lacks some. */
+function hasColumn(db: Sqlite.Database, table: string, column: string): boolean {
+  return (
+    db.prepare('SELECT 1 FROM pragma_table_info(?) WHERE name = ?').get(table, column) !== undefined
+  );
 }
 
 /** @returns the folder, or undefined when there was nothing to move */

@@ -48,7 +48,7 @@ async function pages(path: string, limit: number) {
 
 test('an application is added, serves, rotates its secret, is removed', async () => {
   const added = (await admin.ok('POST', '/im/apps', { appid: 30, name: '商城' })).body;
-  const view = { appid: 30, name: '商城', storeId: null, source: 'admin' };
+  const view = { appid: 30, name: '商城', storeId: null, firstKey: 0, source: 'admin' };
   expect(added.app).toEqual(view);
   expect((await admin.ok('GET', '/im/apps/30')).body).toEqual(view);
   expect(await grants(30, added.secret)).toBe(200);
@@ -63,6 +63,25 @@ test('an application is added, serves, rotates its secret, is removed', async ()
   await admin.ok('DELETE', '/im/apps/30');
   expect(await grants(30, secret)).toBe(403);
   await admin.refused(404, 'GET', '/im/apps/30');
+});
+
+test('where new inboxes begin can be raised, and never lowered', async () => {
+  const { app } = (await admin.ok('POST', '/im/apps', { appid: 33, firstKey: 5000 })).body;
+  expect(app).toMatchObject({ appid: 33, firstKey: 5000 });
+  const raised = (await admin.ok('PATCH', '/im/apps/33', { firstKey: 6000 })).body;
+  expect(raised).toMatchObject({ firstKey: 6000 });
+  const { body } = await admin.refused(400, 'PATCH', '/im/apps/33', { firstKey: 5999 });
+  expect(body).toMatchObject({ field: 'firstKey' });
+  for (const firstKey of [-1, 1.5, '7', 2 ** 53]) {
+    await admin.refused(400, 'PATCH', '/im/apps/33', { firstKey });
+    await admin.refused(400, 'POST', '/im/apps', { appid: 34, firstKey });
+  }
+  expect((await admin.ok('GET', '/im/apps/33')).body).toMatchObject({ firstKey: 6000 });
+  await admin.ok('POST', '/im/apps/33/users/1/token', {});
+  expect((await admin.ok('GET', '/im/apps/33/users/1')).body).toMatchObject({
+    inbox: { last: 6000, read: 0 },
+  });
+  await admin.ok('DELETE', '/im/apps/33');
 });
 
 test('applications are listed by number, page by page', async () => {

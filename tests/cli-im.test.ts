@@ -49,7 +49,9 @@ async function rest(appid: number, secret: string, path: string, body: unknown) 
 
 test('applications: add, list, update, key, rotate, remove', async () => {
   const added = await json('app', 'add', '40', '--name', '商城');
-  expect(added['app']).toEqual({ appid: 40, name: '商城', storeId: null, source: 'admin' });
+  expect(added['app']).toEqual({
+    ...{ appid: 40, name: '商城', storeId: null, firstKey: 0, source: 'admin' },
+  });
   const grant = async (secret: unknown) =>
     (await rest(40, String(secret), '/auth/grant', { uid: 1 })).status;
   expect(await grant(added['secret'])).toBe(200);
@@ -62,13 +64,18 @@ test('applications: add, list, update, key, rotate, remove', async () => {
   const { secret } = await json('app', 'rotate', '40');
   expect([await grant(added['secret']), await grant(secret)]).toEqual([403, 200]);
   expect(await says('app', 'update', '40', '--name', '超市')).toEqual(['40 超市 -']);
+  const moved = ['app', 'update', '40', '--first-key', '5000'];
+  expect(await says(...moved)).toEqual(['40 超市 - first key 5000']);
+  expect((await says('app', 'list'))[0]).toBe('APPID NAME DESK FIRST_KEY SOURCE');
+  await fails(1, /only be raised|只能调高/, 'app', 'update', '40', '--first-key', '4999');
+  await fails(2, /--first-key/, 'app', 'update', '40', '--first-key', '-1');
   await fails(1, /no desk 99|没有咨询台 99/, 'app', 'update', '40', '--desk', '99');
   await fails(1, /exists already|已存在/, 'app', 'add', '40');
   await fails(2, /APPID/, 'app', 'add', 'forty');
   await fails(1, /declared in the config|配置文件/, 'app', 'rotate', '7');
   await fails(2, /--yes/, 'app', 'remove', '40');
   expect(await json('app', 'remove', '40', '--yes')).toEqual({ removed: 40 });
-  const [printed = ''] = await says('app', 'add', '41', '--secret', 'chosen');
+  const [printed = ''] = await says('app', 'add', '41', '--secret', 'chosen', '--first-key', '9');
   expect(printed).toBe('application 41 added');
 });
 

@@ -12,8 +12,20 @@ const view = z.object({
   appid: z.int(),
   name: z.string(),
   storeId: z.int().nullable().describe('The desk its customers reach; null: it has none.'),
+  firstKey: z
+    .int()
+    .describe(
+      'Behind it inboxes begin that have no message yet. A restore raises it by a million.',
+    ),
   source: z.enum(['config', 'admin']).describe('config: the secret is what the file says.'),
 });
+const firstKey = z
+  .int()
+  .min(0)
+  .max(2 ** 52)
+  .describe(
+    'Above every key that clients of the application hold from another server. Can only be raised.',
+  );
 const secret = z
   .string()
   .describe('For its server: `Basic base64(appid:hex_md5(secret))`. Shown here and never again.');
@@ -43,6 +55,7 @@ const addApp = operation({
     appid: z.int().min(1),
     name: name.exactOptional(),
     secret: z.string().min(1).max(200).exactOptional(),
+    firstKey: firstKey.exactOptional(),
   }),
   answer: z.object({ app: view, secret, appKey }),
   status: 201,
@@ -68,11 +81,12 @@ const changeApp = operation({
   method: 'patch',
   path: '/im/apps/{appid}',
   tag: 'messaging',
-  summary: 'Change the name, or the desk that its customers reach',
+  summary: 'Change the name, the desk that its customers reach, or where new inboxes begin',
   params: appParams,
   body: z.strictObject({
     name: name.exactOptional(),
     storeId: z.int().nullable().exactOptional().describe('null: its customers reach no desk.'),
+    firstKey: firstKey.exactOptional(),
   }),
   answer: view,
   handle: async ({ im }, { params, body }) => {
@@ -148,6 +162,6 @@ export function knownApp({ im }: AdminCore, appid: number): App {
   return app;
 }
 
-function viewOf({ appid, name: called, storeId, source }: App): z.output<typeof view> {
-  return { appid, name: called, storeId: storeId ?? null, source };
+function viewOf({ appid, name: called, storeId, source, ...app }: App): z.output<typeof view> {
+  return { appid, name: called, storeId: storeId ?? null, firstKey: app.firstKey, source };
 }

@@ -11,7 +11,9 @@ import { numberPaging, page, paging } from './paging.ts';
 
 const party = z.int().exactOptional();
 const view = z.object({
-  seq: z.int().describe('Its place in the inbox.'),
+  seq: z
+    .int()
+    .describe('Its place in the inbox; clients call it key, `GET /messages` calls it id.'),
   id: z.int().describe('Its number in the log of all messages.'),
   kind: z.enum(messageKinds),
   appid: z.int(),

@@ -35,8 +35,8 @@ const detail = view.extend({
   quietPeers: some.describe('Users whose messages make no noise.'),
   quietGroups: some.describe('Groups whose messages make no noise.'),
   inbox: z.object({
-    last: z.int().describe('Newest place; 0: nothing was ever said.'),
-    read: z.int().describe('So far it has been read.'),
+    last: z.int().describe('seq of the newest place; of an empty inbox the one it begins behind.'),
+    read: z.int().describe('seq up to which it has been read.'),
   }),
   connections: z.array(connectionView).describe(`At most ${most} of them.`),
 });
@@ -78,7 +78,7 @@ const getUser = operation({
       ...viewOf(core, known),
       quietPeers: [...(await users.quiet(user, 'peer'))].slice(0, most),
       quietGroups: [...(await users.quiet(user, 'group'))].slice(0, most),
-      inbox: { last: await log.last(user), read: await cursors.get(user) },
+      inbox: { last: await log.last(user), read: await cursors.getWithin(user, 0) },
       connections: hub.of(user.appid, user.uid).slice(0, most).map(toConnectionView),
     };
   },

@@ -1,11 +1,12 @@
 import { z } from 'zod';
-import type { Message, MessageKind, Placed } from '../../bot/im/message.ts';
+import { type Heard, newestOf } from '../../bot/im/history.ts';
+import type { Message, MessageKind } from '../../bot/im/message.ts';
 import { unreadOf } from '../../bot/im/unread.ts';
 import { refusal } from './envelope.ts';
 import { route, selfOf } from './route.ts';
 import { id, uid } from './schema.ts';
 
-/** So many entries of an inbox are looked through. */
+/** So many entries of the inboxes are looked through. */
 const newest = 1024;
 
 /** What is history, and the number of its frame on the wire. */
@@ -18,7 +19,10 @@ const commands: Partial<Record<MessageKind, number>> = {
 };
 
 const entry = z.object({
-  id: z.int().describe('Sync key of the message in the inbox of the caller.'),
+  id: z
+    .int()
+    .describe('Sync key of the message: in the inbox of the caller, or of the super group.'),
+  super: z.literal(1).optional().describe('It was said in a super group.'),
   command: z.int(),
   sender: z.int(),
   receiver: z.int(),
@@ -37,14 +41,14 @@ const readHistory = route({
   method: 'get',
   path: '/messages',
   caller: 'client',
-  summary: "What was said to and by the caller, oldest first, of the inbox's newest 1024 entries",
+  summary:
+    'What was said to and by the caller, oldest first: of the newest 1024 entries of the own inbox and of super groups',
   description: 'Without what the system said and notices of groups.',
   query: z.object({ store: id.optional().describe('Only what was said at this desk.') }),
   answer: z.array(entry),
-  handle: async ({ log }, asked) => {
+  handle: async (im, asked) => {
     const { store } = asked.query;
-    const placed = await log.readNewest(selfOf(asked), newest);
-    const entries = placed.flatMap(entryOf);
+    const entries = (await newestOf(im, selfOf(asked), newest)).flatMap(entryOf);
     return store === undefined ? entries : entries.filter((one) => one.store_id === store);
   },
 });
@@ -56,7 +60,7 @@ const countOffline = route({
   caller: 'either',
   summary: 'How much waits for a user, and whether any of it deserves a notice',
   description:
-    'The application names a user or a customer. Quiet conversations are not new, nor is anything ' +
+    'In the own inbox and in super groups. The application names a user or a customer. Quiet conversations are not new, nor is anything ' +
     'for a user who is mute while a desktop of the user is online.',
   query: z.object({
     uid: uid.optional(),
@@ -84,11 +88,12 @@ const countOffline = route({
 
 export const historyRoutes = [readHistory, countOffline];
 
-function entryOf({ seq, message }: Placed): z.output<typeof entry>[] {
+function entryOf({ seq, message, gid }: Heard): z.output<typeof entry>[] {
   const command = commands[message.kind];
   if (command === undefined) return [];
   const { sender, receiver, content, at } = message;
-  const head = { id: seq, command, sender, receiver };
+  const inGroup = gid === undefined ? {} : { super: 1 as const };
+  const head = { id: seq, ...inGroup, command, sender, receiver };
   const rest = { content: content.toString('utf8'), timestamp: Math.floor(at / 1000) };
   return [{ ...head, ...partiesOf(message), ...rest }];
 }

@@ -11,7 +11,16 @@ export interface App {
   name: string;
   /** The desk that its customers reach first. */
   storeId: number | undefined;
+  /** Behind it inboxes begin that have no message yet: clients may hold keys of another server. */
+  firstKey: number;
   source: 'config' | 'admin';
+}
+
+/** As the config file declares it. */
+export interface ConfiguredApp {
+  appid: number;
+  secret: string;
+  firstKey?: number | undefined;
 }
 
 interface LiveApp extends App {
@@ -38,7 +47,7 @@ export class Apps {
   }
 
   /** Makes the applications of the config file what the file says; those that left it are removed. */
-  async applyConfig(list: readonly { appid: number; secret: string }[]): Promise<void> {
+  async applyConfig(list: readonly ConfiguredApp[]): Promise<void> {
     await this.#store.db.transaction(async (tx) => {
       const named = new Set(list.map((one) => one.appid));
       for (const row of await this.#store.all(tx)) {
@@ -46,9 +55,9 @@ export class Apps {
           await this.#store.remove(tx, row.appid);
         }
       }
-      for (const { appid, secret } of list) {
+      for (const { appid, secret, firstKey } of list) {
         const before = await this.#store.find(tx, appid);
-        await this.#put(tx, appid, { secret, source: 'config' }, before);
+        await this.#put(tx, appid, { secret, firstKey, source: 'config' }, before);
       }
       await this.#reload(tx);
     });
@@ -84,23 +93,29 @@ export class Apps {
     appid: number;
     name?: string;
     secret?: string;
+    firstKey?: number;
   }): Promise<{ app: App; secret: string; appKey: string }> {
-    const { appid, name, secret = makeSecret() } = input;
+    const { appid, name, secret = makeSecret(), firstKey } = input;
     await this.#store.db.transaction(async (tx) => {
       if ((await this.#store.find(tx, appid)) !== undefined) throw taken(appid);
-      await this.#put(tx, appid, { secret, source: 'admin', ...(name && { name }) }, undefined);
+      const given = { secret, firstKey, source: 'admin', ...(name && { name }) } as const;
+      await this.#put(tx, appid, given, undefined);
       await this.#reload(tx);
     });
     const app = this.#known(appid);
     return { app: viewOf(app), secret, appKey: app.appKey };
   }
 
-  /** @throws AppError not_found */
-  async update(appid: number, patch: { name?: string; storeId?: number | null }): Promise<App> {
+  /** @throws AppError not_found, field_value (the first key is lower than before) */
+  async update(
+    appid: number,
+    patch: { name?: string; storeId?: number | null; firstKey?: number },
+  ): Promise<App> {
     await this.#store.db.transaction(async (tx) => {
       const row = await this.#row(tx, appid);
-      const store_id = patch.storeId === undefined ? row.store_id : patch.storeId;
-      await this.#store.put(tx, { ...row, name: patch.name ?? row.name, store_id });
+      const { name = row.name, storeId = row.store_id, firstKey = row.first_key } = patch;
+      if (firstKey < row.first_key) throw lowered(row.first_key);
+      await this.#store.put(tx, { ...row, name, store_id: storeId, first_key: firstKey });
       await this.#reload(tx);
     });
     return viewOf(this.#known(appid));
@@ -130,7 +145,12 @@ export class Apps {
   async #put(
     tx: Tx,
     appid: number,
-    given: { secret: string; source: 'config' | 'admin'; name?: string },
+    given: {
+      secret: string;
+      source: 'config' | 'admin';
+      name?: string;
+      firstKey: number | undefined;
+    },
     before: ImAppRow | undefined,
   ): Promise<void> {
     await this.#store.put(tx, {
@@ -139,6 +159,8 @@ export class Apps {
       secret: this.#vault.seal(given.secret),
       app_key: before?.app_key ?? this.#vault.seal(makeSecret()),
       store_id: before?.store_id ?? null,
+      // Never lower: who was told a place would be told of nothing before it.
+      first_key: Math.max(before?.first_key ?? 0, given.firstKey ?? 0),
       source: given.source,
       created_at: before?.created_at ?? this.#clock.now(),
     });
@@ -152,6 +174,7 @@ export class Apps {
         appid: row.appid,
         name: row.name,
         storeId: row.store_id ?? undefined,
+        firstKey: row.first_key,
         source: row.source,
         secretMd5: hash('md5', this.#vault.open(row.secret)),
         appKey: row.app_key === null ? '' : this.#vault.open(row.app_key),
@@ -175,8 +198,8 @@ export class Apps {
   }
 }
 
-function viewOf({ appid, name, storeId, source }: LiveApp): App {
-  return { appid, name, storeId, source };
+function viewOf({ appid, name, storeId, firstKey, source }: LiveApp): App {
+  return { appid, name, storeId, firstKey, source };
 }
 
 function makeSecret(): string {
@@ -195,6 +218,17 @@ function requireAdmin(row: ImAppRow): void {
     zh: `应用 ${row.appid} 由配置文件声明，请在配置文件中修改`,
     en: `application ${row.appid} is declared in the config file: change it there`,
   });
+}
+
+function lowered(firstKey: number): AppError {
+  return new AppError(
+    'field_value',
+    {
+      zh: `firstKey: 只能调高，现为 ${firstKey}`,
+      en: `firstKey: can only be raised, it is ${firstKey}`,
+    },
+    { field: 'firstKey' },
+  );
 }
 
 function taken(appid: number): AppError {

@@ -10,6 +10,9 @@ const mostWaiting = 5000;
 /** Rows of one transaction. */
 const slice = 500;
 
+/** The newest place of a user's inbox (gid 0), or of a super group's. */
+type Newest = (user: User, gid: number) => Promise<number>;
+
 /**
  * How far each user has read. Raised in memory at once and written within a second: what is lost in
  * a crash is word that somebody has read something, and he is told of it once more.
@@ -18,13 +21,20 @@ export class Cursors {
   readonly #store: ImCursorStore;
   readonly #clock: Clock;
   readonly #logger: Logger;
+  readonly #newest: Newest;
   #waiting = new Map<string, CursorRow>();
   /** Being written now. */
   #leaving = new Map<string, CursorRow>();
   #timer: Timer | undefined;
   #writing: Promise<void> = Promise.resolve();
 
-  constructor(options: { store: ImCursorStore; clock: Clock; logger: Logger }) {
+  constructor(options: {
+    store: ImCursorStore;
+    clock: Clock;
+    logger: Logger;
+    newest?: Newest;
+  }) {
+    this.#newest = options.newest ?? (async () => Number.MAX_SAFE_INTEGER);
     this.#store = options.store;
     this.#clock = options.clock;
     this.#logger = options.logger;
@@ -48,12 +58,34 @@ export class Cursors {
 
   /** Of a super group's inbox. */
   async getGroup({ appid, uid }: User, gid: number): Promise<number> {
-    const key = `${appid} ${uid} ${gid}`;
-    const here = Math.max(this.#waiting.get(key)?.seq ?? 0, this.#leaving.get(key)?.seq ?? 0);
+    const here = this.peekGroup({ appid, uid }, gid);
     return Math.max(here, await this.#store.get(appid, uid, gid));
   }
 
-  /** Only ever raises. */
+  /** What this life of the daemon knows of it. */
+  peekGroup({ appid, uid }: User, gid: number): number {
+    const key = `${appid} ${uid} ${gid}`;
+    return Math.max(this.#waiting.get(key)?.seq ?? 0, this.#leaving.get(key)?.seq ?? 0);
+  }
+
+  /** As `getGroup`; but one beyond the newest, which was never told, counts as none and is forgotten. */
+  async getWithin(user: User, gid: number): Promise<number> {
+    const seq = await this.getGroup(user, gid);
+    if (seq === 0) return seq;
+    // After the cursor: what was confirmed is there by now.
+    const newest = await this.#newest(user, gid);
+    if (seq <= newest) return seq;
+    await this.#forgetBeyond({ appid: user.appid, uid: user.uid, gid, seq: newest });
+    return 0;
+  }
+
+  /** Whoever says to have everything up to a place has no more than there is. */
+  async confirm(user: User, gid: number, seq: number): Promise<void> {
+    const newest = await this.#newest(user, gid);
+    if (newest > 0) this.raiseGroup(user, gid, Math.min(seq, newest));
+  }
+
+  /** Only ever raises; to a place that there is. */
   raiseGroup({ appid, uid }: User, gid: number, seq: number): void {
     const key = `${appid} ${uid} ${gid}`;
     const known = this.#waiting.get(key);
@@ -74,6 +106,14 @@ export class Cursors {
       this.#waiting.delete(key);
       this.#leaving.delete(key);
     });
+  }
+
+  async #forgetBeyond(row: CursorRow): Promise<void> {
+    const key = `${row.appid} ${row.uid} ${row.gid}`;
+    for (const some of [this.#waiting, this.#leaving]) {
+      if ((some.get(key)?.seq ?? 0) > row.seq) some.delete(key);
+    }
+    await this.#store.db.transaction((tx) => this.#store.clearBeyond(tx, row));
   }
 
   /** Brings what waits to disk. */

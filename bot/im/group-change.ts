@@ -22,7 +22,7 @@ const placesPerChange = 1000;
 export interface GroupPorts {
   store: ImGroupStore;
   log: Pick<MessageLog, 'appendIn' | 'lastOfGroupIn'>;
-  cursors: Pick<Cursors, 'clearGroup'>;
+  cursors: Pick<Cursors, 'clearGroup' | 'peekGroup'>;
   clock: Clock;
   cache: GroupCache;
 }

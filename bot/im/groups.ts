@@ -21,6 +21,15 @@ import type { Users } from './users.ts';
 
 export type { GroupView } from '../../store/im-groups.ts';
 
+/** A super group as one of its members reads it. */
+export interface Reading {
+  gid: number;
+  joinedSeq: number;
+  after: number;
+  /** The newest place. */
+  last: number;
+}
+
 /** Members of all groups in memory. */
 const mostMembers = 200_000;
 
@@ -75,6 +84,20 @@ export class Groups {
     const gids = await this.#ports.store.ofUser(appid, uid);
     const groups = await Promise.all(gids.map((gid) => this.get(gid)));
     return groups.filter((group) => group !== undefined).filter((group) => group.members.has(uid));
+  }
+
+  /**
+   * The super groups that a user is in, by number. `after`: the place behind which it is news, where
+   * the user came or what the user has confirmed.
+   */
+  async superOf(user: User): Promise<Reading[]> {
+    const rows = await this.#ports.store.superOfUser(user.appid, user.uid);
+    return rows.map(({ gid, joinedSeq, cursor, last }) => {
+      // One beyond the newest was never told.
+      const stored = cursor > last ? 0 : cursor;
+      const after = Math.max(joinedSeq, stored, this.#ports.cursors.peekGroup(user, gid));
+      return { gid, joinedSeq, after, last };
+    });
   }
 
   /** Groups whose name holds `text`, or whose number it is. `next`: where the next page begins. */

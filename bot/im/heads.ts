@@ -1,5 +1,6 @@
 import type { Tx } from '../../store/database.ts';
 import type { ImMessageStore } from '../../store/im-messages.ts';
+import type { FirstKey } from './inbox-reader.ts';
 
 /** So many heads are remembered; those not asked for longest are read again. */
 const most = 200_000;
@@ -13,13 +14,15 @@ type Next = number | ((tx: Tx) => Promise<number>);
  */
 export class Heads {
   readonly #store: ImMessageStore;
+  readonly #firstKey: FirstKey;
   readonly #users = new Map<number, Map<number, number>>();
   readonly #groups = new Map<number, number>();
   #lastId: number | undefined;
   #size = 0;
 
-  constructor(store: ImMessageStore) {
+  constructor(store: ImMessageStore, firstKey: FirstKey) {
     this.#store = store;
+    this.#firstKey = firstKey;
   }
 
   /** The next number of the log; a function where it has to be read. */
@@ -43,7 +46,8 @@ export class Heads {
       return last + 1;
     }
     return async (tx) => {
-      const seq = (await this.#store.lastSeq(tx, appid, uid)) + 1;
+      const last = (await this.#store.lastSeq(tx, appid, uid)) || this.#firstKey(appid);
+      const seq = last + 1;
       this.#size += 1;
       this.#of(appid).set(uid, seq);
       return seq;
@@ -51,14 +55,15 @@ export class Heads {
   }
 
   /** The next place in the inbox of a super group. */
-  nextOfGroup(gid: number): Next {
+  nextOfGroup(gid: number, appid: number): Next {
     const last = this.#groups.get(gid);
     if (last !== undefined) {
       this.#groups.set(gid, last + 1);
       return last + 1;
     }
     return async (tx) => {
-      const seq = (await this.#store.lastGroupSeq(tx, gid)) + 1;
+      const last = (await this.#store.lastGroupSeq(tx, gid)) || this.#firstKey(appid);
+      const seq = last + 1;
       this.#size += 1;
       this.#groups.set(gid, seq);
       return seq;

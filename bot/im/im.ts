@@ -14,7 +14,7 @@ import { PushTokenStore } from '../../store/im-push-tokens.ts';
 import { ImRetentionStore } from '../../store/im-retention.ts';
 import { ImUserStore } from '../../store/im-users.ts';
 import type { Clock } from '../clock.ts';
-import { Apps } from './apps.ts';
+import { Apps, type ConfiguredApp } from './apps.ts';
 import type { CustomerDoor, PairPort } from './conversation.ts';
 import { Conversations } from './conversations.ts';
 import { Cursors } from './cursors.ts';
@@ -23,7 +23,7 @@ import { Desks } from './desks.ts';
 import { Devices } from './devices.ts';
 import { Groups } from './groups.ts';
 import { Hub } from './hub.ts';
-import { ownApps } from './message.ts';
+import { ownApps, type User } from './message.ts';
 import { MessageLog } from './message-log.ts';
 import { MessageRetention } from './message-retention.ts';
 import { Names } from './names.ts';
@@ -56,9 +56,9 @@ export interface Im {
   devices: Devices;
   pushTokens: PushTokens;
   /** Loads what has to be in memory. */
-  start(apps: readonly { appid: number; secret: string }[]): Promise<void>;
+  start(apps: readonly ConfiguredApp[]): Promise<void>;
   /** Makes the applications of the config file what it says; sessions of those that went end. */
-  applyApps(apps: readonly { appid: number; secret: string }[]): Promise<void>;
+  applyApps(apps: readonly ConfiguredApp[]): Promise<void>;
   /** Brings to disk what waits; sessions are closed by their listeners before. */
   stop(): Promise<void>;
 }
@@ -85,8 +85,11 @@ export function createIm(options: ImOptions): Im {
   const nameStore = new ImNameStore(db);
   const names = new Names(nameStore);
   const messages = new ImMessageStore(db);
-  const log = new MessageLog({ store: messages, hub, clock, logger });
-  const cursors = new Cursors({ store: new ImCursorStore(db), clock, logger });
+  const firstKey = (appid: number): number => apps.get(appid)?.firstKey ?? 0;
+  const log = new MessageLog({ store: messages, hub, clock, logger, firstKey });
+  const newest = (user: User, gid: number): Promise<number> =>
+    gid === 0 ? log.last(user) : log.lastOfGroup(gid, user.appid);
+  const cursors = new Cursors({ store: new ImCursorStore(db), clock, logger, newest });
   const groupStore = new ImGroupStore(db);
   const groups = new Groups({ db, store: groupStore, log, users, cursors, clock, logger });
   const retention = new MessageRetention({

@@ -3,14 +3,20 @@ import type { ImMessageRow, ImMessageStore, PlacedRow } from '../../store/im-mes
 import type { Message, MessageKind, Parties, Placed, User } from './message.ts';
 
 /** What waits is counted so far. */
-const mostCounted = 10_000;
+export const mostCounted = 10_000;
+
+/** Behind which inboxes of an application begin. */
+export type FirstKey = (appid: number) => number;
 
 /** The reading half of the log: what lies in inboxes, by the places that there are. */
 export class InboxReader {
   readonly #store: ImMessageStore;
 
-  constructor(store: ImMessageStore) {
+  readonly #firstKey: FirstKey;
+
+  constructor(store: ImMessageStore, firstKey: FirstKey) {
     this.#store = store;
+    this.#firstKey = firstKey;
   }
 
   /** Of an inbox, oldest first. */
@@ -48,13 +54,14 @@ export class InboxReader {
     return (await this.#store.ofGroup(gid, user, before, limit)).map(placedOf);
   }
 
-  /** Newest place in an inbox, 0 when it is empty. */
-  last({ appid, uid }: User): Promise<number> {
-    return this.#store.newest(appid, uid);
+  /** Newest place in an inbox; of an empty one where it begins. */
+  async last({ appid, uid }: User): Promise<number> {
+    return (await this.#store.newest(appid, uid)) || this.#firstKey(appid);
   }
 
-  lastOfGroup(gid: number): Promise<number> {
-    return this.#store.newestOfGroup(gid);
+  /** @param appid of the group */
+  async lastOfGroup(gid: number, appid = 0): Promise<number> {
+    return (await this.#store.newestOfGroup(gid)) || this.#firstKey(appid);
   }
 
   /** As the transaction has left it. */

@@ -4,7 +4,7 @@ import type { ImMessageStore } from '../../store/im-messages.ts';
 import type { Clock } from '../clock.ts';
 import { Heads } from './heads.ts';
 import type { Hub } from './hub.ts';
-import { InboxReader } from './inbox-reader.ts';
+import { type FirstKey, InboxReader } from './inbox-reader.ts';
 import type { Message, MessageKind, Parties, Placed, User } from './message.ts';
 import type { Session } from './session.ts';
 
@@ -51,6 +51,8 @@ export interface MessageLogOptions {
   hub: Hub;
   clock: Clock;
   logger: Logger;
+  /** Absent: all inboxes begin at 1. */
+  firstKey?: FirstKey;
 }
 
 /**
@@ -67,12 +69,12 @@ export class MessageLog extends InboxReader {
   #waiting: Waiting[] = [];
   #stored = 0;
 
-  constructor({ store, hub, clock }: MessageLogOptions) {
-    super(store);
+  constructor({ store, hub, clock, firstKey = () => 0 }: MessageLogOptions) {
+    super(store, firstKey);
     this.#store = store;
     this.#hub = hub;
     this.#clock = clock;
-    this.#heads = new Heads(store);
+    this.#heads = new Heads(store, firstKey);
   }
 
   /** Messages stored in this life of the daemon. */
@@ -170,7 +172,7 @@ export class MessageLog extends InboxReader {
       }
       let groupSeq: number | undefined;
       if (draft.group !== undefined) {
-        const place = heads.nextOfGroup(draft.group.gid);
+        const place = heads.nextOfGroup(draft.group.gid, draft.appid);
         groupSeq = typeof place === 'number' ? place : await place(tx);
       }
       outcomes.push({ message, seqs, groupSeq });

@@ -1,21 +1,31 @@
 import type { Cursors } from './cursors.ts';
+import type { Groups } from './groups.ts';
 import type { Hub } from './hub.ts';
-import type { Message, User } from './message.ts';
+import { mostCounted } from './inbox-reader.ts';
+import type { Message, Placed, User } from './message.ts';
 import type { MessageLog } from './message-log.ts';
 import type { Users } from './users.ts';
 
 export interface UnreadParts {
-  log: Pick<MessageLog, 'countAfter' | 'last' | 'read'>;
-  cursors: Pick<Cursors, 'get'>;
+  log: Pick<MessageLog, 'countAfter' | 'countInGroup' | 'read' | 'readGroup'>;
+  cursors: Pick<Cursors, 'getWithin'>;
+  groups: Pick<Groups, 'superOf'>;
   users: Pick<Users, 'get' | 'quiet'>;
   hub: Pick<Hub, 'of'>;
 }
 
 export interface Unread {
-  /** What lies in the inbox behind the place up to which the user has read. */
+  /** What lies behind the places up to which the user has read: in the own inbox and in super groups. */
   count: number;
   /** Whether any of it deserves a notice. */
   isNew: boolean;
+}
+
+/** An inbox in which something waits. */
+interface Line {
+  count: number;
+  after: number;
+  read(after: number, limit: number): Promise<Placed[]>;
 }
 
 /** 3 web, 4 desktop, 5 mac. */
@@ -27,12 +37,26 @@ const page = 500;
  * user said elsewhere; nothing is while the phone is to be silent because a desktop is online.
  */
 export async function unreadOf(parts: UnreadParts, user: User): Promise<Unread> {
-  const cursor = await parts.cursors.get(user);
-  // What was confirmed but never told cannot have been meant.
-  const read = cursor > (await parts.log.last(user)) ? 0 : cursor;
-  const count = await parts.log.countAfter(user, read);
-  const isNew = count > 0 && !(await isSilent(parts, user)) && (await hasLoud(parts, user, read));
+  const lines = await waitingLines(parts, user);
+  const count = lines.reduce((sum, line) => sum + line.count, 0);
+  const isNew = count > 0 && !(await isSilent(parts, user)) && (await hasLoud(parts, user, lines));
   return { count, isNew };
+}
+
+async function waitingLines({ log, cursors, groups }: UnreadParts, user: User): Promise<Line[]> {
+  const after = await cursors.getWithin(user, 0);
+  const own = await log.countAfter(user, after);
+  const read: Line['read'] = (from, limit) => log.read(user, from, limit);
+  const lines: Line[] = [{ count: own, after, read }];
+  let left = mostCounted - own;
+  for (const { gid, after: from, last } of await groups.superOf(user)) {
+    if (left <= 0) break;
+    if (last <= from) continue;
+    const count = await log.countInGroup(gid, from, left);
+    left -= count;
+    lines.push({ count, after: from, read: (at, limit) => log.readGroup(gid, at, limit) });
+  }
+  return lines;
 }
 
 async function isSilent({ users, hub }: UnreadParts, user: User): Promise<boolean> {
@@ -41,20 +65,29 @@ async function isSilent({ users, hub }: UnreadParts, user: User): Promise<boolea
   return (await users.get(user))?.mute === true;
 }
 
-async function hasLoud({ log, users }: UnreadParts, user: User, read: number): Promise<boolean> {
+async function hasLoud(
+  { users }: UnreadParts,
+  user: User,
+  lines: readonly Line[],
+): Promise<boolean> {
   const peers = await users.quiet(user, 'peer');
   const groups = await users.quiet(user, 'group');
-  const isQuiet = ({ kind, appid, sender, receiver }: Message): boolean => {
-    if (appid === user.appid && sender === user.uid) return true;
-    if (kind === 'peer') return peers.has(sender);
-    return (kind === 'group' || kind === 'notice') && groups.has(receiver);
+  const isLoud = ({ message }: Placed): boolean => {
+    const { kind, appid, sender, receiver }: Message = message;
+    if (appid === user.appid && sender === user.uid) return false;
+    if (kind === 'peer') return !peers.has(sender);
+    return (kind !== 'group' && kind !== 'notice') || !groups.has(receiver);
   };
-  // Ends at the first one; only who has much in quiet conversations is read through.
-  for (let after = read; ; ) {
-    const placed = await log.read(user, after, page);
-    if (placed.some(({ message }) => !isQuiet(message))) return true;
-    const last = placed.at(-1);
-    if (last === undefined || placed.length < page) return false;
-    after = last.seq;
+  for (const { count, after, read } of lines) {
+    // Ends at the first one; only who has much in quiet conversations is read through.
+    for (let from = after, left = count; left > 0; ) {
+      const placed = await read(from, Math.min(page, left));
+      if (placed.some(isLoud)) return true;
+      const last = placed.at(-1);
+      if (last === undefined) break;
+      from = last.seq;
+      left -= placed.length;
+    }
   }
+  return false;
 }

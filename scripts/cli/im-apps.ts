@@ -6,11 +6,21 @@ interface AppView {
   appid: number;
   name: string;
   storeId: number | null;
+  firstKey: number;
   source: string;
 }
 
 const all = '/api/v1/im/apps';
 const path = (appid: string, rest = ''): string => `${all}/${encodeURIComponent(appid)}${rest}`;
+
+const moving = {
+  zh: '--first-key：从其他服务器迁来的应用，其用户的空收件箱从该序号之后开始；应高于客户端持有的任何序号，只能调高。',
+  en: '--first-key: of an application that comes from another server, above every key that its clients hold: empty inboxes begin behind it. It can only be raised.',
+};
+
+function firstKeyOf(given: string | undefined): number | undefined {
+  return given === undefined ? undefined : whole('--first-key', given);
+}
 
 export const appCommands = [
   cliCommand({
@@ -23,21 +33,23 @@ export const appCommands = [
         APPID: (one) => one.appid,
         NAME: (one) => one.name,
         DESK: (one) => one.storeId,
+        ...(items.some((one) => one.firstKey > 0) && { FIRST_KEY: (one) => one.firstKey }),
         SOURCE: (one) => one.source,
       });
     },
   }),
   cliCommand({
     name: 'app add',
-    usage: 'APPID [--name NAME] [--secret SECRET]',
+    usage: 'APPID [--name NAME] [--secret SECRET] [--first-key N]',
     summary: {
       zh: '添加应用，打印其密钥（仅此一次）',
       en: 'add an application and print its secret, once',
     },
+    details: moving,
     words: [1, 1],
-    options: { name: text, secret: text },
-    run: async (context, { name, secret }, [appid = '']) => {
-      const body = { appid: whole('APPID', appid), name, secret };
+    options: { name: text, secret: text, 'first-key': text },
+    run: async (context, { name, secret, 'first-key': first }, [appid = '']) => {
+      const body = { appid: whole('APPID', appid), name, secret, firstKey: firstKeyOf(first) };
       const added = await context
         .client()
         .post<{ app: AppView; secret: string; appKey: string }>(all, body);
@@ -51,15 +63,25 @@ export const appCommands = [
   }),
   cliCommand({
     name: 'app update',
-    usage: 'APPID [--name NAME] [--desk STORE_ID|none]',
-    summary: { zh: '修改应用的名称或咨询台', en: 'change the name or the desk of an application' },
+    usage: 'APPID [--name NAME] [--desk STORE_ID|none] [--first-key N]',
+    summary: {
+      zh: '修改应用的名称、咨询台或起始序号',
+      en: 'change the name, the desk or the first key of an application',
+    },
+    details: moving,
     words: [1, 1],
-    options: { name: text, desk: text },
-    run: async (context, { name, desk }, [appid = '']) => {
+    options: { name: text, desk: text, 'first-key': text },
+    run: async (context, { name, desk, 'first-key': first }, [appid = '']) => {
       const storeId =
         desk === undefined ? undefined : desk === 'none' ? null : whole('--desk', desk);
-      const view = await context.client().patch<AppView>(path(appid), { name, storeId });
-      context.print(view, () => `${view.appid}  ${view.name}  ${view.storeId ?? '-'}`);
+      const view = await context.client().patch<AppView>(path(appid), {
+        name,
+        storeId,
+        firstKey: firstKeyOf(first),
+      });
+      const { name: called, storeId: leads, firstKey } = view;
+      const behind = firstKey === 0 ? '' : `  first key ${firstKey}`;
+      context.print(view, () => `${view.appid}  ${called}  ${leads ?? '-'}${behind}`);
     },
   }),
   cliCommand({

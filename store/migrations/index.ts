@@ -5,6 +5,7 @@ import { conversations } from './004-conversations.ts';
 import { wechat } from './005-wechat.ts';
 import { imbot } from './006-imbot.ts';
 import { official } from './007-official.ts';
+import { imKeys } from './008-im-keys.ts';
 import type { Migration } from './migration.ts';
 
 /** Every migration, in order. A released one never changes. */
@@ -16,4 +17,5 @@ export const migrations: readonly Migration[] = [
   wechat,
   imbot,
   official,
+  imKeys,
 ];

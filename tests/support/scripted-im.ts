@@ -83,16 +83,23 @@ export class ScriptedIm implements WireCore {
   };
   readonly cursors: WireCore['cursors'] = {
     get: async () => this.cursor,
-    raise: (_user, seq) => void this.raised.push([0, seq]),
-    getGroup: async () => this.cursor,
+    getWithin: async () => this.cursor,
     raiseGroup: (_user, gid, seq) => void this.raised.push([gid, seq]),
+    confirm: async (_user, gid, seq) => void this.raised.push([gid, seq]),
   };
   readonly groups: WireCore['groups'] = {
     peek: () => undefined,
     get: async (gid) => this.live.get(gid),
+    superOf: async () => [],
   };
   readonly apps: WireCore['apps'] = {
-    get: (appid) => ({ appid, name: '', storeId: appid === 7 ? 40 : undefined, source: 'admin' }),
+    get: (appid) => ({
+      appid,
+      name: '',
+      storeId: appid === 7 ? 40 : undefined,
+      firstKey: 0,
+      source: 'admin',
+    }),
   };
   readonly desks: WireCore['desks'] = {
     get: async (storeId) => (storeId === 40 ? desk : undefined),

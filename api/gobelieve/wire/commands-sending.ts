@@ -49,8 +49,8 @@ export function handleGroup(connection: ClientConnection, frame: Frame): string 
   if (!isOwn(connection, frame.seq, say.sender)) return undefined;
   connection.storing();
   connection.wire.im.sender.group(say, (error, status, outcome, own) => {
-    const flags = outcome?.groupSeq === undefined ? 0 : Flag.superGroup;
-    answerStored(connection, frame.seq, { error, status, key: own, flags });
+    const inbox = outcome?.groupSeq === undefined ? 0 : say.receiver;
+    answerStored(connection, frame.seq, { error, status, key: own, inbox });
   });
   return undefined;
 }
@@ -96,13 +96,18 @@ export function answerStored(
     status: SayStatus;
     /** Its place in the sender's own inbox, or in that of the super group. */
     key: number | undefined;
-    flags?: number;
+    /** That super group. */
+    inbox?: number;
   },
 ): void {
   connection.stored();
-  if (said.error !== undefined || connection.closed) return;
-  if (said.key !== undefined) writeMetadata(connection, said.key);
-  writeAck(connection, seq, statuses[said.status], said.flags);
+  const { error, status, key, inbox = 0 } = said;
+  if (error !== undefined || connection.closed) return;
+  if (key !== undefined) {
+    writeMetadata(connection, key);
+    connection.word.tell(inbox, key);
+  }
+  writeAck(connection, seq, statuses[status], inbox === 0 ? 0 : Flag.superGroup);
 }
 
 /** In version 0 more would fit, but not into a frame for those who speak a newer one. */

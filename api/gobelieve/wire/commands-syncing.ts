@@ -26,7 +26,7 @@ export function handleGroupSync(connection: ClientConnection, { body }: Frame): 
 
 export function handleSyncKey(connection: ClientConnection, { body }: Frame): undefined {
   const key = readInt64(body, 0);
-  if (isKey(key)) connection.wire.im.cursors.raise(connection, key);
+  if (isKey(key)) confirm(connection, 0, key);
 }
 
 export function handleGroupSyncKey(connection: ClientConnection, { body }: Frame): undefined {
@@ -34,12 +34,22 @@ export function handleGroupSyncKey(connection: ClientConnection, { body }: Frame
   const key = readInt64(body, 8);
   if (!isKey(key)) return;
   const { groups, cursors } = connection.wire.im;
-  const raise = (group: LiveGroup | undefined): void => {
-    if (isMember(connection, group)) cursors.raiseGroup(connection, gid, key);
-  };
   const known = groups.peek(gid);
-  if (known !== undefined) raise(known);
-  else if (isKey(gid)) run(connection, groups.get(gid).then(raise));
+  if (isMember(connection, known)) confirm(connection, gid, key);
+  else if (known === undefined && isKey(gid)) {
+    const found = async (): Promise<void> => {
+      const group = await groups.get(gid);
+      if (isMember(connection, group)) await cursors.confirm(connection, gid, key);
+    };
+    run(connection, found());
+  }
+}
+
+/** Clients confirm what they were told of; what else they may say is looked up. */
+function confirm(connection: ClientConnection, inbox: number, key: number): void {
+  const { cursors } = connection.wire.im;
+  if (key <= connection.word.told(inbox)) cursors.raiseGroup(connection, inbox, key);
+  else run(connection, cursors.confirm(connection, inbox, key));
 }
 
 /** Later frames wait until it is done. */
@@ -55,13 +65,15 @@ function run(connection: ClientConnection, work: Promise<void>): void {
 }
 
 async function syncInbox(connection: ClientConnection, asked: number): Promise<void> {
-  const { log, cursors } = connection.wire.im;
+  const { log, cursors, groups } = connection.wire.im;
   await connection.beginReading(0);
+  // Before anything is read: what comes from here on is told of by itself.
+  const elsewhere = connection.word.isFirst() ? await groups.superOf(connection) : [];
   let after = asked > 0 ? asked : connection.word.start(await cursors.get(connection));
   let rows = await log.read(connection, after, slice);
-  // What was confirmed but never told cannot have been meant.
   if (asked <= 0 && rows.length === 0 && after > (await log.last(connection))) {
-    after = 0;
+    // It was confirmed though there never was any.
+    after = connection.word.start(await cursors.getWithin(connection, 0));
     rows = await log.read(connection, after, slice);
   }
   const first = rows[0];
@@ -84,6 +96,9 @@ async function syncInbox(connection: ClientConnection, asked: number): Promise<v
   connection.word.given(end);
   newest = Math.max(newest, connection.word.end());
   if (newest > end) writeKey(connection, Command.syncNotify, newest);
+  for (const { gid, after: known, last } of elsewhere) {
+    if (last > known) writeGroupKey(connection, Command.syncGroupNotify, gid, last);
+  }
 }
 
 /** Always answered, also when there is no such group or the user is not in it. */
@@ -99,16 +114,17 @@ async function syncGroup(connection: ClientConnection, gid: number, asked: numbe
   await connection.beginReading(gid);
   // Who came while connected was told of all since, whatever another device has confirmed.
   const came = member.joinedAt >= connection.since;
-  const key = asked > 0 ? asked : came ? 0 : await cursors.getGroup(connection, gid);
+  const key = asked > 0 ? asked : came ? 0 : await cursors.getWithin(connection, gid);
   const after = Math.max(key, member.joinedSeq);
   // Before the rows: what comes between is told of by itself.
-  const last = await log.lastOfGroup(gid);
+  const last = await log.lastOfGroup(gid, connection.appid);
   const rows = await log.readGroup(gid, after, groupSyncLimit);
   // Without any: all there is was said before the user came, or the key is not one of ours.
   const end = rows.at(-1)?.seq ?? last;
   writeGroupKey(connection, Command.syncGroupBegin, gid, end);
   await writeRows(connection, rows);
   writeGroupKey(connection, Command.syncGroupEnd, gid, end);
+  connection.word.tell(gid, end);
   const newest = Math.max(last, connection.word.end());
   if (newest > end) writeGroupKey(connection, Command.syncGroupNotify, gid, newest);
 }

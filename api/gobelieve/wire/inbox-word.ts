@@ -4,15 +4,42 @@ export class InboxWord {
   #reading = -1;
   /** The newest place of that inbox that was told of meanwhile. */
   #newest = 0;
+  /** The newest places that this connection was told of: of the own inbox, and of super groups. */
+  #told = 0;
+  #toldOfGroups: Map<number, number> | undefined;
+  /** The own inbox was asked for. */
+  #asked = false;
   /** Oldest place of the own inbox that this connection was told of, or will be; 0: none yet. */
   #oldest = 0;
 
   /** @returns whether it is only noted, because that inbox is being read out */
   note(inbox: number, seq: number): boolean {
     if (inbox === 0 && this.#oldest === 0) this.#oldest = seq;
+    this.tell(inbox, seq);
     if (this.#reading !== inbox) return false;
     this.#newest = Math.max(this.#newest, seq);
     return true;
+  }
+
+  /** That there is this place, and so all before it. */
+  tell(inbox: number, seq: number): void {
+    if (inbox === 0) this.#told = Math.max(this.#told, seq);
+    else {
+      this.#toldOfGroups ??= new Map();
+      this.#toldOfGroups.set(inbox, Math.max(this.#toldOfGroups.get(inbox) ?? 0, seq));
+    }
+  }
+
+  /** The newest place of which it is known here that there is one. */
+  told(inbox: number): number {
+    return inbox === 0 ? this.#told : (this.#toldOfGroups?.get(inbox) ?? 0);
+  }
+
+  /** @returns whether the own inbox is asked for the first time */
+  isFirst(): boolean {
+    const first = !this.#asked;
+    this.#asked = true;
+    return first;
   }
 
   begin(inbox: number): void {
@@ -30,6 +57,7 @@ export class InboxWord {
 
   /** The own inbox was given out up to here: what follows is owed. */
   given(end: number): void {
+    this.tell(0, end);
     if (this.#oldest === 0) this.#oldest = end + 1;
   }
 

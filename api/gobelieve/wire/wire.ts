@@ -12,8 +12,8 @@ export interface WireCore {
   devices: Pick<Im['devices'], 'of'>;
   sender: Pick<Im['sender'], 'peer' | 'group' | 'customer' | 'chatRoom' | 'realtime'>;
   log: Pick<Im['log'], 'read' | 'readGroup' | 'last' | 'lastOfGroup' | 'drain'>;
-  cursors: Pick<Im['cursors'], 'get' | 'raise' | 'getGroup' | 'raiseGroup'>;
-  groups: Pick<Im['groups'], 'peek' | 'get'>;
+  cursors: Pick<Im['cursors'], 'get' | 'getWithin' | 'raiseGroup' | 'confirm'>;
+  groups: Pick<Im['groups'], 'peek' | 'get' | 'superOf'>;
   hub: Im['hub'];
   apps: Pick<Im['apps'], 'get'>;
   desks: Pick<Im['desks'], 'get' | 'list' | 'sellers' | 'supporter'>;
