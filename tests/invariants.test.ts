@@ -1,6 +1,7 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { citedIn, isTested } from './support/cited.ts';
 
 const root = join(import.meta.dirname, '..');
 const page = readFileSync(join(root, 'docs/invariants.md'), 'utf8');
@@ -33,14 +34,15 @@ it('every test that the page cites is there, and is not skipped', () => {
   expect(missing).toEqual([]);
 });
 
-/** Whether a file holds a test of this name that is run. */
-function isTested(path: string, name: string): boolean {
-  if (!path.endsWith('.test.ts') || !existsSync(path)) return false;
-  const source = readFileSync(path, 'utf8');
-  return [`'${name}'`, `"${name}"`, `\`${name}\``].some((quoted) => {
-    const at = source.indexOf(quoted);
-    const calls = [...source.slice(0, Math.max(0, at)).matchAll(/\b(it|test|describe)[\w.]*\(/g)];
-    const call = calls.at(-1);
-    return at !== -1 && call?.[1] !== undefined && !/describe|skip|todo/.test(call[0]);
-  });
-}
+it('every attack of the page on security is shown by a test that is there', () => {
+  const security = readFileSync(join(root, 'docs/security.md'), 'utf8');
+  const rows = security.split('\n').filter((line) => /^\| (?!attack|---)/.test(line));
+  expect(rows.length).toBeGreaterThan(30);
+  expect(rows.filter((row) => citedIn(row).length === 0)).toEqual([]);
+  // A citation that is spelled in another way would not be looked at.
+  expect(rows.map((row) => citedIn(row).length)).toEqual(
+    rows.map((row) => row.split(' › ').length - 1),
+  );
+  const missing = citedIn(security).filter(({ file, name }) => !isTested(join(root, file), name));
+  expect(missing).toEqual([]);
+});
