@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ownApps } from '../../bot/im/message.ts';
 import type { Session } from '../../bot/im/session.ts';
 import { paging } from './paging.ts';
 
@@ -44,8 +45,12 @@ const platforms = ['other', 'ios', 'android', 'web', 'desktop', 'mac'] as const;
 
 export const connectionView = z.object({
   id: z.int().describe('Unique until the daemon ends.'),
-  appid: z.int(),
+  family: z
+    .enum(['gobelieve', 'official'])
+    .describe('official: a socket of the official-account component.'),
+  appid: z.int().describe('-1 with the official-account component: people known by a text.'),
   uid: z.int(),
+  name: z.string().describe('The userid of the official-account component; else empty.'),
   platform: z.enum(platforms),
   device: z.int().describe('Number of the device; 0: a web session.'),
   transport: z.enum(['tcp', 'websocket']),
@@ -54,7 +59,8 @@ export const connectionView = z.object({
 });
 
 export function toConnectionView(session: Session): z.output<typeof connectionView> {
-  const { id, appid, uid, device, transport, address, since } = session;
+  const { id, appid, uid, name = '', device, transport, address, since } = session;
+  const family = appid === ownApps.names ? 'official' : 'gobelieve';
   const platform = platforms[session.platform] ?? 'other';
-  return { id, appid, uid, platform, device, transport, address, since };
+  return { id, family, appid, uid, name, platform, device, transport, address, since };
 }

@@ -9,6 +9,8 @@ export interface Session {
   readonly id: number;
   readonly appid: number;
   readonly uid: number;
+  /** Of who is known by a text. */
+  readonly name?: string;
   /** 0: a web session. */
   readonly device: number;
   /** 1 iOS, 2 Android, 3 web, 4 desktop or server, 5 mac. */

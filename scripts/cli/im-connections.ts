@@ -6,6 +6,7 @@ interface ConnectionView {
   id: number;
   appid: number;
   uid: number;
+  name: string;
   platform: string;
   device: number;
   transport: string;
@@ -34,6 +35,7 @@ export const connectionCommands = [
         TRANSPORT: (one) => one.transport,
         ADDRESS: (one) => one.address,
         SINCE: (one) => context.time(one.since),
+        NAME: (one) => one.name,
       });
     },
   }),
