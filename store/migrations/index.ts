@@ -6,6 +6,7 @@ import { wechat } from './005-wechat.ts';
 import { imbot } from './006-imbot.ts';
 import { official } from './007-official.ts';
 import { imKeys } from './008-im-keys.ts';
+import { chatbot } from './009-chatbot.ts';
 import type { Migration } from './migration.ts';
 
 /** Every migration, in order. A released one never changes. */
@@ -18,4 +19,5 @@ export const migrations: readonly Migration[] = [
   imbot,
   official,
   imKeys,
+  chatbot,
 ];
