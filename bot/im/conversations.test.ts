@@ -225,9 +225,11 @@ describe('what nobody was told of', () => {
   });
 
   it('is not overtaken by what is said while it is handed over', async () => {
-    for (let at = 0; at < 250; at += 1) await rig.ask(ann, `${at}`);
+    const ask = (from: number, to: number) =>
+      Promise.all(Array.from({ length: to - from }, (_, at) => rig.ask(ann, `${from + at}`)));
+    await ask(0, 250);
     const joe = await rig.connect('joe');
-    for (let at = 250; at < 300; at += 1) await rig.ask(ann, `${at}`);
+    for (let at = 250; at < 300; at += 10) await ask(at, at + 10);
     await rig.settled();
     expect(joe.heard).toEqual(Array.from({ length: 300 }, (_, at) => `${at}`));
   });
@@ -239,6 +241,31 @@ describe('what nobody was told of', () => {
     const joe = await rig.connect('joe');
     await rig.settled();
     expect(joe.heard).toEqual(['1', '2']);
+  });
+
+  it('is told at once to who comes while it is being written', async () => {
+    const user = await rig.im.names.get('joe');
+    const heard: string[] = [];
+    await rig.db.transaction(async (tx) => {
+      await rig.im.conversations.fromCustomer(tx, { customer: ann, content: text('1') });
+      rig.listen(user, ({ message }) => heard.push(String(message.id)));
+      rig.im.conversations.agentCameOnline('joe');
+      await tx.get('SELECT 1');
+    });
+    await rig.settled();
+    expect(heard.length).toBe(1);
+  });
+
+  it('is found behind the gap that a restore leaves', async () => {
+    const { appid, uid } = (await rig.ask(ann, '1')).conversation.customer;
+    await rig.restart();
+    const sql = 'INSERT INTO im_inbox (appid, uid, seq, message_id) VALUES (?, ?, 1000001, 0)';
+    await rig.db.transaction((tx) => tx.run(sql, [appid, uid]));
+    await rig.ask(ann, '2');
+    const joe = await rig.connect('joe');
+    await rig.settled();
+    await rig.ask(ann, '3');
+    expect(joe.heard).toEqual(['1', '2', '3']);
   });
 
   it('goes to who asks for it by itself, should nobody say that somebody came', async () => {

@@ -112,6 +112,7 @@ export class Conversations implements ConversationPort {
     if (answering.agent === undefined) next.waiting ??= seqs[0] ?? null;
     await this.store.put(tx, next);
     if (waits) tx.onDurable(() => this.handover.wake());
+    else if (next.waiting !== null) tx.onDurable(() => this.handover.waits(next.id));
     return { conversation: conversationOf(next), message };
   }
 

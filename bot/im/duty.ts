@@ -74,6 +74,12 @@ export class Duty {
     return before === undefined || now - before > askedMs;
   }
 
+  /** Whether anybody at all may be there. */
+  mayBeThere(): boolean {
+    for (const _ of this.#hub.users(ownApps.names)) return true;
+    return this.#asked.size > 0;
+  }
+
   /**
    * Who answers from now on.
    * @param storeId the desk that the way here names

@@ -23,7 +23,7 @@ export interface HandoverOptions {
 /** Messages of one transaction. */
 const batch = 100;
 const page = 100;
-/** Nobody has to say that somebody came: it is looked at anyway. */
+/** While something waits nobody has to say that somebody came: it is looked at anyway. */
 const lookMs = 60_000;
 
 /**
@@ -34,6 +34,8 @@ export class Handover {
   readonly #options: HandoverOptions;
   #running: Promise<void> | undefined;
   #again = false;
+  /** Something was left when it was looked at last. */
+  #left = false;
   #timer: Timer | undefined;
   #stopped = false;
   /** Draining happens one after another. */
@@ -73,8 +75,26 @@ export class Handover {
         this.#running = undefined;
         // Came in the very last moment.
         if (this.#again) this.wake();
-        else this.#lookAgain();
+        else if (this.#left) this.#lookLater();
       });
+  }
+
+  /** Something waits in a conversation. Somebody may have come while that was being written. */
+  waits(id: number): void {
+    if (this.#stopped) return;
+    this.#lookLater();
+    if (!this.#options.duty.mayBeThere()) return;
+    this.drain(id).catch((error: unknown) => {
+      this.#options.logger.error({ err: error }, 'a conversation waits longer');
+    });
+  }
+
+  #lookLater(): void {
+    if (this.#stopped) return;
+    this.#timer ??= this.#options.clock.after(lookMs, () => {
+      this.#timer = undefined;
+      this.wake();
+    });
   }
 
   /**
@@ -92,6 +112,9 @@ export class Handover {
     const { store } = this.#options;
     while (this.#again && !this.#stopped) {
       this.#again = false;
+      // Should it fail.
+      this.#left = true;
+      let left = false;
       let after = 0;
       // Without a desk all ask for the same people.
       let nobody = false;
@@ -99,22 +122,16 @@ export class Handover {
         const rows = await store.waiting(after, page);
         for (const row of rows) {
           after = row.id;
-          if (this.#stopped || (nobody && row.store_id === null)) continue;
-          const found = await this.drain(row.id);
-          if (!found && row.store_id === null) nobody = true;
+          const isLeft = nobody && row.store_id === null;
+          if (this.#stopped || isLeft || !(await this.drain(row.id))) {
+            left = true;
+            if (row.store_id === null) nobody = true;
+          }
         }
         if (rows.length < page || this.#stopped) break;
       }
+      this.#left = left;
     }
-  }
-
-  #lookAgain(): void {
-    this.#timer?.cancel();
-    if (this.#stopped) return;
-    this.#timer = this.#options.clock.after(lookMs, () => {
-      this.#timer = undefined;
-      this.wake();
-    });
   }
 
   async #drain(

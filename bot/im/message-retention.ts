@@ -19,6 +19,8 @@ export class MessageRetention {
   #timer: Timer | undefined;
   #round: Promise<unknown> = Promise.resolve();
   #stopped = false;
+  /** Places of messages before this one are forgotten already. */
+  #upTo = 0;
 
   constructor(options: {
     store: ImRetentionStore;
@@ -66,7 +68,9 @@ export class MessageRetention {
       await turn();
     }
     const [oldest] = await this.#store.firstMessages(1);
-    const places = oldest === undefined ? 0 : await this.#forgetPlaces(oldest.id);
+    const isNew = oldest !== undefined && oldest.id > this.#upTo;
+    const places = isNew ? await this.#forgetPlaces(oldest.id) : 0;
+    if (isNew && !this.#stopped) this.#upTo = oldest.id;
     if (messages > 0) this.#logger.info({ messages, places }, 'old messages forgotten');
     return { messages, places };
   }

@@ -71,11 +71,12 @@ describe('the history', () => {
 
   it('goes back page by page through an inbox full of other things', async () => {
     await rig.connect('joe');
-    const id = await idOf('0');
-    for (let at = 1; at < 600; at += 1) {
-      if (at % 100 === 0) await rig.ask(ann, `${at}`);
-      else await rig.ask(imbot('ann'), 'other');
-    }
+    const id = await idOf('first');
+    // In the order of the calls.
+    const asks = Array.from({ length: 600 }, (_, at) =>
+      at % 100 === 0 ? rig.ask(ann, `${at}`) : rig.ask(imbot('ann'), 'other'),
+    );
+    await Promise.all(asks);
     const all: string[] = [];
     let before: number | undefined;
     do {
@@ -84,7 +85,7 @@ describe('the history', () => {
       for (const { content } of words) all.push(content.type === 'text' ? content.text : '');
       before = next;
     } while (before !== undefined);
-    expect(all).toEqual(['500', '400', '300', '200', '100', '0']);
+    expect(all).toEqual(['500', '400', '300', '200', '100', '0', 'first']);
   });
 
   it('of nothing is refused', async () => {

@@ -89,13 +89,16 @@ export class ServiceRetention {
     for (let looked = 0; looked < mostNames && !this.#stopped; looked += batch) {
       const uids = await nameStore.after(this.#looked, batch);
       this.#looked = uids.length < batch ? 0 : (uids.at(-1) ?? 0);
-      await nameStore.db.transaction(async (tx) => {
-        for (const uid of uids) {
-          // Whoever holds the number now may be about to write under it.
-          if (names.isRecent(uid) || hub.isOnline(ownApps.names, uid)) continue;
-          if (await nameStore.forget(tx, uid)) count += 1;
-        }
-      });
+      // Whoever holds the number now may be about to write under it.
+      const isUsed = (uid: number): boolean =>
+        names.isRecent(uid) || hub.isOnline(ownApps.names, uid);
+      if (!uids.every(isUsed)) {
+        await nameStore.db.transaction(async (tx) => {
+          for (const uid of uids) {
+            if (!isUsed(uid) && (await nameStore.forget(tx, uid))) count += 1;
+          }
+        });
+      }
       if (uids.length < batch) break;
     }
     return count;
