@@ -187,6 +187,38 @@ describe.each(kinds)('%s', (kind, content, extension, type) => {
   });
 });
 
+test.each([
+  ['image', bytes([0xff, 0xd8, 0xff, 0xe0]), 'jpg', 'image/jpeg'],
+  ['image', bytes('RIFF', [1, 0, 0, 0], 'WEBPVP8 '), 'webp', 'image/webp'],
+  ['image', bytes([0, 0, 0, 24], 'ftypheic'), 'heic', 'image/heic'],
+  ['image', bytes('BM'), 'bmp', 'image/bmp'],
+  ['audio', bytes([2], '#!SILK_V3'), 'silk', 'audio/silk'],
+  ['audio', bytes('#!AMR\n'), 'amr', 'audio/amr'],
+  ['audio', bytes([0, 0, 0, 24], 'ftypM4A '), 'm4a', 'audio/x-m4a'],
+  ['audio', bytes('RIFF', [1, 0, 0, 0], 'WAVEfmt '), 'wav', 'audio/wav'],
+  ['audio', film, 'mp4', 'video/mp4'],
+  ['video', bytes([0, 0, 0, 20], 'ftypqt  '), 'mov', 'video/quicktime'],
+  ['video', bytes([0, 0, 0, 24], 'ftyp3gp5'), '3gp', 'video/3gpp'],
+] as const)('%s takes what begins with %j', async (kind, start, extension, type) => {
+  const content = Buffer.concat([start, Buffer.alloc(300, 'x')]);
+  const url = `${kind}/${hashOf(content)}.${extension}`;
+  expect(await rig.post(`/${kind}`, formOf(kind, content))).toEqual({ status: 200, json: { url } });
+  const response = await rig.get(`/${url}`);
+  expect([response.status, response.headers.get('content-type')]).toEqual([200, type]);
+  expect(response.headers.get('content-disposition')).toBe('inline');
+  await response.arrayBuffer();
+});
+
+test('text fields beside the file say nothing', async () => {
+  const form = new FormData();
+  form.set('note', 'x'.repeat(5000));
+  form.set('image', new Blob([Buffer.from(pixel)]), 'x.png');
+  form.set('user', 'Joe');
+  expect((await rig.post('/image', form)).status).toBe(200);
+  form.set('more', 'x'.repeat(200_000));
+  expect((await rig.post('/image', form)).status).toBe(413);
+});
+
 describe('a file', () => {
   test.each(['../../evil.png', '..\\..\\evil.png', '/etc/passwd', 'a\0b.png', '%00', 'x.html', ''])(
     'named %j is named by its content',
