@@ -53,7 +53,15 @@ export type NewOutboxRow = Pick<
 export type OutboxChange = Partial<
   Pick<
     OutboxRow,
-    'run_at' | 'attempts' | 'charged' | 'charged_at' | 'via' | 'errcode' | 'error' | 'handed_at'
+    | 'content'
+    | 'run_at'
+    | 'attempts'
+    | 'charged'
+    | 'charged_at'
+    | 'via'
+    | 'errcode'
+    | 'error'
+    | 'handed_at'
   >
 >;
 

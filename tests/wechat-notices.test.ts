@@ -194,6 +194,17 @@ it('one that waited for more than a day is kept', async () => {
   await stopped.close();
 });
 
+it('what was kept is sent by an operator, also days later', async () => {
+  template = () => errcode(43101);
+  await notify();
+  await clock.advance(5 * 86_400_000);
+  await rig.opened('oA');
+  await rig.wechat.outbox.resend(1);
+  await rig.settle();
+  expect(ways()).toEqual(['subscribe/send', 'custom/send']);
+  expect(await rig.states()).toEqual(['1 sent 0']);
+});
+
 it('when the quota of the day is used up, the other way is taken', async () => {
   custom = () => errcode(45009);
   await rig.opened('oA');

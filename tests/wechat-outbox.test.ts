@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { VirtualClock } from '../bot/clock.ts';
+import { ownCodes } from '../bot/wechat/errors.ts';
 import { eventually } from './support/eventually.ts';
 import { type Asked, errcode, WechatListener } from './support/wechat-listener.ts';
 import { WechatRig } from './support/wechat-rig.ts';
@@ -227,6 +228,20 @@ it('an agent who cannot be told does not hold up the rest', async () => {
   await rig.say('oA', 'y');
   await rig.settle(5000);
   expect(await rig.states()).toEqual(['1 failed 87014', '2 sent 0']);
+});
+
+it('nor the start', async () => {
+  await rig.wechat.stop();
+  await rig.opened('oA');
+  await rig.say('oA', 'x');
+  await rig.say('oA', 'y');
+  await rig.db.transaction((tx) =>
+    tx.run("UPDATE wechat_outbox SET state = 'sending' WHERE id = 1"),
+  );
+  rig.fault = new Error('no such agent');
+  await rig.create().start();
+  await rig.settle();
+  expect(await rig.states()).toEqual([`1 failed ${ownCodes.unknown}`, '2 sent 0']);
 });
 
 it('what nobody said is told to nobody', async () => {

@@ -16,6 +16,8 @@ export interface NoticeContent {
   at: number;
   /** A legacy form id came along: the user has allowed something, whatever else is known. */
   form?: boolean;
+  /** Later than this it is not sent, epoch ms. */
+  until: number;
 }
 
 export function customOf(row: OutboxRow): CustomContent {

@@ -118,21 +118,32 @@ export class OutboxSettler {
   /**
    * Runs a transaction of a row until it is on disk: the row, and all behind it, would stand still for
    * ever otherwise. Should it be the agent who cannot be told, it is done without.
+   * @returns false when the process has to end and it is not on disk
    */
-  async write(row: OutboxRow, work: (tx: Tx) => Promise<void>, signal: AbortSignal): Promise<void> {
+  async write(
+    row: OutboxRow,
+    work: (tx: Tx) => Promise<void>,
+    signal: AbortSignal,
+  ): Promise<boolean> {
     const { store, clock, logger } = this.#options;
-    for (let pause = 1000; ; pause = Math.min(pause * 2, 60_000)) {
-      try {
-        await store.db.transaction(work);
-        break;
-      } catch (error) {
-        logger.error({ err: error, id: row.id }, 'what became of a send could not be written');
-        if (!isDatabaseError(error)) this.#quiet.add(row.id);
-        if (signal.aborted) break;
-        await clock.sleep(pause, signal);
+    try {
+      for (let pause = 1000; ; pause = Math.min(pause * 2, 60_000)) {
+        try {
+          await store.db.transaction(work);
+          return true;
+        } catch (error) {
+          logger.error({ err: error, id: row.id }, 'what became of a send could not be written');
+          if (!isDatabaseError(error) && !this.#quiet.has(row.id)) {
+            this.#quiet.add(row.id);
+            continue;
+          }
+        }
+        if (!signal.aborted) await clock.sleep(pause, signal);
+        if (signal.aborted) return false;
       }
+    } finally {
+      this.#quiet.delete(row.id);
     }
-    this.#quiet.delete(row.id);
   }
 
   async #end(

@@ -29,8 +29,6 @@ export interface TurnOptions extends LessonOptions {
   absolute: (address: string) => string;
 }
 
-/** A notice that could not leave for so long tells nobody anything. */
-const noticeLifeMs = 86_400_000;
 const paths: Record<Way, string> = {
   custom: '/cgi-bin/message/custom/send',
   subscribe: '/cgi-bin/message/subscribe/send',
@@ -99,7 +97,8 @@ export class OutboxTurn {
 
   async #notice(row: OutboxRow, account: Account, signal: AbortSignal): Promise<void> {
     const { settler, clock, timezone, ways } = this.#options;
-    if (clock.now() - row.created_at > noticeLifeMs) {
+    const { sender, text, at, until } = noticeOf(row);
+    if (clock.now() > until) {
       const error = 'it has waited for more than a day';
       const keep = (tx: Tx): Promise<void> => settler.kept(tx, row, ownCodes.kept, error);
       await settler.write(row, keep, signal);
@@ -108,7 +107,6 @@ export class OutboxTurn {
     const choose = (tx: Tx): Promise<Choice> => ways.forNotice(tx, row, account);
     const handed = await this.#handOver(row, account, choose, signal);
     if (handed === undefined) return;
-    const { sender, text, at } = noticeOf(row);
     const { subscribe } = account.settings;
     const body =
       handed.way === 'subscribe' && subscribe !== undefined

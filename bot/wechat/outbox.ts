@@ -11,7 +11,7 @@ import type { Clock } from '../clock.ts';
 import { AppError } from '../errors.ts';
 import type { CustomerDoor } from '../im/conversation.ts';
 import { ownCodes } from './errors.ts';
-import type { CustomContent, NoticeContent } from './outbox-content.ts';
+import { type CustomContent, type NoticeContent, noticeOf } from './outbox-content.ts';
 import { OutboxSettler, type Settled, type SettlerOptions } from './outbox-settler.ts';
 import { OutboxTurn, type TurnOptions } from './outbox-turn.ts';
 import { OutboxWorker } from './outbox-worker.ts';
@@ -35,6 +35,8 @@ export type Outgoing = Parameters<CustomerDoor['send']>[1] & {
 };
 
 const signal = 'wechat:outbox';
+/** A notice that could not leave for so long tells nobody anything. */
+const noticeLifeMs = 86_400_000;
 const keptDays = 30;
 const dayMs = 86_400_000;
 
@@ -109,13 +111,14 @@ export class Outbox implements CustomerDoor {
   async notice(
     account: string,
     openId: string,
-    content: NoticeContent,
+    told: Omit<NoticeContent, 'until'>,
     waitMs: number,
   ): Promise<Settled | undefined> {
     let done: (settled: Settled | undefined) => void = () => {};
     const outcome = new Promise<Settled | undefined>((resolve) => {
       done = resolve;
     });
+    const content: NoticeContent = { ...told, until: this.#clock.now() + noticeLifeMs };
     const id = await this.#store.db.transaction(async (tx) => {
       const added = await this.#add(tx, {
         ...{ account, open_id: openId, kind: 'notice', content: JSON.stringify(content) },
@@ -171,7 +174,12 @@ export class Outbox implements CustomerDoor {
       }
       for (const part of await store.siblings(tx, row)) {
         if (!isOver(part)) continue;
+        const again: NoticeContent | undefined =
+          part.kind === 'notice'
+            ? { ...noticeOf(part), until: this.#clock.now() + noticeLifeMs }
+            : undefined;
         await store.change(tx, part.id, part.state, 'due', {
+          ...(again !== undefined && { content: JSON.stringify(again) }),
           ...{ run_at: this.#clock.now(), attempts: 0, via: null, errcode: null, error: null },
           ...{ charged: null, charged_at: null, handed_at: null, settled_at: null },
         });
@@ -209,11 +217,12 @@ export class Outbox implements CustomerDoor {
     const batch = 100;
     for (;;) {
       const rows = await store.db.transaction((tx) => store.sending(tx, batch));
+      let settled = 0;
       for (const row of rows) {
         const settle = (tx: Tx): Promise<void> => this.#settler.failed(tx, row, why);
-        await this.#settler.write(row, settle, AbortSignal.abort());
+        if (await this.#settler.write(row, settle, AbortSignal.abort())) settled += 1;
       }
-      if (rows.length < batch) return;
+      if (rows.length < batch || settled === 0) return;
     }
   }
 }

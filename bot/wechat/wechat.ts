@@ -91,7 +91,7 @@ export function createWechat(options: WechatOptions): Wechat {
   const outbox = new Outbox({
     ...{ ...common, windows, credits, media, pauses, signals, timezone, language },
     store: new WechatOutboxStore(db),
-    ways: new Ways({ windows, credits, pauses, meter }),
+    ways: new Ways({ windows, credits, pauses, meter, timezone, language }),
     tell: (tx, agent, notice) => conversations.tellAgent(tx, agent, notice),
     absolute: (address) => absoluteOf(address, publicUrl()),
   });
