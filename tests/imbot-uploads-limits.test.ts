@@ -96,6 +96,18 @@ test('that come a byte at a time are given up too', async () => {
   expect(drafts()).toEqual([]);
 });
 
+test('whoever is slow may be so while nobody waits for it', async () => {
+  const { raw, post } = await start({ most: 1, stallMs: 100 });
+  const socket = await raw(begin(90_000));
+  const said = saidBy(socket);
+  const timer = setInterval(() => socket.write('x'.repeat(60)), 20);
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  expect(socket.destroyed).toBe(false);
+  expect((await post('/image', formOf('image', pixel))).status).toBe(200);
+  expect(await said).toMatch(/^HTTP\/1\.1 408 /);
+  clearInterval(timer);
+});
+
 test('go on, however slowly, while something comes', async () => {
   const { raw } = await start({ stallMs: 200 });
   const rest = `${pixel.toString('latin1')}\r\n--b--\r\n`;

@@ -3,13 +3,15 @@ import { RequestAborted } from '../middleware/problem.ts';
 import { UploadFault } from './upload-fault.ts';
 import type { UploadPace } from './upload-pace.ts';
 
-/** A body this slow, after some waiting for it, is there to hold us up. */
+/** A body this slow, after some waiting for it, is there to hold us up; or others, where they wait. */
 const leastBytesPerMs = 0.5;
+const leastWhenOthersWait = 8;
 
 /** A request body, chunk by chunk, when we want the next one. */
 export class UploadBody {
   readonly #chunks: AsyncIterator<Buffer>;
   readonly #pace: UploadPace;
+  readonly #isAwaited: () => boolean;
   readonly #stallMs: number;
   readonly #watch: ((chunk: Buffer) => void) | undefined;
   #bytes = 0;
@@ -19,12 +21,14 @@ export class UploadBody {
   constructor(
     req: IncomingMessage,
     pace: UploadPace,
+    isAwaited: () => boolean,
     stallMs: number,
     watch?: (chunk: Buffer) => void,
   ) {
     // Not destroyed when we stop reading: it is still to be answered.
     this.#chunks = req.iterator({ destroyOnReturn: false });
     this.#pace = pace;
+    this.#isAwaited = isAwaited;
     this.#stallMs = stallMs;
     this.#watch = watch;
   }
@@ -49,8 +53,10 @@ export class UploadBody {
     this.#bytes += value.length;
     await this.#pace.take(value.length);
     this.#watch?.(value);
-    const tooSlow = this.#bytes < this.#waitedMs * leastBytesPerMs;
-    if (tooSlow && this.#waitedMs > 2 * this.#stallMs) throw slow();
+    if (this.#waitedMs > 2 * this.#stallMs) {
+      const least = this.#isAwaited() ? leastWhenOthersWait : leastBytesPerMs;
+      if (this.#bytes < this.#waitedMs * least) throw slow();
+    }
     return value;
   }
 

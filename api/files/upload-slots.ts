@@ -16,8 +16,8 @@ export class UploadSlots {
     this.#mostWaiting = mostWaiting;
   }
 
-  get taken(): number {
-    return this.#taken;
+  get waiting(): number {
+    return this.#waiting.size;
   }
 
   /**

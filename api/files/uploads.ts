@@ -62,7 +62,13 @@ export class Uploads {
    */
   async receive(ctx: Context, wish: UploadWish): Promise<StoredFile> {
     const leave = await this.#slots.enter(ctx.req);
-    const body = new UploadBody(ctx.req, this.#pace, this.#stallMs, wish.watch);
+    const body = new UploadBody(
+      ctx.req,
+      this.#pace,
+      () => this.#slots.waiting > 0,
+      this.#stallMs,
+      wish.watch,
+    );
     try {
       if (leave === undefined) throw new UploadFault('busy');
       return await this.#keep(ctx, body, wish);
