@@ -86,7 +86,8 @@ it('what nobody was there for waits, and comes as it was given when somebody ask
   await client.post('/user', { id: 'carla' });
   expect(await client.counts('carla')).toEqual([]);
   await client.post('/user', { id: 'boss', role: 'B' });
-  expect(await client.counts('boss')).toEqual([]);
+  // It is handed over behind this: what it tells may be of before or after.
+  await client.counts('boss');
   const taken = await eventually('a handover', async () => {
     const msgs = await client.take('carl', 'boss');
     return msgs.length > 0 && msgs;

@@ -214,6 +214,6 @@ it('whatever happens in whatever order, each word is told to exactly one agent, 
         await rig.close();
       }
     }),
-    { numRuns: 40 },
+    { numRuns: 25 },
   );
 }, 60_000);
