@@ -52,6 +52,10 @@ export function loadConfig(options: Options, env: Env): Config {
 
   const config = parseConfig(merged, faults);
   config.dataDir = resolve(config.dataDir);
+  const base = file === undefined ? '.' : dirname(file);
+  config.chatbot.knowledge = config.chatbot.knowledge.map((one) =>
+    typeof one === 'string' ? resolve(base, one) : { ...one, file: resolve(base, one.file) },
+  );
   return config;
 }
 
@@ -98,6 +102,7 @@ interface Crossed {
   bots?: { botcode: string; driver: string; puppet?: unknown }[] | undefined;
   wechat: { appid: string; mode?: unknown; encodingAesKey?: unknown }[];
   apps: { appid: unknown }[];
+  rules: { name: unknown }[];
   imbot: { account?: unknown };
 }
 
@@ -133,6 +138,7 @@ function readable(input: unknown): Crossed {
       appid: text(row['appid'], `#${index}`),
     })),
     apps: rows(config['apps']).map((row, index) => ({ appid: row['appid'] ?? `#${index}` })),
+    rules: rows(config['rules']).map((row, index) => ({ name: row['name'] ?? `#${index}` })),
     imbot: isObject(config['imbot']) ? config['imbot'] : {},
   };
 }
@@ -144,6 +150,7 @@ function crossFaults(config: Crossed): string[] {
   faults.push(...repeated('bots', config.bots ?? [], 'botcode'));
   faults.push(...repeated('apps', config.apps, 'appid'));
   faults.push(...repeated('wechat', config.wechat, 'appid'));
+  faults.push(...repeated('rules', config.rules, 'name'));
   const tokens = config.access.tokens.map((one) => (isObject(one) ? one['token'] : one));
   for (const [index, token] of tokens.entries()) {
     if (token !== undefined && tokens.indexOf(token) < index)

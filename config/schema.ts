@@ -1,4 +1,8 @@
 import { z } from 'zod';
+import { chatbotSchema, ruleSchema } from './chatbot-schema.ts';
+import { wechatSchema } from './wechat-schema.ts';
+
+export { type WechatSettings, wechatSchema } from './wechat-schema.ts';
 
 const botcode = z
   .string()
@@ -93,52 +97,6 @@ export const botSchema = z.strictObject({
   pacing: pacingSchema.partial().optional(),
 });
 export type BotSettings = z.infer<typeof botSchema>;
-
-/** An account on WeChat's own platform: a mini program or an official account. */
-export const wechatSchema = z.strictObject({
-  appid: z.string().regex(/^[\w-]{1,64}$/, 'letters, digits, _ and - only, 1 to 64'),
-  name: z.string().max(100).optional(),
-  kind: z.enum(['miniprogram', 'official']).default('miniprogram'),
-  secret: z.string().min(1).max(128).optional().describe('AppSecret; without it nothing is sent.'),
-  token: z
-    .string()
-    .regex(/^[A-Za-z0-9]{1,64}$/, 'letters and digits only, 1 to 64')
-    .optional()
-    .describe('Token of the message push; without it no push is accepted.'),
-  encodingAesKey: z
-    .string()
-    .regex(/^[A-Za-z0-9]{43}$/, 'must be 43 letters and digits')
-    .optional(),
-  mode: z
-    .enum(['plain', 'compatible', 'secure'])
-    .optional()
-    .describe('As set at WeChat. Default: secure with an encodingAesKey, else plain.'),
-  apiBase: httpUrl.default('https://api.weixin.qq.com'),
-  tokenUrl: httpUrl
-    .optional()
-    .describe(
-      'A server of yours that hands out the access_token: GET answers {access_token, expires_in}.',
-    ),
-  storeId: z.int().min(1).optional().describe('Desk whose agents answer its users.'),
-  welcome: z.string().max(600).optional().describe('Said to whoever enters a session or follows.'),
-  subscribe: z
-    .strictObject({
-      templateId: z.string().min(1),
-      page: z.string().max(1024).optional(),
-      state: z.enum(['developer', 'trial', 'formal']).default('formal'),
-      language: z.enum(['zh_CN', 'en_US', 'zh_HK', 'zh_TW']).default('zh_CN'),
-      fields: z
-        .record(z.string().regex(/^[a-z_]+\d+$/), z.enum(['sender', 'content', 'time']))
-        .describe('Field of the template, e.g. thing1, and what goes into it.'),
-    })
-    .optional()
-    .describe('Subscribe message that tells of a message nobody has fetched.'),
-  simulate: z
-    .boolean()
-    .default(false)
-    .describe('Send nothing: every send succeeds and is only written down.'),
-});
-export type WechatSettings = z.infer<typeof wechatSchema>;
 
 /** Who may use the families without an authentication of their own (seeds 000, 001, 003). */
 const accessToken = z.string().regex(/^\S{1,4096}$/, 'must be 1 to 4096 characters without blanks');
@@ -282,8 +240,11 @@ export const configSchema = z.strictObject({
         .describe('Web origins that may open sockets; empty: any.'),
     })
     .prefault({}),
-  chatbot: later.default({}),
-  rules: z.array(later).default([]),
+  chatbot: chatbotSchema.prefault({}),
+  rules: z
+    .array(ruleSchema)
+    .default([])
+    .describe('Answers by keyword, asked before the knowledge base.'),
   reports: z.array(later).default([]),
   access: z
     .strictObject({

@@ -72,7 +72,7 @@ const needRestart = [
 ] as const satisfies (keyof Config)[];
 
 /** Sections of families that are not served yet; they may stand in the file already. */
-const unused = ['chatbot', 'rules', 'reports'] as const;
+const unused = ['reports'] as const;
 
 interface Part {
   name: string;
@@ -204,7 +204,7 @@ class RunningDaemon implements Daemon {
     this.#began('streams', () => this.#stopping.abort());
     // Not before: the addresses of QR codes in events hold ours.
     await core.deliveries.start();
-    const idle = unused.filter((key) => Object.keys(this.#config[key]).length > 0);
+    const idle = unused.filter((key) => this.#config[key].length > 0);
     if (idle.length > 0) core.logger.warn({ sections: idle }, 'this version makes no use of these');
     const note = join(this.#config.dataDir, 'daemon.json');
     writeFileSync(note, JSON.stringify({ url: this.#url, pid: process.pid }), { mode: 0o600 });

@@ -1,0 +1,162 @@
+import { z } from 'zod';
+
+const httpUrl = z.url({ protocol: /^https?$/, error: 'must be an http or https address' });
+
+/** Name of a knowledge base. */
+export const kbName = z
+  .string()
+  .regex(/^[\p{L}\p{N}._-]{1,64}$/u, 'letters, digits and . _ - only, 1 to 64');
+
+const score = z.number().min(0).max(1);
+const thresholds = {
+  direct: score.describe('From this score on the answer is given.'),
+  suggest: score.describe('From this score on entries are offered; below: no answer found.'),
+  gap: score.describe('An answer is given only if the next entry is so much worse.'),
+};
+
+/** When a found entry answers (docs/knowledge.md). */
+export const thresholdsSchema = z.strictObject({
+  direct: thresholds.direct.default(0.55),
+  suggest: thresholds.suggest.default(0.35),
+  gap: thresholds.gap.default(0.05),
+});
+export type Thresholds = z.infer<typeof thresholdsSchema>;
+
+const baseThresholds = z.strictObject({
+  direct: thresholds.direct.optional(),
+  suggest: thresholds.suggest.optional(),
+  gap: thresholds.gap.optional(),
+});
+export type BaseThresholds = z.infer<typeof baseThresholds>;
+
+/** A language model behind an OpenAI-compatible address. */
+export const llmSchema = z.strictObject({
+  baseUrl: httpUrl.describe('Address before /chat/completions, e.g. https://api.example.com/v1.'),
+  apiKey: z.string().min(1).optional(),
+  model: z.string().min(1),
+  systemPrompt: z.string().max(20_000).optional(),
+  temperature: z.number().min(0).max(2).default(0.3),
+  maxTokens: z.int().min(1).default(1024).describe('Most tokens of one answer.'),
+  historyTurns: z.int().min(0).max(50).default(6).describe('Turns before that it is told.'),
+  mode: z
+    .enum(['off', 'fallback', 'rag', 'always'])
+    .default('rag')
+    .describe(
+      'fallback: asked when the knowledge base has no answer; rag: and told what is nearest in it; ' +
+        'always: asked for every question that no rule answers, told what is nearest.',
+    ),
+  firstTokenSeconds: z.number().min(1).max(600).default(20),
+  totalSeconds: z.number().min(1).max(3600).default(120),
+  concurrency: z.int().min(1).max(256).default(4).describe('Answers made at once.'),
+  tokensPerDay: z.int().min(0).default(0).describe('0: no bound.'),
+  embeddings: z
+    .strictObject({
+      baseUrl: httpUrl.optional().describe('Default: that of the model.'),
+      apiKey: z.string().min(1).optional(),
+      model: z.string().min(1),
+    })
+    .optional()
+    .describe('Ranks by meaning, too. Absent: by words alone.'),
+});
+export type LlmSettings = z.infer<typeof llmSchema>;
+
+export const chatbotSchema = z.strictObject({
+  enabled: z.boolean().default(true),
+  knowledge: z
+    .array(
+      z.union([
+        z.string().min(1),
+        z.strictObject({ file: z.string().min(1), kb: kbName.optional() }),
+      ]),
+    )
+    .default([])
+    .describe(
+      'Files taken into the knowledge base at start when they have changed: .csv (q,a,indexes), ' +
+        '.json, .jsonl, .md. Relative to this file. kb: default the name of the file.',
+    ),
+  starter: z.boolean().default(true).describe('The knowledge bases that come with the product.'),
+  thresholds: thresholdsSchema.prefault({}),
+  bases: z.record(kbName, baseThresholds).default({}).describe('Thresholds of one knowledge base.'),
+  llm: llmSchema.optional(),
+  fallback: z
+    .string()
+    .min(1)
+    .max(2000)
+    .optional()
+    .describe('Said when nothing answers. Default: a sentence of the language.'),
+  handover: z
+    .strictObject({
+      storeId: z.int().min(1).optional().describe('Desk whose agents take over.'),
+      keywords: z
+        .array(z.string().min(1).max(100))
+        .max(100)
+        .default(['转人工', '人工客服', '人工服务', '找人工', '真人客服']),
+      idleMinutes: z.number().min(1).default(30).describe('Then the bot answers again.'),
+    })
+    .prefault({}),
+  rooms: z
+    .strictObject({
+      enabled: z.boolean().default(true).describe('Answers in rooms, unless switched off in one.'),
+      perMinute: z.int().min(1).default(6).describe('Most answers into a room a minute.'),
+    })
+    .prefault({}),
+  idleHours: z.number().min(0.01).default(24).describe('A talk without a word so long has ended.'),
+});
+export type ChatbotSettings = z.infer<typeof chatbotSchema>;
+
+const text = (most: number) => z.string().min(1).max(most);
+
+/** What a rule answers with. */
+export const ruleReplySchema = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('text'), text: text(20_000) }),
+  z.strictObject({ type: z.literal('image'), url: httpUrl.describe('Where the picture is.') }),
+  z.strictObject({
+    type: z.literal('card'),
+    appid: text(64),
+    username: text(128),
+    title: text(256),
+    description: z.string().max(1000).default(''),
+    pagePath: text(1024),
+    thumbUrl: httpUrl,
+    thumbKey: text(256).optional(),
+  }),
+  z.strictObject({
+    type: z.literal('handover'),
+    storeId: z.int().min(1).optional(),
+    text: text(2000).optional().describe('Said before an agent answers.'),
+  }),
+  z.strictObject({
+    type: z.literal('webhook'),
+    url: httpUrl.describe('Asked for the answer: POST {text, …}, answers {text}.'),
+  }),
+]);
+export type RuleReply = z.infer<typeof ruleReplySchema>;
+
+export const ruleScopeSchema = z.strictObject({
+  channels: z
+    .array(z.string().min(1).max(64))
+    .max(100)
+    .optional()
+    .describe('mpweixin, room, …; absent: all.'),
+  botcodes: z.array(z.string().min(1).max(64)).max(1000).optional(),
+  rooms: z.array(z.string().min(1).max(256)).max(1000).optional().describe('Ids of rooms.'),
+  mentioned: z.boolean().optional().describe('In rooms only where the bot was @ed.'),
+});
+export type RuleScope = z.infer<typeof ruleScopeSchema>;
+
+export const ruleKinds = ['exact', 'contains', 'prefix', 'regex'] as const;
+export type RuleKind = (typeof ruleKinds)[number];
+
+/** Most characters of a pattern. */
+export const longestPattern = 500;
+
+export const ruleSchema = z.strictObject({
+  name: text(100),
+  kind: z.enum(ruleKinds).default('contains'),
+  pattern: text(longestPattern),
+  scope: ruleScopeSchema.prefault({}),
+  priority: z.int().min(-1_000_000).max(1_000_000).default(0).describe('The highest answers.'),
+  reply: ruleReplySchema,
+  enabled: z.boolean().default(true),
+});
+export type RuleSettings = z.infer<typeof ruleSchema>;
