@@ -9,8 +9,8 @@ import type { AgentNotice } from '../../bot/im/conversation.ts';
 import type { Account } from '../../bot/wechat/account.ts';
 import type { WindowAction } from '../../bot/wechat/ports.ts';
 import { createWechat, type Wechat, type WechatOptions } from '../../bot/wechat/wechat.ts';
+import { parseConfig } from '../../config/config.ts';
 import { createLogger } from '../../config/logger.ts';
-import { wechatSchema } from '../../config/schema.ts';
 import { openVault } from '../../config/secrets.ts';
 import type { Database, Tx } from '../../store/database.ts';
 import { FileStore } from '../../store/files.ts';
@@ -80,7 +80,7 @@ export class WechatRig {
     const account = { appid: 'wx1', secret: 'SECRET', apiBase, ...this.#options.settings };
     const logger = createLogger('debug', { write: (line: string) => void this.lines.push(line) });
     this.wechat = createWechat({
-      accounts: [wechatSchema.parse({ ...account, ...settings })],
+      accounts: parseConfig({ wechat: [{ ...account, ...settings }] }).wechat,
       ...{ db: this.db, clock: this.clock, files: this.files, logger, signals: new Signals() },
       vault: openVault(this.folder),
       fetcher: new Fetcher({ allow, maxBytes: 20_000_000, timeoutMs: 5000 }),
