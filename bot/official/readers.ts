@@ -65,8 +65,8 @@ export class Readers {
   readonly #open = new Map<number | string, Open>();
   readonly #taking = new Set<Taking>();
   #timer: Timer | undefined;
-  /** What is being written in the background. */
-  readonly #writing = new Set<Promise<void>>();
+  /** What is being written in the background, by whose it is. */
+  readonly #writing = new Map<number | string, Promise<void>>();
 
   constructor(options: ReadersOptions) {
     this.#options = options;
@@ -76,7 +76,7 @@ export class Readers {
   async stop(): Promise<void> {
     this.#timer?.cancel();
     this.#timer = undefined;
-    await Promise.all(this.#writing);
+    await Promise.all(this.#writing.values());
   }
 
   /** To be followed by one `close`. */
@@ -167,6 +167,8 @@ export class Readers {
     const { store, cursors, clock, rememberMs } = this.#options;
     const { user, device } = reader;
     const now = clock.now();
+    // It may have left a moment ago.
+    await this.#writing.get(keyOf(user, device));
     const known = await store.find(user.uid, device);
     let row = known;
     if (row === undefined && device !== '') row = await this.#add(user, device, now);
@@ -225,11 +227,14 @@ export class Readers {
 
   #put(row: ReaderRow): void {
     const { store, logger } = this.#options;
+    const key = keyOf({ appid: ownApps.names, uid: row.uid }, row.device);
     const writing = store.db
       .transaction((tx) => store.put(tx, row))
       .catch((error: unknown) => logger.error({ err: error }, 'reader not written'))
-      .finally(() => this.#writing.delete(writing));
-    this.#writing.add(writing);
+      .finally(() => {
+        if (this.#writing.get(key) === writing) this.#writing.delete(key);
+      });
+    this.#writing.set(key, writing);
   }
 }
 

@@ -75,7 +75,7 @@ export class OfficialRetention {
       if (!(await store.isCustomer(uid))) places += await this.#forgetFrames(uid, now - keepMs);
       uid = await store.nextUser(uid);
     }
-    await this.#forgetReceivers((await this.#forgetToMany(now - keepMs)) ?? 0);
+    await this.#forgetReceivers(await this.#forgetToMany(now - keepMs));
     await this.#inSteps(() => keys.db.transaction((tx) => keys.forget(tx, now - keyLifeMs, batch)));
     await this.#inSteps(() => readers.forgetOld(now - Math.max(deviceLifeMs, keepMs), batch));
     if (places > 0) logger.info({ places }, 'old frames forgotten');
@@ -113,15 +113,16 @@ export class OfficialRetention {
     return count;
   }
 
-  /** @returns the oldest message to many that is kept; undefined: there is none */
-  async #forgetToMany(before: number): Promise<number | undefined> {
+  /** @returns number of the first message to many that is kept */
+  async #forgetToMany(before: number): Promise<number> {
     const { store } = this.#options;
     const newest = await store.newestMessage();
-    let kept: number | undefined;
+    let kept = 0;
     await this.#inSteps(async () => {
       const first = await store.toMany(batch);
       const old = first.filter((row) => row.at < before && row.id < newest).map((row) => row.id);
-      kept = first[old.length]?.id;
+      // What is said to many from now on has a higher number.
+      kept = first[old.length]?.id ?? newest + 1;
       if (old.length > 0) await store.db.transaction((tx) => store.forgetMessages(tx, old));
       return old.length;
     });
