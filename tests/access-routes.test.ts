@@ -9,13 +9,17 @@ import { createRouters } from '../scripts/routers.ts';
 import { startDaemon, type TestDaemon } from './support/daemon.ts';
 import { pictureOf } from './support/pictures.ts';
 import { formOf } from './support/uploads-rig.ts';
+import { Poster } from './support/wechat-pushes.ts';
 
 const all = 'token-of-the-server-0123';
 const joe = 'token-of-joe-0123456789';
 let running: TestDaemon;
 
 beforeAll(async () => {
-  running = await startDaemon({ access: { tokens: [all, { token: joe, userId: 'Joe' }] } });
+  running = await startDaemon({
+    access: { tokens: [all, { token: joe, userId: 'Joe' }] },
+    wechat: [{ appid: 'wxplain', token: 'AAAAA', kind: 'official' }],
+  });
 });
 afterAll(async () => {
   await running.close();
@@ -173,6 +177,18 @@ describe('with access.tokens configured', () => {
     expect(await open(`?userid=Bowen&access_token=${joe}`)).toBe('403');
     expect(await open(`?userid=Bowen&access_token=${all}`)).toBe('open ');
   });
+});
+
+test('WeChat signs what it pushes, and is asked for no token', async () => {
+  const query = new Poster({ token: 'AAAAA' }).verification('4375120948345356249');
+  for (const path of exempt) {
+    const named = { ...query, appid: 'wxplain' };
+    const address = path.replace(':appid', 'wxplain');
+    const answer = await call('GET', `${address}?${new URLSearchParams(named)}`);
+    expect([answer.status, answer.body], path).toEqual([200, '4375120948345356249']);
+    const forged = await call('GET', `${address}?${new URLSearchParams({ ...named, nonce: 'x' })}`);
+    expect([forged.status, forged.body], path).toEqual([401, 'invalid signature']);
+  }
 });
 
 describe("Joe's token", () => {
