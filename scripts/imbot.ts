@@ -24,6 +24,7 @@ export function createImbotPart(options: ImbotPartOptions): Imbot {
     ...parts,
     im,
     conversations: im.conversations,
+    changes: () => im.conversations.cache.changes,
     settings: config.imbot,
     isOwn: (address) => isTemplateAddress(address, publicUrl()),
   });

@@ -102,6 +102,30 @@ it('what nobody was there for waits, and comes as it was given when somebody ask
   expect(await client.take('carl', 'boss')).toEqual([text('thanks')]);
 });
 
+it('two who wrote to each other before are customer and agent as soon as one asks', async () => {
+  await client.post('/user', { id: 'boss', role: 'B' });
+  for (const at of [1, 2]) {
+    await client.say('boss', 'carl', text(`plain ${at}`));
+    await client.say('carl', 'boss', text(`plain ${at}`));
+  }
+  await client.counts('boss');
+  await client.say('carl', 'desk', text('asked'));
+  await client.say('boss', 'carl', text('answer'));
+  await client.say('carl', 'boss', text('thanks'));
+  const { conversations } = running.daemon.core.im;
+  expect(conversations.answers.imbot).toBe(1);
+  const talk = await conversations.ofContact('imbot', '', 'carl');
+  const customer = talk?.customer ?? { appid: 0, uid: 0 };
+  const kinds = (await running.daemon.core.im.log.read(customer, 0, 10)).map(
+    ({ message }) => message.kind,
+  );
+  // The question, the answer and the thanks; what was said before is no customer service.
+  expect(kinds).toHaveLength(3);
+  const [one, two] = [text('plain 1'), text('plain 2')];
+  expect(await client.take('boss', 'carl')).toEqual([one, two, text('answer')]);
+  expect(await client.take('carl', 'boss')).toEqual([one, two, text('asked'), text('thanks')]);
+});
+
 it('an agent on a socket and a customer of the mini-program IM talk', async () => {
   const agent = await OfficialClient.open(running.url, 'userid=agent');
   try {

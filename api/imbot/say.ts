@@ -5,7 +5,7 @@ import { check, msgBytes, sayBody } from './schema.ts';
 /** What almost all ids are made of. */
 const common = /^[\w-]{1,128}$/;
 /** Numbers that may come out of JavaScript otherwise than they went in. */
-const delicate = /\d{16}|\d[.eE]|-0/;
+const delicate = /[:,[]\s*(?:-?\d{16}|-?\d+[.eE]|-0)/;
 
 /** A message as it came. @throws HttpProblem 400, 413 */
 export function readSay({ value, text }: ReadBody): Say {

@@ -11,11 +11,18 @@ export class ConversationCache {
   readonly #byId = new Map<number, Conversation>();
   /** The one talked to last first. */
   readonly #byContact = new Map<string, Conversation[]>();
+  /** Counts what changed. */
+  #changes = 0;
   /** Being read now; true once something changed meanwhile. */
   readonly #reading = new Map<string, { promise: Promise<Conversation[]>; stale: boolean }>();
 
   constructor(store: ImConversationStore) {
     this.#store = store;
+  }
+
+  /** While this stays the same, who answers whom does, too. */
+  get changes(): number {
+    return this.#changes;
   }
 
   peek(id: number): Conversation | undefined {
@@ -46,6 +53,7 @@ export class ConversationCache {
   changed(tx: Tx, row: ConversationRow): void {
     const conversation = conversationOf(row);
     tx.onDurable(() => {
+      this.#changes += 1;
       const reading = this.#reading.get(row.contact);
       if (reading !== undefined) reading.stale = true;
       this.#makeRoom();
@@ -60,6 +68,7 @@ export class ConversationCache {
   /** It is no more. */
   forgotten(tx: Tx, row: Pick<ConversationRow, 'id' | 'contact'>): void {
     tx.onDurable(() => {
+      this.#changes += 1;
       const reading = this.#reading.get(row.contact);
       if (reading !== undefined) reading.stale = true;
       this.#byId.delete(row.id);

@@ -24,6 +24,11 @@ export class ImbotDesk {
     this.#options = options;
   }
 
+  /** Whether somebody of this name may come to be an agent without a conversation changing. */
+  mayBeDesk(to: string): boolean {
+    return /^(?:desk|\d)/.test(to);
+  }
+
   /** @throws AppError not_found: a desk that is not there */
   async routeOf(from: string, to: string): Promise<DeskRoute | undefined> {
     const { conversations } = this.#options;

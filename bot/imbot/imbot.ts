@@ -32,6 +32,8 @@ export interface ImbotOptions {
   db: Database;
   im: Pick<Im, 'log' | 'names' | 'desks'>;
   conversations: ConversationPort | undefined;
+  /** While this stays the same, who answers whom does, too. */
+  changes: () => number;
   wechat: WechatPort;
   settings: {
     noticeWaitSeconds: number;
@@ -45,7 +47,7 @@ export interface ImbotOptions {
 }
 
 export function createImbot(options: ImbotOptions): Imbot {
-  const { db, im, conversations, wechat, settings, isOwn, clock, logger } = options;
+  const { db, im, conversations, changes, wechat, settings, isOwn, clock, logger } = options;
   const { names } = im;
   const users = new ImbotUsers({ store: new ImbotUserStore(db), clock });
   const pairs = new Pairs({ db, store: new ImbotPairStore(db), log: im.log });
@@ -64,7 +66,7 @@ export function createImbot(options: ImbotOptions): Imbot {
     ...{ db, names, pairs, users, notices },
     log: im.log,
     service: conversations && {
-      conversations,
+      ...{ conversations, changes },
       desk: new ImbotDesk({ conversations, desks: im.desks, storeId: settings.storeId }),
     },
   });

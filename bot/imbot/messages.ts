@@ -25,8 +25,18 @@ export interface ImbotMessagesOptions {
   users: Pick<ImbotUsers, 'profile'>;
   notices: Pick<Notices, 'sets' | 'armIn'>;
   /** Undefined: there is no customer service. */
-  service: { desk: ImbotDesk; conversations: ConversationPort } | undefined;
+  service:
+    | {
+        desk: ImbotDesk;
+        conversations: ConversationPort;
+        /** While this stays the same, who answers whom does, too. */
+        changes: () => number;
+      }
+    | undefined;
 }
+
+/** Of so many pairs it is remembered that they are no customer service. */
+const mostPlain = 200_000;
 
 /**
  * What people of the mini-program IM say to each other. A message between two who have written
@@ -35,6 +45,8 @@ export interface ImbotMessagesOptions {
 export class ImbotMessages {
   readonly #options: ImbotMessagesOptions;
   #accepted = 0;
+  /** Pairs whose messages are plain ones while conversations are at this change. */
+  readonly #plainAt = new Map<number, number>();
 
   constructor(options: ImbotMessagesOptions) {
     this.#options = options;
@@ -52,29 +64,40 @@ export class ImbotMessages {
       if (error === undefined) this.#accepted += 1;
       told(error);
     };
-    if (service === undefined) {
-      this.#plain(say, done);
+    const between = this.#between(say);
+    const before = service?.changes();
+    if (service === undefined || (between && this.#plainAt.get(between.pair) === before)) {
+      this.#plain(say, between, done);
       return;
     }
     service.desk.routeOf(say.from, say.to).then(
       (route) => {
-        if (route === undefined) this.#plain(say, done);
-        else settle(this.#talk(say, route, service.conversations), done);
+        if (route !== undefined) {
+          settle(this.#talk(say, route, service.conversations), done);
+          return;
+        }
+        if (between !== undefined && before !== undefined && !service.desk.mayBeDesk(say.to)) {
+          if (this.#plainAt.size >= mostPlain) this.#plainAt.clear();
+          this.#plainAt.set(between.pair, before);
+        }
+        this.#plain(say, between, done);
       },
       (error: unknown) => done(asError(error)),
     );
   }
 
-  #plain(say: Say, done: (error: Error | undefined) => void): void {
-    const { names, pairs, log } = this.#options;
+  /** Both people and their pair, if they are in memory. */
+  #between(say: Say): Between | undefined {
+    const { names, pairs } = this.#options;
     const from = names.peek(say.from);
-    const to = names.peek(say.to);
-    const pair = from === undefined || to === undefined ? undefined : pairs.peek(from, to);
-    if (from === undefined || to === undefined || pair === undefined) {
-      settle(this.#first(say), done);
-      return;
-    }
-    log.append(this.#draft(say, from, to, pair), done);
+    const to = from && names.peek(say.to);
+    const pair = from && to && pairs.peek(from, to);
+    return from && to && pair !== undefined ? { from, to, pair } : undefined;
+  }
+
+  #plain(say: Say, between: Between | undefined, done: (error: Error | undefined) => void): void {
+    if (between === undefined) settle(this.#first(say), done);
+    else this.#options.log.append(this.#draft(say, between), done);
   }
 
   /** Their first message, or the first that this process knows of. */
@@ -84,12 +107,13 @@ export class ImbotMessages {
       const from = await names.getIn(tx, say.from);
       const to = await names.getIn(tx, say.to);
       const pair = await pairs.getIn(tx, from, to);
-      await log.appendIn(tx, this.#draft(say, from, to, pair));
+      await log.appendIn(tx, this.#draft(say, { from, to, pair }));
     });
   }
 
-  #draft(say: Say, from: User, to: User, pair: number): Draft {
-    const { pairs } = this.#options;
+  #draft(say: Say, { from, to, pair }: Between): Draft {
+    const { pairs, notices } = this.#options;
+    const { templateUrl } = say;
     return {
       kind: 'imbot',
       appid: ownApps.names,
@@ -100,9 +124,11 @@ export class ImbotMessages {
       content: say.body,
       inboxes: [pairs.ownerOf(pair)],
       push: 'tell',
-      alongside: async (tx, { message }) => {
-        await pairs.noteIn(tx, pair, message, say.at);
-        await this.#arm(tx, say, from, to);
+      // Not async: this is run for every message.
+      alongside: (tx, { message }) => {
+        const noted = pairs.noteIn(tx, pair, message, say.at);
+        if (templateUrl === undefined || !notices.sets(to)) return noted;
+        return noted.then(() => notices.armIn(tx, from, to, templateUrl, say.body));
       },
     };
   }
@@ -146,6 +172,12 @@ export class ImbotMessages {
     // The conversation ended meanwhile.
     if (message === undefined) await this.#first(say);
   }
+}
+
+interface Between {
+  from: User;
+  to: User;
+  pair: number;
 }
 
 function settle(work: Promise<unknown>, done: (error: Error | undefined) => void): void {

@@ -103,9 +103,13 @@ export class Pairs implements PairPort {
   }
 
   /** Notes a message that came into the queue of a pair: its place in the history, and that it waits. */
-  async noteIn(tx: Tx, pair: number, message: Pick<Message, 'id'>, at: number): Promise<void> {
-    await this.#store.addTime(tx, pair, at, message.id);
-    if (this.#waiting.get(pair) === true) return;
+  noteIn(tx: Tx, pair: number, message: Pick<Message, 'id'>, at: number): Promise<void> {
+    const noted = this.#store.addTime(tx, pair, at, message.id);
+    return this.#waiting.get(pair) === true ? noted : this.#waits(tx, pair, noted);
+  }
+
+  async #waits(tx: Tx, pair: number, noted: Promise<void>): Promise<void> {
+    await noted;
     await this.#store.setWaiting(tx, pair);
     this.#setWaiting(tx, pair, true);
   }
