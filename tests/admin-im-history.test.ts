@@ -141,8 +141,12 @@ test('groups are found, looked at and disbanded', async () => {
     createdAt: expect.any(Number),
   });
   await logIn(33);
+  await admin.ok('POST', '/im/apps/7/users/31/token', { name: '小明' });
   const members = (await admin.ok('GET', `/im/groups/${gid}/members?limit=2`)).body;
-  expect(members.items.map((one) => one.uid)).toEqual([31, 32]);
+  expect(members.items.map((one) => [one.uid, one.name])).toEqual([
+    [31, '小明'],
+    [32, ''],
+  ]);
   const rest33 = (await admin.ok('GET', `/im/groups/${gid}/members?cursor=${members.next}`)).body;
   expect(rest33.items).toEqual([expect.objectContaining({ uid: 33, online: true, mute: false })]);
 

@@ -65,6 +65,42 @@ test('what is outside of the application does not exist', async () => {
   expect(await rig.im.groups.get(gid)).toMatchObject({ name: '群', super: false });
 });
 
+test('a number that is taken is refused in the same words, whoever has it', async () => {
+  const own = await groupOf([1]);
+  const { gid: foreign } = await rig.im.groups.create({
+    ...{ appid: 8, master: 1, name: '别家', members: [1] },
+  });
+  const gone = await groupOf([1]);
+  await call('DELETE', `/groups/${gone}`);
+  const disbanded = await rig.im.groups.create({
+    ...{ appid: 8, master: 1, name: '别家', members: [1] },
+  });
+  await rig.im.groups.disband(8, disbanded.gid);
+  const body = { master: 1, name: 'x', members: [1] };
+  for (const [path, credential] of [
+    ['/groups', server7],
+    ['/client/groups', await tokenOf(1)],
+  ] as const) {
+    for (const gid of [own, foreign, disbanded.gid]) {
+      const answer = await call('POST', path, { ...body, group_id: gid }, credential);
+      const message = `group id ${gid} cannot be used`;
+      expect(answer).toMatchObject({ status: 400, json: { meta: { code: 400, message } } });
+    }
+  }
+  // One's own that is no more may be made again.
+  expect((await call('POST', '/groups', { ...body, group_id: gone })).status).toBe(200);
+});
+
+test('the number of a customer is granted to nobody else', async () => {
+  const { storeId } = await rig.im.desks.addDesk({ appid: 7, name: '售后' });
+  await rig.im.apps.update(7, { storeId });
+  const made = await call('POST', '/auth/customer', { appid: 7, customer_id: 'c' }, '');
+  const { client_id: uid, token } = made.json.data;
+  expect((await call('POST', '/auth/grant', { uid })).json.data).toEqual({ token });
+  expect((await call('POST', '/auth/grant', { uid }, server8)).status).toBe(400);
+  expect((await call('POST', '/auth/grant', { uid: uid + 1 })).status).toBe(400);
+});
+
 test.each<[string, string, number, string]>([
   ['none', '', 401, '非法的appid'],
   ['an unknown application', basic(9, 'secret'), 403, '非法的appid'],

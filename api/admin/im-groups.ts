@@ -19,7 +19,7 @@ const view = z.object({
 });
 const member = z.object({
   uid: z.int(),
-  name: z.string(),
+  name: z.string().describe('As the application said, else of the user.'),
   avatar: z.string(),
   nickname: z.string().describe('What it calls itself in this group.'),
   mute: z.boolean().describe('May not speak in this group.'),
@@ -72,9 +72,12 @@ const listMembers = operation({
     const { limit, cursor: after } = query;
     const group = await knownGroup(core, gid);
     const { members, next } = await core.im.groups.members(gid, { after, limit });
+    const unnamed = members.filter(({ name }) => name === '').map(({ uid }) => uid);
+    const names = await core.im.users.namesOf(group.appid, unnamed);
     const items = members.map(({ uid, name, avatar, nickname, mute, joinedAt }) => {
       const online = core.im.hub.isOnline(group.appid, uid);
-      return { uid, name, avatar, nickname, mute, joinedAt, online };
+      const called = name || names.get(uid) || '';
+      return { uid, name: called, avatar, nickname, mute, joinedAt, online };
     });
     return { items, next: next === undefined ? null : String(next) };
   },

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { isCustomerNumber } from '../../bot/im/customers.ts';
+import { firstCustomer } from '../../bot/im/desks.ts';
 import type { Im } from '../../bot/im/im.ts';
 import { refusal } from './envelope.ts';
 import { type Asked, route } from './route.ts';
@@ -31,6 +33,9 @@ const grant = route({
   answer: z.object({ token: z.string() }),
   handle: async (im, { appid, body }) => {
     const { uid, user_name: name } = body;
+    if (isCustomerNumber(uid) && !(await im.customers.includes({ appid, uid }))) {
+      throw refusal(400, `invalid param: uid: from ${firstCustomer} on are customers`);
+    }
     return { token: await im.users.grant({ appid, uid, ...(name != null && { name }) }) };
   },
 });

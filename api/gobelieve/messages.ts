@@ -6,7 +6,7 @@ import { route } from './route.ts';
 import { content, id, uid } from './schema.ts';
 
 /** 0 is the application itself. */
-const sender = id;
+const sender = id.refine((value) => value >= 0, { error: 'must not be negative' });
 
 const sendPeer = route({
   id: 'sendPeerMessage',

@@ -13,8 +13,8 @@ export const id = z
   .transform(Number)
   .pipe(z.int({ error: 'must be an integer below 2^53' }));
 
-/** A user; nobody can log in as 0. */
-export const uid = id.refine((value) => value !== 0, { error: 'must not be 0' });
+/** A user; nobody can log in as 0, and negative numbers were never users of anything. */
+export const uid = id.refine((value) => value > 0, { error: 'must be above 0' });
 
 /** An id in an address, which is made of digits only. */
 export const pathId = z

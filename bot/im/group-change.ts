@@ -1,8 +1,17 @@
 import type { Tx } from '../../store/database.ts';
 import type { GroupFacts, GroupRow, ImGroupStore } from '../../store/im-groups.ts';
 import type { Clock } from '../clock.ts';
+import { AppError } from '../errors.ts';
 import type { Cursors } from './cursors.ts';
-import { type LiveGroup, type Member, type MemberInput, type NamedMember, named } from './group.ts';
+import {
+  calledAs,
+  type LiveGroup,
+  type Member,
+  type MemberInput,
+  type NamedMember,
+  named,
+  uidOf,
+} from './group.ts';
 import type { GroupCache } from './group-cache.ts';
 import { noAuthority, noMember } from './group-errors.ts';
 import {
@@ -95,16 +104,19 @@ export class GroupChange {
     return joined;
   }
 
-  /** Takes members out and tells of each. */
-  async quit(leavers: readonly NamedMember[]): Promise<void> {
+  /** Takes members out and tells of each. @param names of users */
+  async quit(leavers: readonly MemberInput[], names: ReadonlyMap<number, string>): Promise<void> {
+    const { store } = this.#ports;
     const { gid, appid } = this.row;
     const told: NamedMember[] = [];
     for (const leaver of leavers) {
-      const was = await this.#ports.store.removeMember(this.tx, gid, leaver.uid);
-      // The application may say again that somebody has left; a user could only disturb with it.
-      if (was || this.as === undefined) told.push(leaver);
+      const was = await store.member(this.tx, gid, uidOf(leaver));
+      if (was !== undefined) await store.removeMember(this.tx, gid, was.uid);
+      // @NOTE as the original, the application may say again that somebody has left, who was not told
+      // perhaps; a user could only disturb with it.
+      if (was !== undefined || this.as === undefined) told.push(calledAs(leaver, names, was?.name));
     }
-    this.remember((group) => group.remove(leavers.map(({ uid }) => uid)));
+    this.remember((group) => group.remove(leavers.map(uidOf)));
     const audience = await this.audience();
     for (const leaver of told) {
       // In the own inbox even of a super group: the group's own is closed to whoever left.
@@ -139,4 +151,16 @@ export class GroupChange {
 export function* portions(list: readonly MemberInput[], members: number): Iterable<MemberInput[]> {
   const step = Math.max(1, Math.floor(placesPerChange / (members + list.length)));
   for (let at = 0; at < list.length; at += step) yield list.slice(at, at + step);
+}
+
+/** Places in inboxes that one call may write: some seconds. */
+const mostPlaces = 200_000;
+
+/** Each one who comes or goes is told to all others. @throws AppError field_value */
+export function assertBearable(group: LiveGroup, count: number): void {
+  if (group.super || count * (group.members.size + count) <= mostPlaces) return;
+  throw new AppError('field_value', {
+    zh: `群 ${group.gid} 人数过多，请分批操作或升级为超级群`,
+    en: `group ${group.gid} is too large for so many at once: fewer, or make it a super group`,
+  });
 }

@@ -15,8 +15,9 @@ export function noMember(uid: number): AppError {
 
 export function gidTaken(gid: number): AppError {
   return new AppError('conflict', {
-    zh: `群 ${gid} 已存在`,
-    en: `group ${gid} exists already`,
+    // Whose it is, and whether it still is, is not said: it may be another application's.
+    zh: `群号 ${gid} 不能使用`,
+    en: `group id ${gid} cannot be used`,
   });
 }
 

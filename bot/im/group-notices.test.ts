@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { appid, GroupsRig, user } from '../../tests/support/groups-rig.ts';
 import type { Groups } from './groups.ts';
 
+type Json = { name?: unknown; inviter?: unknown };
 const at = 1_700_000_000;
 let rig: GroupsRig;
 let groups: Groups;
@@ -144,6 +145,36 @@ describe('notices of a normal group', () => {
       3: [text(3)],
     });
     expect([...((await rig.restarted().get(gid))?.members.keys() ?? [])]).toEqual([1]);
+  });
+
+  it('names are those that were said, of the user, in the group', async () => {
+    const gid = await made();
+    await rig.users.setName(user(1), '用户一');
+    await rig.users.setName(user(4), '用户四');
+    await rig.users.setName(user(5), '用户五');
+    const members = [4, { uid: 5, name: '五' }, { uid: 6, name: '' }];
+    const added = await told([2], () =>
+      groups.addMembers(appid, gid, members, { inviter: { uid: 1 } }),
+    );
+    const namesIn = (texts: readonly string[] = []): unknown[] =>
+      texts.map((text) => {
+        const { name, inviter } = Object.values(JSON.parse(text) as Record<string, Json>)[0] ?? {};
+        return inviter === undefined ? name : [name, inviter];
+      });
+    const by = { uid: 1, name: '用户一' };
+    expect(namesIn(added[2])).toEqual([
+      ['用户四', by],
+      ['五', by],
+      [undefined, by],
+    ]);
+    // In the group it is called what was said, and nothing else.
+    const called = [4, 5].map((uid) => groups.peek(gid)?.members.get(uid)?.name);
+    expect(called).toEqual(['', '五']);
+    await rig.users.setName(user(5), '');
+    const left = await told([2], () =>
+      groups.removeMembers(appid, gid, [4, 5, { uid: 6, name: '六' }]),
+    );
+    expect(namesIn(left[2])).toEqual(['用户四', '五', '六']);
   });
 
   it('muting tells nobody', async () => {

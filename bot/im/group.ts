@@ -23,6 +23,15 @@ export interface NewGroup {
   as?: User | undefined;
 }
 
+/** A super group as one of its members reads it. */
+export interface Reading {
+  gid: number;
+  joinedSeq: number;
+  after: number;
+  /** The newest place. */
+  last: number;
+}
+
 /** A group in memory, as it is on disk. Only `Groups` changes it, when the change has become durable. */
 export class LiveGroup {
   readonly gid: number;
@@ -115,4 +124,14 @@ export function named(member: MemberInput): NamedMember {
     ...(name !== undefined && { name }),
     ...(avatar !== undefined && { avatar }),
   };
+}
+
+/** What a member is called in a notice: as was said, else as the user, else as before in the group. */
+export function calledAs(
+  member: MemberInput,
+  names: ReadonlyMap<number, string>,
+  before?: string,
+): NamedMember {
+  const { uid, name, avatar } = named(member);
+  return { uid, name: name || names.get(uid) || before, avatar };
 }

@@ -1,8 +1,8 @@
 import type { Logger } from '../../config/logger.ts';
 import type { Database } from '../../store/database.ts';
 import type { GroupView } from '../../store/im-groups.ts';
-import { AppError } from '../errors.ts';
 import {
+  calledAs,
   isChoosable,
   LiveGroup,
   type Member,
@@ -11,9 +11,10 @@ import {
   type NamedMember,
   type NewGroup,
   named,
+  type Reading,
 } from './group.ts';
 import { GroupCache } from './group-cache.ts';
-import { GroupChange, type GroupPorts, portions } from './group-change.ts';
+import { assertBearable, GroupChange, type GroupPorts, portions } from './group-change.ts';
 import * as refusals from './group-errors.ts';
 import { groupNotices } from './group-notices.ts';
 import type { User } from './message.ts';
@@ -21,21 +22,12 @@ import type { Users } from './users.ts';
 
 export type { GroupView } from '../../store/im-groups.ts';
 
-/** A super group as one of its members reads it. */
-export interface Reading {
-  gid: number;
-  joinedSeq: number;
-  after: number;
-  /** The newest place. */
-  last: number;
-}
-
 /** Members of all groups in memory. */
 const mostMembers = 200_000;
 
 export interface GroupsOptions extends Omit<GroupPorts, 'cache'> {
   db: Database;
-  users: Pick<Users, 'nameOf'>;
+  users: Pick<Users, 'namesOf'>;
   logger: Logger;
   mostMembers?: number;
 }
@@ -50,7 +42,7 @@ export interface GroupsOptions extends Omit<GroupPorts, 'cache'> {
  */
 export class Groups {
   readonly #db: Database;
-  readonly #users: Pick<Users, 'nameOf'>;
+  readonly #users: Pick<Users, 'namesOf'>;
   readonly #logger: Logger;
   readonly #cache: GroupCache;
   readonly #ports: GroupPorts;
@@ -200,14 +192,16 @@ export class Groups {
     const group = await this.of(appid, gid);
     assertBearable(group, members.length);
     const { size } = group.members;
+    const names = await this.#namesOf(appid, [...members, ...(inviter ? [inviter] : [])]);
+    const by = inviter && calledAs(inviter, names);
     for (const some of portions(mergeMembers(members), size)) {
       await this.#change(appid, gid, as, async (change) => {
         const joined = await change.join(some);
         change.remember((group) => group.put(joined));
         const audience = await change.audience();
-        const by = inviter && named(inviter);
-        for (const one of some.map(named)) {
-          await change.tell(groupNotices.joined(change.head, one, by), audience);
+        for (const [at, one] of some.entries()) {
+          const called = calledAs(one, names, joined[at]?.name);
+          await change.tell(groupNotices.joined(change.head, called, by), audience);
         }
       });
     }
@@ -216,11 +210,8 @@ export class Groups {
   /** A user may for itself only. @throws AppError not_found, forbidden */
   async leave(appid: number, gid: number, uid: number, as?: User): Promise<void> {
     if (as !== undefined && as.uid !== uid) throw refusals.noAuthority();
-    const name = await this.#users.nameOf({ appid, uid });
-    await this.#change(appid, gid, as, async (change) => {
-      const called = name ?? (await this.#ports.store.member(change.tx, gid, uid))?.name;
-      await change.quit([{ uid, name: called }]);
-    });
+    const names = await this.#namesOf(appid, [uid]);
+    await this.#change(appid, gid, as, (change) => change.quit([uid], names));
   }
 
   /**
@@ -237,10 +228,11 @@ export class Groups {
     const group = await this.of(appid, gid);
     assertBearable(group, members.length);
     const { size } = group.members;
+    const names = await this.#namesOf(appid, members);
     for (const some of portions(mergeMembers(members), size)) {
       await this.#change(appid, gid, as, async (change) => {
         change.assertMaster();
-        await change.quit(some.map(named));
+        await change.quit(some, names);
       });
     }
   }
@@ -265,6 +257,13 @@ export class Groups {
     return this.#change(appid, gid, undefined, (change) => change.setMember(uid, { mute }));
   }
 
+  /** What those are called as users of whom it is not said; before the change, which waits for nothing else. */
+  #namesOf(appid: number, members: readonly MemberInput[]): Promise<ReadonlyMap<number, string>> {
+    const unnamed = members.map(named).filter(({ name = '' }) => name === '');
+    const uids = unnamed.map(({ uid }) => uid);
+    return this.#users.namesOf(appid, uids);
+  }
+
   /** In its turn with all other changes, on the group as those before left it. */
   #change(
     appid: number,
@@ -278,16 +277,4 @@ export class Groups {
       await work(new GroupChange(this.#ports, tx, row, as));
     });
   }
-}
-
-/** Places in inboxes that one call may write: some seconds. */
-const mostPlaces = 200_000;
-
-/** Each one who comes or goes is told to all others. @throws AppError field_value */
-function assertBearable(group: LiveGroup, count: number): void {
-  if (group.super || count * (group.members.size + count) <= mostPlaces) return;
-  throw new AppError('field_value', {
-    zh: `群 ${group.gid} 人数过多，请分批操作或升级为超级群`,
-    en: `group ${group.gid} is too large for so many at once: fewer, or make it a super group`,
-  });
 }
