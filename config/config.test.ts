@@ -74,6 +74,9 @@ describe('the config file', () => {
           { botcode: 'c', driver: 'wechaty' },
         ],
         timezone: 'Mars/Olympus',
+        imbot: {
+          noticeAllow: ['ok.example.com', '10.0.0.0/8', '::1', 'http://x', 'x:80', '10.0.0.0/33'],
+        },
         colour: 'red',
       }),
     );
@@ -83,6 +86,9 @@ describe('the config file', () => {
       'channels[1].callbackUrl',
       'bots[0].driver',
       'timezone',
+      'imbot.noticeAllow[3]',
+      'imbot.noticeAllow[4]',
+      'imbot.noticeAllow[5]',
       'colour',
       'channels[1].chid',
       'bots[1].puppet',

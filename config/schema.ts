@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { z } from 'zod';
 import { chatbotSchema, ruleSchema } from './chatbot-schema.ts';
 import { wechatSchema } from './wechat-schema.ts';
@@ -203,7 +204,14 @@ export const configSchema = z.strictObject({
     .strictObject({
       noticeWaitSeconds: z.number().min(0).max(86_400).default(30),
       noticeAllow: z
-        .array(z.string())
+        .array(
+          z
+            .string()
+            .refine(
+              isHostOrRange,
+              'must be a host name, an IP address or a CIDR range, nothing else',
+            ),
+        )
         .default([])
         .describe('Hosts or CIDRs that a templateUrl may name.'),
       account: z
@@ -257,6 +265,17 @@ export const configSchema = z.strictObject({
     .prefault({}),
 });
 export type Config = z.infer<typeof configSchema>;
+
+/** No port, no scheme: what else is there would be looked for in vain. */
+function isHostOrRange(entry: string): boolean {
+  const [address = '', bits, ...rest] = entry.split('/');
+  const family = isIP(address);
+  if (family === 0) return /^(?=.{1,253}$)[\w-]+(?:\.[\w-]+)*$/.test(entry);
+  if (rest.length > 0) return false;
+  return (
+    bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128))
+  );
+}
 
 function isTimezone(zone: string): boolean {
   try {
