@@ -87,6 +87,8 @@ export interface Answering {
   say(reply: Reply): void;
   /** The answer ended early, or otherwise than it should; default `stop`. */
   finish(reason: Finish): void;
+  /** An agent answers from here on, once this answer has been given. */
+  handOver(storeId?: number): void;
   /** The next question may pick one of these entries by its number, from 1. */
   offer(entries: readonly number[]): void;
   /** Adds to what is written down of this step. */

@@ -82,7 +82,8 @@ export const chatbot: Migration = {
       last_at BIGINT NOT NULL,
       ended_at BIGINT
     ) WITHOUT ROWID`,
-    `CREATE INDEX chats_by_time ON chats (state, last_at)`,
+    'CREATE INDEX chats_by_time ON chats (state, last_at)',
+    'CREATE INDEX chats_by_last ON chats (last_at, id)',
     // A question and its answer. key: what a repetition is known by. asked_at: the client's stamp.
     // options: entries it was offered (JSON), of which the next question may pick one by number.
     `CREATE TABLE chat_turns (

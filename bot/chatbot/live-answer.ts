@@ -1,0 +1,149 @@
+import type { Clock, Timer } from '../clock.ts';
+import {
+  type Answering,
+  type Findings,
+  type Finish,
+  type Outcome,
+  type Reply,
+  type StepName,
+  type TraceStep,
+  textOf,
+} from './responder.ts';
+
+/** Most characters of an answer. */
+const longest = 20_000;
+/** So long pieces gather before they are told: spares frames, and nobody reads faster. */
+const gatherMs = 40;
+/** The text ends within a character. */
+const highSurrogate = /[\uD800-\uDBFF]$/;
+
+export interface LiveAnswerOptions {
+  clock: Clock;
+  /** A piece of the text with its number, from 0 and without gaps. */
+  onPiece: (seq: number, delta: string) => void;
+}
+
+/** An answer while it is being made: its text so far in numbered pieces, and how it came about. */
+export class LiveAnswer implements Answering {
+  readonly #clock: Clock;
+  readonly #onPiece: LiveAnswerOptions['onPiece'];
+  /** Where the pieces told end in the text. */
+  readonly #ends: number[] = [];
+  readonly #steps: TraceStep[] = [];
+  #text = '';
+  #reply: Reply | undefined;
+  #finish: Finish = 'stop';
+  #options: readonly number[] = [];
+  #handover: { storeId: number | undefined } | undefined;
+  #findings: Findings = {};
+  #timer: Timer | undefined;
+  #toldAt = Number.NEGATIVE_INFINITY;
+  #closed = false;
+
+  constructor({ clock, onPiece }: LiveAnswerOptions) {
+    this.#clock = clock;
+    this.#onPiece = onPiece;
+  }
+
+  /** All of it, told or not. */
+  get text(): string {
+    return this.#text;
+  }
+
+  /** What watchers were told so far. */
+  get told(): string {
+    return this.#text.slice(0, this.#ends.at(-1) ?? 0);
+  }
+
+  /** Number of the next piece. */
+  get nextSeq(): number {
+    return this.#ends.length;
+  }
+
+  get said(): boolean {
+    return this.#text !== '' || this.#reply !== undefined;
+  }
+
+  get reply(): Reply | undefined {
+    return this.#reply;
+  }
+
+  get finished(): Finish {
+    return this.#finish;
+  }
+
+  get options(): readonly number[] {
+    return this.#options;
+  }
+
+  get handedOver(): { storeId: number | undefined } | undefined {
+    return this.#handover;
+  }
+
+  get steps(): readonly TraceStep[] {
+    return this.#steps;
+  }
+
+  /** What lies behind a piece; -1: all that was told. */
+  after(seq: number): string {
+    return this.told.slice(seq < 0 ? 0 : (this.#ends[seq] ?? this.told.length));
+  }
+
+  delta(text: string): void {
+    if (this.#closed || text === '') return;
+    const room = longest - this.#text.length;
+    this.#text += text.length > room ? text.slice(0, room) : text;
+    if (text.length > room) this.#finish = 'length';
+    const wait = this.#toldAt + gatherMs - this.#clock.now();
+    if (wait <= 0) this.#tell();
+    else this.#timer ??= this.#clock.after(wait, () => this.#tell());
+  }
+
+  say(reply: Reply): void {
+    if (this.#closed) return;
+    if (reply.type !== 'text') this.#reply = reply;
+    this.delta(textOf(reply));
+  }
+
+  finish(reason: Finish): void {
+    this.#finish = reason;
+  }
+
+  handOver(storeId?: number): void {
+    this.#handover = { storeId };
+  }
+
+  offer(entries: readonly number[]): void {
+    this.#options = entries;
+  }
+
+  trace(findings: Findings): void {
+    Object.assign(this.#findings, findings);
+  }
+
+  /** A step of the way is over. */
+  stepped(step: StepName, outcome: Outcome | 'failed', ms: number): void {
+    this.#steps.push({ step, outcome, ms, ...this.#findings });
+    this.#findings = {};
+  }
+
+  /** Nothing is added any more; what has gathered is told. */
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#tell(true);
+  }
+
+  #tell(whole = false): void {
+    this.#timer?.cancel();
+    this.#timer = undefined;
+    const begin = this.#ends.at(-1) ?? 0;
+    let delta = this.#text.slice(begin);
+    // Half a character waits for its other half.
+    if (!whole && highSurrogate.test(delta)) delta = delta.slice(0, -1);
+    if (delta === '') return;
+    this.#toldAt = this.#clock.now();
+    const seq = this.#ends.push(begin + delta.length) - 1;
+    this.#onPiece(seq, delta);
+  }
+}

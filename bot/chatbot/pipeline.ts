@@ -1,0 +1,48 @@
+import type { Logger } from '../../config/logger.ts';
+import type { Clock } from '../clock.ts';
+import type { LiveAnswer } from './live-answer.ts';
+import type { Ask, Responder } from './responder.ts';
+
+export interface PipelineOptions {
+  /** In the order in which they are asked. */
+  responders: readonly Responder[];
+  clock: Clock;
+  logger: Logger;
+}
+
+/** Asks one responder after another, until one of them answers. */
+export class Pipeline {
+  readonly #responders: readonly Responder[];
+  readonly #clock: Clock;
+  readonly #logger: Logger;
+
+  constructor({ responders, clock, logger }: PipelineOptions) {
+    this.#responders = responders;
+    this.#clock = clock;
+    this.#logger = logger;
+  }
+
+  /** @returns whether one answered, to its end */
+  async run(ask: Ask, answer: LiveAnswer): Promise<boolean> {
+    for (const responder of this.#responders) {
+      if (ask.signal.aborted) return false;
+      const began = this.#clock.now();
+      const end = (outcome: 'answered' | 'pass' | 'failed'): void =>
+        answer.stepped(responder.name, outcome, this.#clock.now() - began);
+      try {
+        const outcome = await responder.respond(ask, answer);
+        end(outcome);
+        if (outcome === 'answered') return true;
+        // What passes has said nothing; if it did, there is no going back.
+        if (answer.said) return false;
+      } catch (error) {
+        if (ask.signal.aborted) return false;
+        this.#logger.error({ err: error, step: responder.name }, 'a step of an answer failed');
+        answer.trace({ note: error instanceof Error ? error.name : 'error' });
+        end('failed');
+        if (answer.said) return false;
+      }
+    }
+    return false;
+  }
+}
