@@ -41,14 +41,14 @@ export async function runImKills(options: ImKillOptions): Promise<ImKillReport> 
   let kills = 0;
   try {
     const config = writeConfig(folder);
-    const first = await start(config, options.whole);
+    const first = await startVictim(config, options.whole);
     await world.begin(first.port);
     await first.kill();
     while (kills < options.times && broken.length <= 20) {
       // Every second time at a random moment, else at a random transaction.
       const step = [undefined, 'before', undefined, 'durable'][kills % 4];
       const trap = step === undefined ? [] : [step, String(1 + Math.floor(random() * 40))];
-      const victim = await start(config, options.whole, trap);
+      const victim = await startVictim(config, options.whole, trap);
       const over = world.live(host, victim.tcpPort, victim.port, victim.ended);
       // Now and then so late that lazy writers have written.
       const limit = kills % 20 === 0 ? 1100 : step === undefined ? 20 : 400;
@@ -61,7 +61,7 @@ export async function runImKills(options: ImKillOptions): Promise<ImKillReport> 
         options.print(`${kills} kills, ${JSON.stringify(world.promised)}, ${broken.length} broken`);
       }
     }
-    const last = await start(config, options.whole);
+    const last = await startVictim(config, options.whole);
     await world.gather(host, last.tcpPort, last.port);
     await last.kill();
     broken.push(...audit.runLast(folder), ...told(world));
@@ -77,14 +77,19 @@ function told(world: World): string[] {
   return [...world.broken.splice(0), ...world.persons.flatMap((person) => person.broken.splice(0))];
 }
 
-interface Victim {
+export interface Victim {
   port: number;
   tcpPort: number;
   ended: Promise<void>;
   kill(): Promise<void>;
 }
 
-async function start(config: string, whole: boolean, trap: string[] = []): Promise<Victim> {
+/** A daemon that can be killed. @param trap where it kills itself: a step, and the how manieth */
+export async function startVictim(
+  config: string,
+  whole: boolean,
+  trap: string[] = [],
+): Promise<Victim> {
   const program = join(import.meta.dirname, 'im-victim.ts');
   const args = [program, config, whole ? 'whole' : 'alone', ...trap];
   const child: ChildProcess = spawn(process.execPath, args, {
@@ -111,7 +116,7 @@ async function start(config: string, whole: boolean, trap: string[] = []): Promi
   };
 }
 
-function writeConfig(folder: string): string {
+export function writeConfig(folder: string): string {
   const file = join(folder, 'config.json');
   const config = {
     ...{ http: { host, port: 0 }, dataDir: folder, admin: { password: 'fault' } },

@@ -4,9 +4,16 @@ import { join } from 'node:path';
 import { createApp } from '../../api/app.ts';
 import { createGobelieveRouter } from '../../api/gobelieve/router.ts';
 import { createImSockets, webSocketPath } from '../../api/gobelieve/wire/im-sockets.ts';
+import { createAccess } from '../../api/middleware/access.ts';
+import { socketPaths } from '../../api/official/addresses.ts';
+import { OfficialMeter } from '../../api/official/meter.ts';
+import { createPostPush } from '../../api/official/post-push.ts';
+import { createOfficialRouter } from '../../api/official/routes.ts';
+import { createOfficialSockets } from '../../api/official/sockets.ts';
 import { Upgrades } from '../../api/sockets/upgrades.ts';
 import { RealClock } from '../../bot/clock.ts';
-import { createIm } from '../../bot/im/im.ts';
+import { createIm, type Im } from '../../bot/im/im.ts';
+import { createOfficial } from '../../bot/official/official.ts';
 import { type Config, loadConfig } from '../../config/config.ts';
 import { createLogger } from '../../config/logger.ts';
 import { openVault } from '../../config/secrets.ts';
@@ -75,7 +82,9 @@ async function startAlone(settings: Config, host: string): Promise<Doors> {
   const sockets = createImSockets({ im, clock, logger, tcp: { host, port: 0 } });
   const upgrades = new Upgrades();
   upgrades.add(webSocketPath, sockets.upgrade);
-  const routers = [createGobelieveRouter({ im, clock, logger })];
+  const { router, upgrade } = startOfficial(settings, db, im);
+  for (const path of socketPaths) upgrades.add(path, upgrade);
+  const routers = [router, createGobelieveRouter({ im, clock, logger })];
   const http = createServer(
     { shouldUpgradeCallback: upgrades.wants },
     createApp({ routers, logger, language }),
@@ -84,4 +93,18 @@ async function startAlone(settings: Config, host: string): Promise<Doors> {
   await new Promise<void>((resolve) => http.listen(0, host, resolve));
   const { port } = http.address() as AddressInfo;
   return { url: `http://${host}:${port}`, tcpPort: await sockets.start() };
+}
+
+/** The official-account component as the daemon has it. */
+function startOfficial(settings: Config, db: Database, im: Im) {
+  const { language, access: tokens, official: wanted } = settings;
+  const clock = new RealClock();
+  const official = createOfficial({ db, im, keepDays: wanted.keepDays, clock, logger });
+  const access = createAccess({ access: tokens, clock, logger });
+  const shared = { official, access, clock, logger, language, meter: new OfficialMeter() };
+  const sockets = createOfficialSockets({
+    ...{ ...shared, im, settings: wanted, publicUrl: () => '' },
+  });
+  sockets.start();
+  return { router: createOfficialRouter(createPostPush(shared)), upgrade: sockets.upgrade };
 }
