@@ -199,12 +199,20 @@ it('looks through no table', async () => {
   await groups.members(gid, { limit: 1 });
   groups = rig.restarted();
   await groups.ofUser(user(1));
+  await groups.superOf(user(1));
+  await rig.log.readBack(user(1), 9, 5);
+  await rig.log.readGroupBack(gid, 9, 5);
+  await rig.log.countAfter(user(1), 0, 5);
+  await rig.log.countInGroup(gid, 0, 5);
   await groups.disband(appid, gid);
   await groups.search(appid, '', { limit: 5 });
   const db = new Sqlite(rig.file, { readonly: true });
   const scans: string[] = [];
   for (const sql of rig.db.statements) {
-    if (!/im_groups|im_members/.test(sql) || !/^\s*(SELECT|INSERT|UPDATE|DELETE)/.test(sql))
+    if (
+      !/im_groups|im_members|im_inbox|im_group_inbox/.test(sql) ||
+      !/^\s*(SELECT|INSERT|UPDATE|DELETE)/.test(sql)
+    )
       continue;
     const parameters = Array.from({ length: sql.split('?').length - 1 }, () => null);
     const plan = db.prepare(`EXPLAIN QUERY PLAN ${sql}`).all(...parameters) as { detail: string }[];
