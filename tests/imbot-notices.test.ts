@@ -158,7 +158,7 @@ it('our own address is asked without HTTP, and answers what WeChat would', async
   expect(log()).toContain('"outcome":"refused"');
 });
 
-it('a receiver that is not there is tried again, and one that hangs holds up no stop', async () => {
+it('a receiver that is not there is tried again', async () => {
   await start();
   server.closeAllConnections();
   await new Promise((resolve) => server.close(resolve));
@@ -173,4 +173,20 @@ it('a receiver that is not there is tried again, and one that hangs holds up no 
   await clock.advance(1000);
   await eventually('a notice', () => got.length > 0);
   await eventually('it is settled', () => log().includes('"outcome":"told"'));
+});
+
+it('a receiver that hangs does not hold up a stop', async () => {
+  await start();
+  let hanging = false;
+  server.removeAllListeners('request');
+  server.on('request', () => {
+    hanging = true;
+  });
+  await client.say('Bowen', 'Joe', text('hello'), base);
+  await clock.advance(30_000);
+  await eventually('a call that hangs', () => hanging);
+  const began = performance.now();
+  await running.daemon.stop();
+  expect(performance.now() - began).toBeLessThan(7000);
+  expect(log()).toContain('"outcome":"failed"');
 });

@@ -1,7 +1,8 @@
 import Sqlite from 'better-sqlite3';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { ImbotRig } from '../../tests/support/imbot-rig.ts';
-import { takeBytes, takeLimit } from './pairs.ts';
+import { takeLimit } from './pairs.ts';
+import { takeBytes } from './rows.ts';
 
 let rig: ImbotRig;
 

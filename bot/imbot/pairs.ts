@@ -1,14 +1,11 @@
 import type { Database, Tx } from '../../store/database.ts';
-import type {
-  HistoryRow,
-  ImbotPairStore,
-  PairMessageRow,
-  WaitingRow,
-} from '../../store/imbot-pairs.ts';
+import type { ImbotPairStore } from '../../store/imbot-pairs.ts';
 import type { PairPort } from '../im/conversation.ts';
 import { type Message, ownApps, type User } from '../im/message.ts';
 import type { MessageLog } from '../im/message-log.ts';
-import { timestampOf, wireOf } from './bodies.ts';
+import { timestampOf } from './bodies.ts';
+import { type HistoryPage, type HistoryRange, readHistory } from './history.ts';
+import { bodyOf, bufferOf, countOf, sizeOf, takeBytes, type Waiting, waitingOf } from './rows.ts';
 
 /** A message as it was given over this family. */
 export interface Given {
@@ -16,15 +13,6 @@ export interface Given {
   body: Buffer;
   /** Its own time. */
   at: number;
-}
-
-/** Something waits from somebody. */
-export interface Waiting {
-  from: string;
-  to: string;
-  count: number;
-  /** Of the newest message, as it was given. */
-  timestamp: unknown;
 }
 
 /** A message that waits. */
@@ -43,9 +31,8 @@ export interface PairsOptions {
   log: Pick<MessageLog, 'append' | 'placeIn'>;
 }
 
-/** A queue gives at most so many messages, and bytes, at a time; the rest waits for the next. */
+/** A queue gives at most so many messages at a time (and `takeBytes`); the rest waits for the next. */
 export const takeLimit = 10_000;
-export const takeBytes = 8 * 1_048_576;
 /** Rows of one read. */
 const page = 250;
 /** What is known of so many pairs is kept in memory. */
@@ -221,31 +208,9 @@ export class Pairs implements PairPort {
     return all.sort((a, b) => Number(b.timestamp) - Number(a.timestamp));
   }
 
-  /**
-   * What was said, oldest first by the messages' own times, from one (inclusive) to another
-   * (exclusive). `next`: behind this place there is more.
-   */
-  async history(
-    pair: number,
-    range: { from: number; to: number; after?: Place; limit: number },
-  ): Promise<{ bodies: string[]; next: Place | undefined }> {
-    const { from, to, limit } = range;
-    const bodies: string[] = [];
-    let bytes = 0;
-    let after = range.after ?? { own: from, id: 0 };
-    for (;;) {
-      const wanted = Math.min(page, limit - bodies.length);
-      // One more than wanted, to know whether there is one.
-      const rows = await this.#store.history(pair, { from, to, after }, wanted + 1);
-      for (const row of rows.slice(0, wanted)) {
-        bytes += sizeOf(row);
-        if (bodies.length > 0 && bytes > takeBytes) return { bodies, next: after };
-        bodies.push(bodyOf(row));
-        after = placeOf(row);
-      }
-      if (rows.length <= wanted) return { bodies, next: undefined };
-      if (bodies.length >= limit) return { bodies, next: after };
-    }
+  /** What was said, by the messages' own times. */
+  history(pair: number, range: HistoryRange): Promise<HistoryPage> {
+    return readHistory(this.#store, pair, range);
   }
 
   /** What was given with the original stays with its repetition. @returns its time */
@@ -270,46 +235,6 @@ export class Pairs implements PairPort {
   }
 }
 
-/** A place in a history. */
-export interface Place {
-  own: number;
-  id: number;
-}
-
 function keyOf(from: User, to: User): string {
   return `${from.uid} ${to.uid}`;
-}
-
-function placeOf(row: HistoryRow): Place {
-  return { own: row.own, id: row.message_id };
-}
-
-function countOf({ first, last }: { first: number | null; last: number | null }): number {
-  // Places have no gap.
-  return first === null || last === null ? 0 : last - first + 1;
-}
-
-function bodyOf(row: PairMessageRow): string {
-  return wireOf({ ...row, content: bufferOf(row.body ?? row.content), asGiven: isGiven(row) });
-}
-
-function sizeOf({ body, content }: PairMessageRow): number {
-  return (body ?? content).byteLength;
-}
-
-function isGiven({ kind, body }: PairMessageRow): boolean {
-  return body !== null || kind === 'imbot';
-}
-
-function bufferOf({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {
-  return Buffer.from(buffer, byteOffset, byteLength);
-}
-
-function waitingOf(row: WaitingRow): Waiting {
-  return {
-    from: row.sender,
-    to: row.receiver,
-    count: countOf(row),
-    timestamp: timestampOf(bodyOf(row)),
-  };
 }
