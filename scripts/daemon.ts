@@ -202,6 +202,7 @@ class RunningDaemon implements Daemon {
     official.start();
     this.#began('official sockets', () => official.stop());
     this.#began('streams', () => this.#stopping.abort());
+    this.#began('wechat calls', () => core.wechat.drain());
     // Not before: the addresses of QR codes in events hold ours.
     await core.deliveries.start();
     const idle = unused.filter((key) => this.#config[key].length > 0);

@@ -213,6 +213,22 @@ describe('the mini-program IM', () => {
   });
 });
 
+it('a stop waits for nobody who waits for WeChat', async () => {
+  sandbox.fault({ kind: 'hang', path: 'custom/send', openid: openId });
+  await write();
+  const asked = imbot.post('/template_msg', {
+    ...{ formId: '', fromUserId: 'oBowen', toUserId: openId },
+    msg: { type: 'text', reply: 'x', timestamp: 1_537_606_347_000 },
+  });
+  await eventually('the call', () => sandbox.calls('custom/send').at(-1)?.text.includes(openId));
+  const began = performance.now();
+  await running.restart();
+  expect(performance.now() - began).toBeLessThan(7000);
+  expect((await asked).json).toMatchObject({ errcode: -1001 });
+  pushTo();
+  await admin.login();
+});
+
 it('an account that leaves the config sends nothing more', async () => {
   await write();
   const before = wechat;

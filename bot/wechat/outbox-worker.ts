@@ -31,6 +31,7 @@ export class OutboxWorker {
   #again = false;
   #timer: Timer | undefined;
   #quiet: (() => void)[] = [];
+  #stopped: Promise<void> | undefined;
 
   constructor(options: WorkerOptions) {
     this.#options = options;
@@ -49,7 +50,12 @@ export class OutboxWorker {
   }
 
   /** Takes nothing more, lets what is under way end for a while, then breaks it off. */
-  async stop(): Promise<void> {
+  stop(): Promise<void> {
+    this.#stopped ??= this.#stop();
+    return this.#stopped;
+  }
+
+  async #stop(): Promise<void> {
     this.#stopping = true;
     this.#timer?.cancel();
     // Real time: a process that ends does not wait for a driven clock.

@@ -50,11 +50,12 @@ export class Outbox implements CustomerDoor {
   readonly #clock: Clock;
   readonly #settler: OutboxSettler;
   readonly #worker: OutboxWorker;
-  readonly #waiters = new Map<number, (settled: Settled) => void>();
+  readonly #waiters = new Map<number, (settled: Settled | undefined) => void>();
+  #ending = false;
   #unsubscribe: (() => void) | undefined;
 
   constructor(options: OutboxOptions) {
-    const { store, clock, logger, concurrency = 8, graceMs = 4000 } = options;
+    const { store, clock, logger, concurrency = 8, graceMs = 3000 } = options;
     this.#options = options;
     this.#store = store;
     this.#clock = clock;
@@ -78,8 +79,16 @@ export class Outbox implements CustomerDoor {
     this.#worker.start();
   }
 
-  async stop(): Promise<void> {
+  /** The process ends soon: nothing more is begun, and nobody waits for an outcome. */
+  drain(): void {
+    this.#ending = true;
     this.#unsubscribe?.();
+    for (const done of this.#waiters.values()) done(undefined);
+    void this.#worker.stop();
+  }
+
+  async stop(): Promise<void> {
+    this.drain();
     await this.#worker.stop();
   }
 
@@ -127,6 +136,7 @@ export class Outbox implements CustomerDoor {
       tx.onDurable(() => this.#waiters.set(added, done));
       return added;
     });
+    if (this.#ending) done(undefined);
     const timer = this.#clock.after(waitMs, () => done(undefined));
     try {
       return await outcome;

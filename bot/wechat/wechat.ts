@@ -69,6 +69,8 @@ export interface Wechat {
   /** Makes the accounts what the config says. */
   applyConfig(accounts: readonly WechatSettings[]): void;
   start(): Promise<void>;
+  /** The process ends soon: what is under way has some seconds from now. */
+  drain(): void;
   stop(): Promise<void>;
 }
 
@@ -118,6 +120,7 @@ export function createWechat(options: WechatOptions): Wechat {
       intake.start();
       pruning.start();
     },
+    drain: () => outbox.drain(),
     async stop() {
       await pruning.stop();
       await intake.stop();
