@@ -31,11 +31,13 @@ export const chatbot: Migration = {
       text TEXT NOT NULL
     )`,
     'CREATE INDEX kb_phrases_by_entry ON kb_phrases (entry, role)',
-    // rowid: the phrasing. The words are cut by us and parted by blanks: the tokenizer of the
-    // database takes a run of Chinese for one word.
+    // rowid: the phrasing, of an entry that is enabled. The words are cut by us and parted by blanks:
+    // the tokenizer of the database takes a run of Chinese for one word. words: of a way to ask;
+    // answer: of an answer; base: the knowledge base, as one word.
     `CREATE VIRTUAL TABLE kb_index USING fts5(
-      words, content='', contentless_delete=1, tokenize='unicode61 remove_diacritics 0')`,
-    `CREATE VIRTUAL TABLE kb_words USING fts5vocab(kb_index, 'row')`,
+      words, answer, base, content='', contentless_delete=1,
+      tokenize='unicode61 remove_diacritics 0')`,
+    `CREATE VIRTUAL TABLE kb_words USING fts5vocab(kb_index, 'col')`,
     // By which rules the index was made, and what was imported from which file (a hash).
     `CREATE TABLE kb_meta (
       name TEXT PRIMARY KEY,
