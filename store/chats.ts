@@ -133,6 +133,14 @@ export class ChatStore {
     );
   }
 
+  /** Newest first. */
+  recentIn(tx: Tx, chat: string, limit: number): Promise<TurnRow[]> {
+    return tx.all('SELECT * FROM chat_turns WHERE chat = ? ORDER BY turn DESC LIMIT ?', [
+      chat,
+      limit,
+    ]);
+  }
+
   makingOf(tx: Tx, chat: string): Promise<TurnRow[]> {
     return tx.all(`SELECT * FROM chat_turns WHERE chat = ? AND state = 'making' ORDER BY turn`, [
       chat,

@@ -7,17 +7,17 @@ import { numberPaging, page, paging } from './paging.ts';
 
 const params = z.object({ id: z.coerce.number().int().min(1) });
 const via = z
-  .enum(['wechat', 'imbot', 'gobelieve'])
-  .describe('How the customer comes: WeChat, the mini-program IM, a client of GoBelieve.');
+  .enum(['wechat', 'imbot', 'gobelieve', 'chat'])
+  .describe(
+    'How the customer comes: WeChat, the mini-program IM, a client of GoBelieve, the chatbot.',
+  );
 const agent = label(255).min(1);
 const storeId = z.int().min(1);
 
 const view = z.object({
   id: z.int(),
   via,
-  account: z
-    .string()
-    .describe('The WeChat appid, or the number of the application; of the mini-program IM empty.'),
+  account: z.string().describe('The WeChat appid, or the number of the application; else empty.'),
   contact: z.string().describe('What agents call the customer.'),
   name: z.string(),
   avatar: z.string(),

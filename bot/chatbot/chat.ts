@@ -1,4 +1,4 @@
-import type { ChatRow, TurnRow } from '../../store/chats.ts';
+import type { ChatRow, TurnEnd, TurnRow } from '../../store/chats.ts';
 import { AppError } from '../errors.ts';
 import type { ChatChannel, Exchange, Finish, Reply, TraceStep } from './responder.ts';
 
@@ -98,4 +98,20 @@ export function exchangesOf(rows: readonly TurnRow[]): Exchange[] {
     .filter((row) => row.state === 'done' && row.question !== '')
     .map((row) => ({ question: row.question, answer: row.reply ?? '' }))
     .reverse();
+}
+
+/** What is written down of an answer that is there. */
+export function endOf(
+  turn: Pick<Turn, 'state' | 'text' | 'reply' | 'finish' | 'doneAt'>,
+  { options = [], trace = [] }: { options?: readonly number[]; trace?: readonly TraceStep[] } = {},
+): TurnEnd {
+  return {
+    state: turn.state,
+    reply: turn.text,
+    reply_kind: turn.reply === undefined ? null : JSON.stringify(turn.reply),
+    finish: turn.finish ?? null,
+    done_at: turn.doneAt ?? null,
+    options: options.length === 0 ? null : JSON.stringify(options),
+    trace: trace.length === 0 ? null : JSON.stringify(trace),
+  };
 }

@@ -84,9 +84,11 @@ export class LiveAnswer implements Answering {
     return this.#steps;
   }
 
-  /** What lies behind a piece; -1: all that was told. */
-  after(seq: number): string {
-    return this.told.slice(seq < 0 ? 0 : (this.#ends[seq] ?? this.told.length));
+  /** What was told from a piece on, with the numbers. */
+  *pieces(from: number): Generator<[seq: number, delta: string]> {
+    for (let seq = Math.max(from, 0); seq < this.#ends.length; seq += 1) {
+      yield [seq, this.#text.slice(this.#ends[seq - 1] ?? 0, this.#ends[seq])];
+    }
   }
 
   delta(text: string): void {

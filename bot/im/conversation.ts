@@ -4,13 +4,13 @@ import type { Message, User } from './message.ts';
 import type { Session } from './session.ts';
 
 /** Which family a customer comes by. */
-export type Via = 'wechat' | 'imbot' | 'gobelieve';
+export type Via = 'wechat' | 'imbot' | 'gobelieve' | 'chat';
 
 export interface CustomerRef {
   via: Via;
-  /** The WeChat appid, the number of the GoBelieve application; empty for the mini-program IM. */
+  /** The WeChat appid, the number of the GoBelieve application; else empty. */
   account: string;
-  /** What agents call the customer: openid, userId, customer id. */
+  /** What agents call the customer: openid, userId, customer id, `chat:` and the id of a chat. */
   contact: string;
   name?: string | undefined;
   avatar?: string | undefined;
@@ -94,7 +94,7 @@ export interface AgentNotice {
   text: string;
 }
 
-/** How answers reach WeChat. */
+/** How answers reach those whom no inbox does: users of WeChat, and of the chatbot. */
 export interface CustomerDoor {
   /** Written down in the transaction of its cause; leaves later. */
   send(

@@ -48,6 +48,7 @@ export interface ConversationsOptions {
   publicUrl?: (() => string) | undefined;
   /** Made later than this: asked for each time. */
   door?: (() => CustomerDoor | undefined) | undefined;
+  chatDoor?: (() => CustomerDoor | undefined) | undefined;
   pairs?: (() => PairPort | undefined) | undefined;
 }
 
@@ -62,7 +63,7 @@ export class Conversations implements ConversationPort {
   readonly handover: Handover;
   readonly cache: ConversationCache;
   /** Since the start, by the way they went. */
-  readonly answers: Record<Via, number> = { wechat: 0, imbot: 0, gobelieve: 0 };
+  readonly answers: Record<Via, number> = { wechat: 0, imbot: 0, gobelieve: 0, chat: 0 };
   readonly #options: ConversationsOptions;
 
   constructor(options: ConversationsOptions) {
@@ -125,7 +126,8 @@ export class Conversations implements ConversationPort {
 
   async isOnlyAnswered(tx: Tx, contact: string): Promise<boolean> {
     const rows = await this.store.ofContactIn(tx, contact);
-    if (rows.length === 0 || rows.some((row) => row.via !== 'wechat')) return false;
+    if (rows.length === 0 || rows.some(({ via }) => via !== 'wechat' && via !== 'chat'))
+      return false;
     const user = await this.#options.names.findIn(tx, contact);
     return user === undefined || !this.#options.hub.isOnline(user.appid, user.uid);
   }
@@ -157,11 +159,11 @@ export class Conversations implements ConversationPort {
     tx.onDurable(() => {
       this.answers[via] += 1;
     });
-    if (via !== 'wechat') return;
+    if (via !== 'wechat' && via !== 'chat') return;
     const { account, contact: openId, id: conversation } = row;
     try {
-      const door = this.#options.door?.();
-      if (door === undefined) throw new Error('no way to WeChat');
+      const door = via === 'chat' ? this.#options.chatDoor?.() : this.#options.door?.();
+      if (door === undefined) throw new Error('no way to the customer');
       await door.send(tx, { account, openId, content, messageId: message.id, conversation, agent });
     } catch (error) {
       if (isDatabaseError(error)) throw error;

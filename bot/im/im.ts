@@ -74,11 +74,12 @@ export interface ImOptions {
   publicUrl?: () => string;
   /** Made later than this: asked for when they are needed. */
   door?: () => CustomerDoor | undefined;
+  chatDoor?: () => CustomerDoor | undefined;
   pairs?: () => PairPort | undefined;
 }
 
 export function createIm(options: ImOptions): Im {
-  const { db, messagesDays = 365, vault, clock, logger, publicUrl, door, pairs } = options;
+  const { db, messagesDays = 365, vault, clock, logger, publicUrl } = options;
   const hub = new Hub();
   const apps = new Apps({ store: new ImAppStore(db), vault, clock });
   const users = new Users({ store: new ImUserStore(db), vault, hub, apps, clock });
@@ -102,7 +103,8 @@ export function createIm(options: ImOptions): Im {
   const onSeller = (uid: number): void => conversations.agentCameOnline(String(uid));
   const desks = new Desks({ store: deskStore, apps, users, clock, onSeller });
   const store = new ImConversationStore(db);
-  const reached = { publicUrl, door, pairs };
+  const { door, chatDoor, pairs } = options;
+  const reached = { publicUrl, door, chatDoor, pairs };
   const service = { db, deskStore, messages, desks, users, names, log, hub, clock, logger };
   const conversations = new Conversations({ store, ...service, ...reached });
   const overhearing = new Overhearing({ conversations, ...service });

@@ -146,7 +146,7 @@ export class Overhearing {
       const { via, account, contact } = known;
       const row = await store.find(tx, via, account, contact);
       if (row !== undefined) return row;
-      const ref = { via: via as 'wechat' | 'imbot', account, contact };
+      const ref = { via: via as 'wechat' | 'imbot' | 'chat', account, contact };
       const names = await this.#names.getIn(tx, contact);
       return await this.#conversations.ensure(tx, { ...ref, user: names }, nobody);
     }

@@ -30,8 +30,8 @@ export const conversationCommands = [
     usage: '[TEXT] [--agent NAME] [--desk STORE_ID] [--via WAY] [--waiting] [--limit N]',
     summary: { zh: '列出与顾客的会话', en: 'list conversations with customers' },
     details: {
-      zh: '最近的在前。TEXT：顾客编号或名称的一部分；WAY：wechat、imbot 或 gobelieve；--waiting：尚无客服的。',
-      en: 'The latest first. TEXT: part of the contact or the name; WAY: wechat, imbot or gobelieve; --waiting: those nobody was told of.',
+      zh: '最近的在前。TEXT：顾客编号或名称的一部分；WAY：wechat、imbot、gobelieve 或 chat；--waiting：尚无客服的。',
+      en: 'The latest first. TEXT: part of the contact or the name; WAY: wechat, imbot, gobelieve or chat; --waiting: those nobody was told of.',
     },
     words: [0, 1],
     options: { agent: text, desk: text, via: text, waiting: flag, limit: text },

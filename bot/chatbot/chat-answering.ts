@@ -1,0 +1,183 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Logger } from '../../config/logger.ts';
+import type { ChatRow, ChatStore } from '../../store/chats.ts';
+import type { Tx } from '../../store/database.ts';
+import type { Clock } from '../clock.ts';
+import type { Language } from '../errors.ts';
+import { chatOf, endOf, exchangesOf, type Turn } from './chat.ts';
+import type { Lines, Task } from './chat-lines.ts';
+import type { ChatMeter } from './meter.ts';
+import type { Pipeline } from './pipeline.ts';
+import type { Ask } from './responder.ts';
+import { brokenText, failedText } from './sentences.ts';
+
+/** The agents who take over, as the chats need them. Everything in the caller's transaction. */
+export interface HumanPort {
+  /** They are told of a chat for the first time. */
+  begin(tx: Tx, chat: ChatRow, question: string, storeId: number | undefined): Promise<void>;
+  /** What was said in a chat that is theirs. */
+  said(tx: Tx, chat: ChatRow, question: string): Promise<void>;
+}
+
+/** Where answers go that nobody fetches: prepared before the transaction of the answer, written in it. */
+export type Deliver = (
+  task: Task,
+  answer: Turn,
+) => Promise<((tx: Tx) => Promise<void>) | undefined>;
+
+export interface AnsweringOptions {
+  store: ChatStore;
+  lines: Lines;
+  pipeline: () => Pipeline;
+  human: () => HumanPort | undefined;
+  deliver?: () => Deliver | undefined;
+  meter: ChatMeter;
+  clock: Clock;
+  logger: Logger;
+  language: Language;
+  /** Longest an answer may take. */
+  limitMs: () => number;
+}
+
+/** So many turns before are told to responders. */
+const historyTurns = 50;
+const retries = 3;
+
+/** Makes answers: one at a time in each chat, in the order of the questions. */
+export class ChatAnswering {
+  readonly #options: AnsweringOptions;
+  /** Lines that are worked off. */
+  readonly #working = new Set<Promise<void>>();
+  /** Those that took too long. */
+  readonly #late = new WeakSet<Task>();
+  #stopped = false;
+
+  constructor(options: AnsweringOptions) {
+    this.#options = options;
+  }
+
+  /** Something waits in a chat. */
+  wake(chatId: string): void {
+    const { lines } = this.#options;
+    const task = this.#stopped ? undefined : lines.next(lines.of(chatId));
+    if (task === undefined) return;
+    const work = this.#answer(task)
+      .catch((error: unknown) => {
+        this.#options.logger.error({ err: error }, 'an answer was not written down');
+      })
+      .finally(() => {
+        lines.drop(task);
+        this.#working.delete(work);
+        this.wake(chatId);
+      });
+    this.#working.add(work);
+  }
+
+  /** Nothing is begun any more; what is under way breaks off and is told as failed at the next start. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    for (const task of this.#options.lines.tasks()) task.abort.abort();
+    await Promise.all(this.#working);
+  }
+
+  async #answer(task: Task): Promise<void> {
+    const { store, human, meter, clock } = this.#options;
+    const { chatId, turn, question, replyId } = task.turn;
+    const chat = await store.byId(chatId);
+    if (chat === undefined || chat.state === 'ended' || task.abort.signal.aborted) return;
+    if (chat.state === 'human') {
+      await store.db.transaction(async (tx) => human()?.said(tx, chat, question));
+      return;
+    }
+    const before = await store.page(chatId, turn, historyTurns);
+    const ask: Ask = {
+      chat: { id: chatId, channel: chatOf(chat).channel, human: false },
+      ...{ question, replyId, history: exchangesOf(before) },
+      options: before[0]?.options ? (JSON.parse(before[0].options) as number[]) : [],
+      ...{ botcode: task.botcode, roomId: task.roomId, mentioned: task.mentioned },
+      signal: task.abort.signal,
+    };
+    const began = clock.now();
+    const answered = await this.#run(ask, task);
+    task.answer.close();
+    // Who aborted it has written down what becomes of it.
+    if (task.abort.signal.aborted && !this.#late.has(task)) return;
+    meter.answered(task.answer.steps, answered, clock.now() - began);
+    await this.#settle(task, answered);
+  }
+
+  async #run(ask: Ask, task: Task): Promise<boolean> {
+    const { pipeline, clock, limitMs } = this.#options;
+    const { signal } = task.abort;
+    const limit = clock.after(limitMs(), () => {
+      this.#late.add(task);
+      task.abort.abort();
+    });
+    try {
+      // A responder that does not listen to the signal is not waited for.
+      const aborted = new Promise<false>((resolve) => {
+        if (signal.aborted) resolve(false);
+        signal.addEventListener('abort', () => resolve(false), { once: true });
+      });
+      return await Promise.race([pipeline().run(ask, task.answer), aborted]);
+    } finally {
+      limit.cancel();
+    }
+  }
+
+  async #settle(task: Task, answered: boolean): Promise<void> {
+    const { store, clock, language, deliver, logger } = this.#options;
+    const { answer } = task;
+    const whole = answered ? answer.text : brokenOff(answer.text, language);
+    const turn: Turn = {
+      ...task.turn,
+      state: answered ? 'done' : 'failed',
+      text: whole,
+      reply: answered ? answer.reply : undefined,
+      finish: answered ? answer.finished : 'error',
+      doneAt: clock.now(),
+    };
+    const leave = await deliver?.()?.(task, turn);
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        const written = await store.db.transaction((tx) => this.#write(tx, task, turn, leave));
+        if (written) this.#options.lines.settled(turn);
+        return;
+      } catch (error) {
+        if (attempt > retries || this.#stopped) throw error;
+        logger.warn({ err: error, attempt }, 'an answer is written down again');
+        await wait(100 * 4 ** attempt);
+      }
+    }
+  }
+
+  async #write(
+    tx: Tx,
+    task: Task,
+    turn: Turn,
+    leave: ((tx: Tx) => Promise<void>) | undefined,
+  ): Promise<boolean> {
+    const { store, human } = this.#options;
+    const { options, steps } = task.answer;
+    const end = endOf(turn, { options, trace: steps });
+    if (!(await store.endTurn(tx, turn.chatId, turn.turn, end))) return false;
+    const chat = await store.find(tx, turn.chatId);
+    if (chat === undefined || turn.doneAt === undefined) return false;
+    const handover = task.answer.handedOver;
+    const agents = human();
+    if (handover === undefined || agents === undefined) {
+      await store.put(tx, { ...chat, last_at: turn.doneAt });
+    } else {
+      const storeId = handover.storeId ?? null;
+      const given = { state: 'human', store_id: storeId, human_at: turn.doneAt } as const;
+      await store.put(tx, { ...chat, ...given, last_at: turn.doneAt });
+      await agents.begin(tx, { ...chat, ...given }, turn.question, handover.storeId);
+    }
+    await leave?.(tx);
+    return true;
+  }
+}
+
+function brokenOff(text: string, language: Language): string {
+  return text === '' ? failedText[language] : `${text}\n\n${brokenText[language]}`;
+}

@@ -1,0 +1,32 @@
+import type { Text } from '../errors.ts';
+
+/** What the chatbot says of its own. */
+export const failedText: Text = {
+  zh: '抱歉，刚才的回答没有完成，请再问一次。',
+  en: 'Sorry, that answer was not finished. Please ask again.',
+};
+export const brokenText: Text = {
+  zh: '（回答中断，请再问一次。）',
+  en: '(The answer broke off. Please ask again.)',
+};
+export const fallbackText: Text = {
+  zh: '抱歉，我还不知道这个问题的答案。您可以换个说法再问一次。',
+  en: 'Sorry, I do not know the answer to this yet. You may try to ask in other words.',
+};
+export const suggestText: Text = { zh: '您是不是想问：', en: 'Did you mean:' };
+export const pickText: Text = {
+  zh: '回复数字即可查看答案。',
+  en: 'Reply with a number to see the answer.',
+};
+export const handoverText: Text = {
+  zh: '已为您转接人工客服，请稍候。回复“退出人工”可返回机器人。',
+  en: 'An agent will answer you soon. Say "back" to return to the bot.',
+};
+export const returnedText: Text = {
+  zh: '已返回机器人，请继续提问。',
+  en: 'You are back with the bot. Ask away.',
+};
+export const nobodyText: Text = {
+  zh: '客服暂时没有答复，已返回机器人，您可以继续提问。',
+  en: 'No agent has answered so far. You are back with the bot; ask away.',
+};
