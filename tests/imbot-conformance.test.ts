@@ -103,13 +103,15 @@ describe('messages', () => {
       '[{"fromUserId":"Bowen","timestamp":1537606347,"count":1}]',
     );
     const range = { startTimeStamp: 1537606347, endTimeStamp: 1537606348 };
-    const msgs = '{"msgs":[{"type":"text","reply":"hello","timestamp":1537606347}]}';
-    expect((await client.get('/msg', { ...pair, ...range })).text).toBe(msgs);
+    const msg = '{"type":"text","reply":"hello","timestamp":1537606347}';
+    const msgs = `{"msgs":[${msg}]}`;
+    const rows = `{"msgs":[{"fromUserId":"Bowen","toUserId":"Joe","msg":${msg}}]}`;
+    expect((await client.get('/msg', { ...pair, ...range })).text).toBe(rows);
     expect((await client.get('/pending_msgs', pair)).text).toBe(msgs);
     expect((await client.get('/pending_msgs', pair)).text).toBe('{"msgs":[]}');
     expect((await client.get('/pending_count', pair)).text).toBe('{"count":0}');
     expect((await client.get('/pending_count_list', { userId: 'Joe' })).text).toBe('[]');
-    expect((await client.get('/msg', { ...pair, ...range })).text).toBe(msgs);
+    expect((await client.get('/msg', { ...pair, ...range })).text).toBe(rows);
   });
 
   it('the list of counts is as documented: a bare array, the newest first', async () => {
@@ -138,7 +140,10 @@ describe('messages', () => {
     expect((await client.get('/pending_msgs', pair)).text).toBe(expected);
     const all = await client.get('/msg', { ...pair, startTimeStamp: 0, endTimeStamp: 9e15 });
     const [first, image, ...rest] = given;
-    expect(all.text).toBe(`{"msgs":[${[first, ...rest, image].join(',')}]}`);
+    const rows = [first, ...rest, image].map(
+      (msg) => `{"fromUserId":"exact","toUserId":"b","msg":${msg}}`,
+    );
+    expect(all.text).toBe(`{"msgs":[${rows.join(',')}]}`);
   });
 
   it('the history holds one direction, the start and not the end, and goes on page by page', async () => {
@@ -149,8 +154,8 @@ describe('messages', () => {
     const read = async (start: number, end: number, more = {}) => {
       const query = { fromUserId: 'h', toUserId: 'i', startTimeStamp: start, endTimeStamp: end };
       const answer = (await client.get('/msg', { ...query, ...more })).json;
-      const { msgs, next } = answer as { msgs: { reply: string }[]; next?: string };
-      return { replies: msgs.map(({ reply }) => reply), next };
+      const { msgs, next } = answer as { msgs: { msg: { reply: string } }[]; next?: string };
+      return { replies: msgs.map(({ msg }) => msg.reply), next };
     };
     expect((await read(10, 40)).replies).toEqual(['10', '20', '30']);
     expect((await read(11, 41)).replies).toEqual(['20', '30', '40']);

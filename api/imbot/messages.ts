@@ -6,6 +6,12 @@ import { historyQuery, msg, ownQuery, pairQuery } from './schema.ts';
 const count = z.int().min(0);
 const msgs = z.array(msg);
 
+/**
+ * @NOTE the document shows an empty list only. The rows are those of the original; a queue gives the
+ * messages alone, as it did there.
+ */
+const historyRow = z.object({ fromUserId: z.string(), toUserId: z.string(), msg });
+
 const pendingCount = route({
   id: 'countImbotMessages',
   method: 'get',
@@ -78,7 +84,7 @@ const history = route({
   description:
     'Where there is more than `limit` (or 8 MB), `next` says where to go on: give it as `after`.',
   query: historyQuery,
-  answer: z.object({ msgs, next: z.string().optional() }),
+  answer: z.object({ msgs: z.array(historyRow), next: z.string().optional() }),
   handle: async ({ names, pairs, access }, { query, granted }) => {
     const { fromUserId, toUserId, startTimeStamp: from, endTimeStamp: to, limit } = query;
     access.assertIs(granted, fromUserId, toUserId);
@@ -87,7 +93,9 @@ const history = route({
     const [own, id] = (query.after ?? '').split('_').map(Number);
     const after = own === undefined || id === undefined ? {} : { after: { own, id } };
     const { bodies, next } = await pairs.history(pair, { from, to, limit, ...after });
-    return { json: spell(bodies, next && `${next.own}_${next.id}`) };
+    const head = `{"fromUserId":${JSON.stringify(fromUserId)},"toUserId":${JSON.stringify(toUserId)},"msg":`;
+    const rows = bodies.map((body) => `${head}${body}}`);
+    return { json: spell(rows, next && `${next.own}_${next.id}`) };
   },
 });
 

@@ -65,7 +65,8 @@ export class ImbotClient {
 
   async history(from: string, to: string, start = 0, end = 9e15): Promise<unknown[]> {
     const query = { fromUserId: from, toUserId: to, startTimeStamp: start, endTimeStamp: end };
-    return msgsOf(await this.get('/msg', { ...query, limit: 10_000 }));
+    const rows = msgsOf(await this.get('/msg', { ...query, limit: 10_000 }));
+    return rows.map((row) => (row as { msg: unknown }).msg);
   }
 }
 
