@@ -1,39 +1,20 @@
 import type { Socket } from 'node:net';
-import { ownApps, type Placed, type User } from '../../bot/im/message.ts';
+import type { Placed } from '../../bot/im/message.ts';
 import type { Session } from '../../bot/im/session.ts';
 import type { Position } from '../../bot/official/frames.ts';
 import type { Reader, Taking } from '../../bot/official/readers.ts';
+import { CloseCode } from './close-code.ts';
 import type { Watched } from './connections.ts';
 import { follow } from './follow.ts';
 import { heartbeat } from './frame.ts';
 import { greeting } from './greeting.ts';
 import type { CloseCause } from './meter.ts';
+import { NamesSession } from './names-session.ts';
 import type { Flushable } from './outlet.ts';
 import { Talk } from './talk.ts';
 import type { OfficialSocket, OwnedSocket } from './web-socket.ts';
 import type { OfficialWire } from './wire.ts';
-
-/** Codes with which a socket is closed; from 4000 on they are ours. */
-export const CloseCode = {
-  stopping: 1001,
-  binary: 1003,
-  policy: 1008,
-  failed: 1011,
-  slow: 1013,
-  silent: 4001,
-} as const;
-
-/** What a client wants, as it stands in the address. */
-export interface Wish {
-  user: User;
-  name: string;
-  /** Empty: no device named. */
-  device: string;
-  /** Number of a frame: what came after it is wanted. */
-  since: number | undefined;
-  /** It says whether it confirms what it gets; undefined: it says nothing. */
-  acks: boolean | undefined;
-}
+import type { Wish } from './wish.ts';
 
 /** Heartbeats without an answer. */
 const patience = 2;
@@ -45,7 +26,10 @@ const nothing = Buffer.alloc(0);
  * A client's connection. There may be very many, and most of them are silent: none has a timer, a
  * closure or a buffer of its own while it is.
  */
-export class OfficialConnection implements Session, Taking, Watched, Flushable {
+export class OfficialConnection
+  extends NamesSession
+  implements Session, Taking, Watched, Flushable
+{
   readonly id: number;
   readonly uid: number;
   readonly name: string;
@@ -78,6 +62,7 @@ export class OfficialConnection implements Session, Taking, Watched, Flushable {
   #talk: Talk | undefined;
 
   constructor(wire: OfficialWire, webSocket: OfficialSocket, socket: OwnedSocket, wish: Wish) {
+    super();
     this.wire = wire;
     this.#webSocket = webSocket;
     this.#socket = socket;
@@ -93,20 +78,8 @@ export class OfficialConnection implements Session, Taking, Watched, Flushable {
     this.#begin(wish).catch((error: unknown) => this.failed(error));
   }
 
-  get appid(): number {
-    return ownApps.names;
-  }
-
   get device(): number {
     return this.#reader?.number ?? 0;
-  }
-
-  get platform(): number {
-    return 0;
-  }
-
-  get transport(): 'websocket' {
-    return 'websocket';
   }
 
   get address(): string {
@@ -115,10 +88,6 @@ export class OfficialConnection implements Session, Taking, Watched, Flushable {
 
   get closed(): boolean {
     return this.#closed;
-  }
-
-  get user(): User {
-    return { appid: ownApps.names, uid: this.uid };
   }
 
   get reader(): Reader {
@@ -165,12 +134,6 @@ export class OfficialConnection implements Session, Taking, Watched, Flushable {
     position.many = message.id;
     this.give(message.id, frame);
   }
-
-  chatRoom(): void {}
-
-  realtime(): void {}
-
-  notification(): void {}
 
   give(id: number, frame: Buffer): void {
     this.sent = id;

@@ -6,13 +6,12 @@ import { ownApps, type User } from '../../bot/im/message.ts';
 import type { Config } from '../../config/config.ts';
 import { type Access, protocolOf } from '../middleware/access.ts';
 import { refuseUpgrade, type UpgradeHandler } from '../sockets/upgrades.ts';
-import { OfficialConnection, type Wish } from './connection.ts';
+import { OfficialConnection } from './connection.ts';
 import { frameLimit } from './content.ts';
 import { faultText, officialStatus } from './envelope.ts';
-import { missing, wrong } from './push.ts';
-import { isName, longestName } from './schema.ts';
 import { bind, OfficialSocket } from './web-socket.ts';
 import type { OfficialWire } from './wire.ts';
+import { readWish, type Wish } from './wish.ts';
 
 export interface UpgradeOptions {
   wire: OfficialWire;
@@ -75,30 +74,9 @@ function ask(
     throw new AppError('forbidden', { zh: '不允许的 Origin', en: 'this origin is not allowed' });
   }
   const granted = access.require(request);
-  const url = request.url ?? '';
-  const query = new URLSearchParams(url.includes('?') ? url.slice(url.indexOf('?')) : '');
-  // @NOTE the document writes `userid` in the address (section 1) and `userId` in its page (section 3).
-  const name = query.get('userid') || query.get('userId') || '';
-  if (name === '') throw missing('userid');
-  if (!isName(name)) throw tooLong('userid');
-  access.assertIs(granted, name);
-  const device = query.get('device_id') ?? '';
-  if (device !== '' && !isName(device)) throw tooLong('device_id');
-  return { name, device, since: sinceIn(query), acks: acksIn(query.get('ack')) };
-}
-
-function sinceIn(query: URLSearchParams): number | undefined {
-  const text = query.get('since') || query.get('last_id') || '';
-  if (text === '') return undefined;
-  const id = Number(text);
-  if (/^\d+$/.test(text) && Number.isSafeInteger(id)) return id;
-  throw wrong('since', { zh: '应为消息 id', en: 'must be the id of a frame' });
-}
-
-function acksIn(text: string | null): boolean | undefined {
-  if (text === null || text === '') return undefined;
-  if (text === '1' || text === '0') return text === '1';
-  throw wrong('ack', { zh: '应为 0 或 1', en: 'must be 0 or 1' });
+  const wish = readWish(request);
+  access.assertIs(granted, wish.name);
+  return wish;
 }
 
 function isFull({ wire, settings }: UpgradeOptions, { uid }: User): boolean {
@@ -117,13 +95,6 @@ function tooMany(): AppError {
   return new AppError('rate_limited', {
     zh: '该用户的连接数已达上限',
     en: 'this user has as many connections as are allowed',
-  });
-}
-
-function tooLong(field: string): AppError {
-  return wrong(field, {
-    zh: `应为 1 到 ${longestName} 个字符`,
-    en: `must be text of 1 to ${longestName} characters`,
   });
 }
 

@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import { type RawData, WebSocket } from 'ws';
-import { CloseCode, type OfficialConnection } from './connection.ts';
+import { CloseCode } from './close-code.ts';
+import type { OfficialConnection } from './connection.ts';
 
 /** `ws` reads messages and answers control frames; frames of ours go straight to the socket. */
 export class OfficialSocket extends WebSocket {
