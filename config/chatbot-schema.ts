@@ -45,9 +45,9 @@ export const llmSchema = z.strictObject({
       'fallback: asked when the knowledge base has no answer; rag: and told what is nearest in it; ' +
         'always: asked for every question that no rule answers, told what is nearest.',
     ),
-  firstTokenSeconds: z.number().min(1).max(600).default(20),
-  totalSeconds: z.number().min(1).max(3600).default(120),
-  concurrency: z.int().min(1).max(256).default(4).describe('Answers made at once.'),
+  firstTokenSeconds: z.number().min(1).max(600).default(15),
+  totalSeconds: z.number().min(1).max(3600).default(60),
+  concurrency: z.int().min(1).max(256).default(8).describe('Answers made at once.'),
   tokensPerDay: z.int().min(0).default(0).describe('0: no bound.'),
   embeddings: z
     .strictObject({

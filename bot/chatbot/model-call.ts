@@ -137,10 +137,12 @@ function failureOf(error: unknown, { apiKey }: LlmSettings): ModelFailure {
     });
   }
   const cause = error instanceof Error ? error.cause : undefined;
+  const said = cause instanceof Error ? cause.message : '';
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : undefined;
-  const redirected = cause instanceof Error && /redirect/.test(cause.message);
+  const redirected = /redirect/.test(said);
   // Connections break with these after the answer has begun, too.
   const broken = error instanceof TypeError && error.message === 'terminated';
-  const detail = redirected ? 'it points to another address' : code;
+  const why = code ?? withoutKeys(said, [apiKey]);
+  const detail = redirected ? 'it points to another address' : why;
   return new ModelFailure(redirected ? 'garbage' : broken ? 'cut' : 'unreachable', { detail });
 }
