@@ -56,9 +56,11 @@ export class Chats {
    * A question, on disk when this resolves; its answer comes later. The same one again is the same turn.
    * @throws AppError field_value, rate_limited, unavailable, conflict · ChatEnded
    */
-  async ask(question: Question): Promise<{ turn: Turn; repeated: boolean }> {
-    assertContent(question.content);
+  async ask(asks: Question): Promise<{ turn: Turn; repeated: boolean }> {
+    // As the database keeps it: half a character is none.
+    const question = { ...asks, content: asks.content.toWellFormed() };
     try {
+      assertContent(question.content);
       const asked = await this.store.db.transaction((tx) => this.#ask(tx, question));
       this.#meter.asked(asked.repeated ? 'repeated' : 'asked');
       return asked;
@@ -156,6 +158,16 @@ export class Chats {
     return this.lines.task(replyId)?.answer.told ?? '';
   }
 
+  /** What watchers were told of an answer that is being made, from a piece on. */
+  pieces(replyId: string, from: number): Iterable<[seq: number, delta: string]> {
+    return this.lines.task(replyId)?.answer.pieces(from) ?? [];
+  }
+
+  /** One that nobody has begun is as good as one that goes on. @throws ChatEnded */
+  async assertNotEnded(chatId: string): Promise<void> {
+    if ((await this.store.byId(chatId))?.state === 'ended') throw new ChatEnded();
+  }
+
   /** Everything that is answered in a chat from now on. @returns a function that stops it */
   watch(chatId: string, watcher: Watcher): () => void {
     return this.lines.watch(chatId, watcher);
@@ -188,7 +200,7 @@ export class Chats {
       },
       ended: () => {},
     });
-    for (const [seq, delta] of this.lines.task(replyId)?.answer.pieces(afterSeq + 1) ?? []) {
+    for (const [seq, delta] of this.pieces(replyId, afterSeq + 1)) {
       follower.piece(seq, delta);
     }
     try {

@@ -3,9 +3,7 @@ import {
   type Answering,
   type Findings,
   type Finish,
-  type Outcome,
   type Reply,
-  type StepName,
   type TraceStep,
   textOf,
 } from './responder.ts';
@@ -123,9 +121,9 @@ export class LiveAnswer implements Answering {
     Object.assign(this.#findings, findings);
   }
 
-  /** A step of the way is over. */
-  stepped(step: StepName, outcome: Outcome | 'failed', ms: number): void {
-    this.#steps.push({ step, outcome, ms, ...this.#findings });
+  /** A step of the way is over; what it found itself says more than what is said of it. */
+  stepped({ note, ...step }: Pick<TraceStep, 'step' | 'outcome' | 'ms' | 'note'>): void {
+    this.#steps.push({ ...step, ...(note !== undefined && { note }), ...this.#findings });
     this.#findings = {};
   }
 

@@ -1,7 +1,7 @@
 import type { Logger } from '../../config/logger.ts';
 import type { Clock } from '../clock.ts';
 import type { LiveAnswer } from './live-answer.ts';
-import type { Ask, Responder } from './responder.ts';
+import type { Ask, Outcome, Responder } from './responder.ts';
 
 export interface PipelineOptions {
   /** In the order in which they are asked. */
@@ -27,8 +27,8 @@ export class Pipeline {
     for (const responder of this.#responders) {
       if (ask.signal.aborted) return false;
       const began = this.#clock.now();
-      const end = (outcome: 'answered' | 'pass' | 'failed'): void =>
-        answer.stepped(responder.name, outcome, this.#clock.now() - began);
+      const end = (outcome: Outcome | 'failed', note?: string): void =>
+        answer.stepped({ step: responder.name, outcome, ms: this.#clock.now() - began, note });
       try {
         const outcome = await responder.respond(ask, answer);
         end(outcome);
@@ -38,8 +38,7 @@ export class Pipeline {
       } catch (error) {
         if (ask.signal.aborted) return false;
         this.#logger.error({ err: error, step: responder.name }, 'a step of an answer failed');
-        answer.trace({ note: error instanceof Error ? error.name : 'error' });
-        end('failed');
+        end('failed', error instanceof Error ? error.name : 'error');
         if (answer.said) return false;
       }
     }
