@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { PatternFault, parsePattern } from './pattern.ts';
 
 const httpUrl = z.url({ protocol: /^https?$/, error: 'must be an http or https address' });
 
@@ -118,7 +119,7 @@ export const ruleReplySchema = z.discriminatedUnion('type', [
     description: z.string().max(1000).default(''),
     pagePath: text(1024),
     thumbUrl: httpUrl,
-    thumbKey: text(256).optional(),
+    thumbKey: text(256).exactOptional(),
   }),
   z.strictObject({
     type: z.literal('handover'),
@@ -150,7 +151,7 @@ export type RuleKind = (typeof ruleKinds)[number];
 /** Most characters of a pattern. */
 export const longestPattern = 500;
 
-export const ruleSchema = z.strictObject({
+const ruleFields = z.strictObject({
   name: text(100),
   kind: z.enum(ruleKinds).default('contains'),
   pattern: text(longestPattern),
@@ -158,5 +159,16 @@ export const ruleSchema = z.strictObject({
   priority: z.int().min(-1_000_000).max(1_000_000).default(0).describe('The highest answers.'),
   reply: ruleReplySchema,
   enabled: z.boolean().default(true),
+});
+
+/** A rule; one whose regular expression cannot be read, or could take long, is none. */
+export const ruleSchema = ruleFields.superRefine(({ kind, pattern }, context) => {
+  if (kind !== 'regex') return;
+  try {
+    parsePattern(pattern);
+  } catch (error) {
+    if (!(error instanceof PatternFault)) throw error;
+    context.addIssue({ code: 'custom', path: ['pattern'], message: error.message });
+  }
 });
 export type RuleSettings = z.infer<typeof ruleSchema>;

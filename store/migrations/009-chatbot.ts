@@ -6,7 +6,8 @@ export const chatbot: Migration = {
   name: 'chatbot',
   statements: [
     // Knowledge. reply: an answer that is more than text (JSON). source: where it came from (admin, a
-    // file); an import is idempotent by source and title.
+    // file); an import is idempotent by source and title. imported: what the import said (a hash), so
+    // that what operators have changed since is kept while the file says the same.
     `CREATE TABLE kb_entries (
       id INTEGER PRIMARY KEY,
       kb TEXT NOT NULL,
@@ -17,17 +18,18 @@ export const chatbot: Migration = {
       enabled INTEGER NOT NULL DEFAULT 1,
       tags TEXT NOT NULL DEFAULT '[]',
       source TEXT NOT NULL,
+      imported TEXT,
       hits BIGINT NOT NULL DEFAULT 0,
       created_at BIGINT NOT NULL,
       updated_at BIGINT NOT NULL
     )`,
     'CREATE INDEX kb_entries_by_base ON kb_entries (kb, id)',
     'CREATE INDEX kb_entries_by_source ON kb_entries (source, title)',
-    // What is searched: the ways to ask for an entry (role 0), and its answer (role 1).
+    // What is searched. role: ask: a way to ask for an entry; more: one that an operator added; answer.
     `CREATE TABLE kb_phrases (
       id INTEGER PRIMARY KEY,
       entry BIGINT NOT NULL,
-      role INTEGER NOT NULL DEFAULT 0,
+      role TEXT NOT NULL CHECK (role IN ('ask', 'more', 'answer')),
       text TEXT NOT NULL
     )`,
     'CREATE INDEX kb_phrases_by_entry ON kb_phrases (entry, role)',

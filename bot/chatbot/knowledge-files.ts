@@ -1,0 +1,193 @@
+import type { Text } from '../errors.ts';
+import { csvField, readCsv } from './csv.ts';
+import type { Entry, EntryDraft, Phrase } from './entry.ts';
+import { readMarkdown } from './markdown.ts';
+
+export const knowledgeFormats = ['csv', 'json', 'jsonl', 'markdown'] as const;
+export type KnowledgeFormat = (typeof knowledgeFormats)[number];
+
+/** What a line of a file says, or why it says nothing. */
+export type FileRow =
+  | { line: number; draft: Omit<EntryDraft, 'kb'> }
+  | { line: number; fault: Text };
+
+/** JSON has to be read as a whole: this much holds nobody up. */
+const longestJson = 1_048_576;
+
+/** By the end of a file's name; undefined: none that is known. */
+export function formatOf(name: string): KnowledgeFormat | undefined {
+  const end = /\.([a-z]+)$/i.exec(name)?.[1]?.toLowerCase();
+  if (end === 'csv' || end === 'json' || end === 'jsonl') return end;
+  return end === 'md' || end === 'markdown' ? 'markdown' : undefined;
+}
+
+/** UTF-8, with a mark or without, UTF-16 with one, or GB 18030, in which spreadsheets are saved. */
+export function decodeText(bytes: Uint8Array): string {
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return new TextDecoder('utf-16le').decode(bytes);
+  if (bytes[0] === 0xfe && bytes[1] === 0xff) return new TextDecoder('utf-16be').decode(bytes);
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    return new TextDecoder('gb18030').decode(bytes);
+  }
+}
+
+/** Reads a file row by row, so that its reader can take breaths. @param name for what has no title */
+export function* readFileRows(
+  format: KnowledgeFormat,
+  text: string,
+  name: string,
+): Generator<FileRow> {
+  const plain = text.startsWith('\uFEFF') ? text.slice(1) : text;
+  if (format === 'csv') yield* csvRows(plain);
+  else if (format === 'jsonl') yield* jsonLines(plain);
+  else if (format === 'json') yield* jsonRows(plain);
+  else {
+    for (const { title, text: answer, line } of readMarkdown(plain, name)) {
+      yield { line, draft: { kind: 'doc', title: title.slice(0, 500), answer } };
+    }
+  }
+}
+
+/** What stands before the first entry of a file. */
+export function fileHead(format: KnowledgeFormat): string {
+  if (format === 'csv') return 'q,a,indexes,tags\n';
+  return format === 'json' ? '[\n' : '';
+}
+
+/** One entry as a file has it. @param first the first one of the file */
+export function fileEntry(
+  format: KnowledgeFormat,
+  entry: Entry & { phrases: readonly Phrase[] },
+  first: boolean,
+): string {
+  const phrases = entry.phrases.map(({ text }) => text);
+  if (format === 'csv') {
+    const fields = [entry.title, entry.answer, phrases.join('\n'), entry.tags.join('|')];
+    return `${fields.map(csvField).join(',')}\n`;
+  }
+  if (format === 'markdown') {
+    const title = entry.title.replaceAll(/\s*\n\s*/g, ' ');
+    return `${first ? '' : '\n'}# ${title}\n\n${entry.answer}\n`;
+  }
+  const value = JSON.stringify({
+    ...{ q: entry.title, a: entry.answer, indexes: phrases },
+    ...(entry.tags.length > 0 && { tags: entry.tags }),
+    ...(entry.kind === 'doc' && { kind: 'doc' }),
+    ...(entry.reply !== undefined && { reply: entry.reply }),
+    ...(!entry.enabled && { enabled: false }),
+  });
+  return format === 'jsonl' ? `${value}\n` : `${first ? '' : ',\n'}${value}`;
+}
+
+export function fileTail(format: KnowledgeFormat): string {
+  return format === 'json' ? '\n]\n' : '';
+}
+
+const columns: Record<string, 'q' | 'a' | 'indexes' | 'tags'> = {
+  ...{ q: 'q', question: 'q', 问题: 'q', a: 'a', answer: 'a', 答案: 'a', 回答: 'a' },
+  ...{ indexes: 'indexes', index: 'indexes', phrases: 'indexes', 相似问题: 'indexes' },
+  ...{ tags: 'tags', 标签: 'tags' },
+};
+
+function* csvRows(text: string): Generator<FileRow> {
+  let order: (string | undefined)[] = ['q', 'a'];
+  let isFirst = true;
+  for (const { line, fields, open } of readCsv(text)) {
+    const names = fields.map((field) => columns[field.trim().toLowerCase()]);
+    if (isFirst && names.includes('q')) {
+      isFirst = false;
+      order = names;
+      continue;
+    }
+    isFirst = false;
+    if (open) {
+      yield { line, fault: { zh: '引号没有结束', en: 'a quote is not closed' } };
+      return;
+    }
+    const of = (name: string): string => fields[order.indexOf(name)] ?? '';
+    // Columns without a name of ours hold further ways to ask, as in the files of FastGPT.
+    const others = fields.filter((_, at) => !['q', 'a', 'tags'].includes(order[at] ?? 'indexes'));
+    const tags = order.includes('tags') ? listed(of('tags')) : [];
+    yield* row(line, of('q'), of('a'), { phrases: others.flatMap(listed), tags });
+  }
+}
+
+function* jsonLines(text: string): Generator<FileRow> {
+  let line = 0;
+  for (let at = 0; at < text.length; ) {
+    const end = text.indexOf('\n', at);
+    const piece = text.slice(at, end === -1 ? text.length : end).trim();
+    at = end === -1 ? text.length : end + 1;
+    line += 1;
+    if (piece === '') continue;
+    try {
+      yield* jsonRow(line, JSON.parse(piece));
+    } catch (error) {
+      if (!(error instanceof SyntaxError)) throw error;
+      yield { line, fault: { zh: '不是合法的 JSON', en: 'not valid JSON' } };
+    }
+  }
+}
+
+function* jsonRows(text: string): Generator<FileRow> {
+  if (text.length > longestJson) {
+    const fault = { zh: 'JSON 文件过大，请用 jsonl', en: 'too large for JSON: use jsonl' };
+    yield { line: 1, fault };
+    return;
+  }
+  let items: unknown;
+  try {
+    items = JSON.parse(text);
+  } catch {
+    yield { line: 1, fault: { zh: '不是合法的 JSON', en: 'not valid JSON' } };
+    return;
+  }
+  if (!Array.isArray(items)) {
+    yield { line: 1, fault: { zh: '须为数组', en: 'must be a list' } };
+    return;
+  }
+  for (const [at, item] of items.entries()) yield* jsonRow(at + 1, item);
+}
+
+function* jsonRow(line: number, item: unknown): Generator<FileRow> {
+  if (typeof item !== 'object' || item === null) {
+    yield { line, fault: { zh: '须为对象', en: 'must be an object' } };
+    return;
+  }
+  const given = item as Record<string, unknown>;
+  const text = (...names: string[]): string => {
+    const value = names.map((name) => given[name]).find((one) => typeof one === 'string');
+    return typeof value === 'string' ? value : '';
+  };
+  const list = (...names: string[]): string[] => {
+    const value = names.map((name) => given[name]).find((one) => one !== undefined);
+    if (typeof value === 'string') return listed(value);
+    return Array.isArray(value) ? value.filter((one) => typeof one === 'string') : [];
+  };
+  yield* row(line, text('q', 'question', 'title'), text('a', 'answer'), {
+    phrases: list('indexes', 'phrases', 'phrasings'),
+    tags: list('tags'),
+    ...(given['kind'] === 'doc' && { kind: 'doc' as const }),
+    ...(given['enabled'] === false && { enabled: false }),
+  });
+}
+
+function* row(
+  line: number,
+  title: string,
+  answer: string,
+  rest: Partial<EntryDraft>,
+): Generator<FileRow> {
+  if (title.trim() === '') yield { line, fault: { zh: '没有问题', en: 'there is no question' } };
+  else if (answer.trim() === '')
+    yield { line, fault: { zh: '没有答案', en: 'there is no answer' } };
+  else yield { line, draft: { title: title.trim(), answer: answer.trim(), ...rest } };
+}
+
+function listed(text: string): string[] {
+  return text
+    .split(/[\n|]/)
+    .map((one) => one.trim())
+    .filter((one) => one !== '');
+}

@@ -1,0 +1,114 @@
+import type { Logger } from '../../config/logger.ts';
+import type { Tx } from '../../store/database.ts';
+import type { KbEntryRow, KbPhraseRow, KnowledgeStore, PhraseRole } from '../../store/knowledge.ts';
+import type { KnowledgeIndexStore } from '../../store/knowledge-index.ts';
+import { indexText, tokenizerVersion } from './question.ts';
+import { Ranking } from './ranking.ts';
+
+/** Words that are loaded at once: a page takes a few milliseconds of the event loop at most. */
+const page = 2000;
+/** Phrasings that are indexed anew in one transaction. */
+const slice = 10;
+const versionName = 'tokenizer';
+
+type Owner = Pick<KbEntryRow, 'id' | 'kb' | 'enabled'>;
+
+/**
+ * Keeps phrasings, the index over their words, and how rare each word is (in memory) in step: all of
+ * a change, or nothing. What is disabled is not in the index.
+ */
+export class KnowledgeIndex {
+  readonly ranking = new Ranking();
+  readonly #store: KnowledgeStore;
+  readonly #index: KnowledgeIndexStore;
+  readonly #logger: Logger;
+
+  constructor(store: KnowledgeStore, index: KnowledgeIndexStore, logger: Logger) {
+    this.#store = store;
+    this.#index = index;
+    this.#logger = logger;
+  }
+
+  /** Loads how rare words are; indexes everything anew first if words are cut otherwise by now. */
+  async load(signal: AbortSignal): Promise<void> {
+    const version = await this.#store.meta(versionName);
+    if (version !== String(tokenizerVersion)) await this.rebuild(signal);
+    this.ranking.clear();
+    this.ranking.setPhrases(await this.#index.countPhrases());
+    for (let after = ''; !signal.aborted; ) {
+      const words = await this.#index.words(after, page);
+      for (const { term, doc } of words) this.ranking.load(term, Number(doc));
+      const last = words.at(-1);
+      if (last === undefined || words.length < page) return;
+      after = last.term;
+    }
+  }
+
+  /** Indexes everything anew, a little at a time. */
+  async rebuild(signal: AbortSignal): Promise<void> {
+    let after = 0;
+    let count = 0;
+    while (!signal.aborted) {
+      const phrases = await this.#index.page(after, slice);
+      const last = phrases.at(-1);
+      if (last === undefined) break;
+      await this.#store.db.transaction(async (tx) => {
+        for (const phrase of phrases) {
+          await this.#index.remove(tx, phrase.id);
+          if (Number(phrase.enabled) === 1) await this.#indexed(tx, phrase, phrase.kb);
+        }
+      });
+      after = last.id;
+      count += phrases.length;
+    }
+    if (signal.aborted) return;
+    await this.#store.db.transaction((tx) =>
+      this.#store.setMeta(tx, versionName, String(tokenizerVersion)),
+    );
+    if (count > 0) this.#logger.info({ phrasings: count }, 'the knowledge base is indexed anew');
+  }
+
+  /** One more way to ask for an entry, or its answer. */
+  async add(tx: Tx, owner: Owner, role: PhraseRole, text: string): Promise<void> {
+    const id = await this.#store.addPhrase(tx, owner.id, role, text);
+    if (Number(owner.enabled) === 1) await this.#enter(tx, { id, role, text }, owner.kb);
+  }
+
+  async remove(tx: Tx, owner: Owner, phrase: KbPhraseRow): Promise<void> {
+    await this.#store.removePhrase(tx, phrase.id);
+    if (Number(owner.enabled) === 1) await this.#leave(tx, phrase);
+  }
+
+  /** An entry's phrasings come into the index, leave it, or are of another base by now. */
+  async moved(tx: Tx, before: Owner, after: Owner): Promise<void> {
+    if (before.kb === after.kb && before.enabled === after.enabled) return;
+    for (const phrase of await this.#store.phrasesIn(tx, after.id)) {
+      if (Number(before.enabled) === 1) await this.#leave(tx, phrase);
+      if (Number(after.enabled) === 1) await this.#enter(tx, phrase, after.kb);
+    }
+  }
+
+  async #enter(tx: Tx, phrase: Pick<KbPhraseRow, 'id' | 'role' | 'text'>, kb: string) {
+    await this.#indexed(tx, phrase, kb);
+    if (phrase.role !== 'answer') tx.onDurable(() => this.ranking.count(phrase.text, 1));
+  }
+
+  async #leave(tx: Tx, phrase: KbPhraseRow): Promise<void> {
+    await this.#index.remove(tx, phrase.id);
+    if (phrase.role !== 'answer') tx.onDurable(() => this.ranking.count(phrase.text, -1));
+  }
+
+  async #indexed(
+    tx: Tx,
+    { id, role, text }: Pick<KbPhraseRow, 'id' | 'role' | 'text'>,
+    kb: string,
+  ) {
+    const words = indexText(text);
+    await this.#index.add(tx, { id, words, answer: role === 'answer', base: baseWord(kb) });
+  }
+}
+
+/** A knowledge base as one word of the index. */
+export function baseWord(kb: string): string {
+  return `b${Buffer.from(kb).toString('hex')}`;
+}

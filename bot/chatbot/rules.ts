@@ -1,0 +1,232 @@
+import type { RuleSettings } from '../../config/chatbot-schema.ts';
+import type { Logger } from '../../config/logger.ts';
+import type { Database } from '../../store/database.ts';
+import { type RuleRow, RuleStore } from '../../store/rules.ts';
+import type { Clock } from '../clock.ts';
+import { AppError } from '../errors.ts';
+import { normalize } from './question.ts';
+import {
+  bare,
+  inScope,
+  type Matcher,
+  matcherOf,
+  type Rule,
+  type RuleInput,
+  reserved,
+  ruleOf,
+} from './rule.ts';
+import { StepBudget } from './safe-pattern.ts';
+
+export type { Rule, RuleInput } from './rule.ts';
+
+export interface RuleHit {
+  rule: Rule;
+}
+
+/** What a trial says of each rule that could have a say. */
+export interface RuleTrial {
+  hit: Rule | undefined;
+  /** All that match, the one that answers first. */
+  matching: Rule[];
+}
+
+/** Steps for all regular expressions of one message: some milliseconds. */
+const mostSteps = 300_000;
+/** All of them are asked for each message. */
+const mostRules = 2000;
+
+/** Answers by keyword, in memory: asked for every message before anything else is. */
+export class Rules {
+  readonly #store: RuleStore;
+  readonly #clock: Clock;
+  readonly #logger: Logger;
+  readonly #rules = new Map<number, { rule: Rule; matches: Matcher }>();
+  /** By priority. */
+  #order: { rule: Rule; matches: Matcher }[] = [];
+
+  constructor({ db, clock, logger }: { db: Database; clock: Clock; logger: Logger }) {
+    this.#store = new RuleStore(db);
+    this.#clock = clock;
+    this.#logger = logger;
+  }
+
+  async start(config: readonly RuleSettings[]): Promise<void> {
+    this.#rules.clear();
+    for (const row of await this.#store.all()) {
+      try {
+        this.#put(ruleOf(row));
+      } catch (error) {
+        // What a newer or older version took: it waits there, and does nothing.
+        this.#logger.warn({ err: error, rule: row.name }, 'a rule is not understood');
+      }
+    }
+    await this.applyConfig(config);
+  }
+
+  /** Rules of the config: what it names no more goes, what stays keeps its number and its hits. */
+  async applyConfig(config: readonly RuleSettings[]): Promise<void> {
+    for (const settings of config) matcherOf(settings);
+    const now = this.#clock.now();
+    const old = this.list().filter(({ source }) => source === 'config');
+    const named = new Set(config.map(({ name }) => name));
+    await this.#store.db.transaction(async (tx) => {
+      for (const { id, name } of old) {
+        if (named.has(name)) continue;
+        await this.#store.remove(tx, id);
+        tx.onDurable(() => this.#drop(id));
+      }
+      for (const settings of config) {
+        const before = old.find(({ name }) => name === settings.name);
+        const columns = columnsOf(settings, now);
+        if (before === undefined) {
+          const row = await this.#store.add(tx, { ...columns, source: 'config', created_at: now });
+          tx.onDurable(() => this.#put(ruleOf(row)));
+        } else if (!isSame(before, settings)) {
+          await this.#store.change(tx, before.id, columns);
+          tx.onDurable(() => this.#put({ ...before, ...settings, updatedAt: now }));
+        }
+      }
+    });
+  }
+
+  /** The rule that answers, counted; undefined: none. */
+  match(input: RuleInput): RuleHit | undefined {
+    for (const rule of this.#matching(input)) {
+      this.#hit(rule.id).catch((error: unknown) => {
+        this.#logger.warn({ err: error }, 'an answer by a rule was not counted');
+      });
+      return { rule };
+    }
+    return undefined;
+  }
+
+  /** What would answer, and what else matches. */
+  test(input: RuleInput): RuleTrial {
+    const matching = [...this.#matching(input)];
+    return { hit: matching[0], matching };
+  }
+
+  /** In the order in which they are asked. */
+  list(): Rule[] {
+    return this.#order.map(({ rule }) => rule);
+  }
+
+  get(id: number): Rule | undefined {
+    return this.#rules.get(id)?.rule;
+  }
+
+  /** @throws AppError field_value (pattern), conflict */
+  async add(settings: RuleSettings): Promise<Rule> {
+    matcherOf(settings);
+    if (this.#rules.size >= mostRules) {
+      throw new AppError('conflict', {
+        ...{ zh: `最多 ${mostRules} 条规则`, en: `at most ${mostRules} rules` },
+      });
+    }
+    const now = this.#clock.now();
+    return await this.#store.db.transaction(async (tx) => {
+      const columns = columnsOf(settings, now);
+      const row = await this.#store.add(tx, { ...columns, source: 'admin', created_at: now });
+      tx.onDurable(() => this.#put(ruleOf(row)));
+      return ruleOf(row);
+    });
+  }
+
+  /** @throws AppError not_found, conflict (of the config), field_value */
+  async update(id: number, change: Partial<RuleSettings>): Promise<Rule> {
+    const before = this.#changeable(id);
+    const { name, kind, pattern, scope, priority, reply, enabled } = { ...before, ...change };
+    const settings = { name, kind, pattern, scope, priority, reply, enabled };
+    matcherOf(settings);
+    const now = this.#clock.now();
+    const after = { ...before, ...settings, updatedAt: now };
+    await this.#store.db.transaction(async (tx) => {
+      await this.#store.change(tx, id, columnsOf(settings, now));
+      tx.onDurable(() => this.#put(after));
+    });
+    return after;
+  }
+
+  /** @throws AppError not_found, conflict (of the config) */
+  async remove(id: number): Promise<void> {
+    this.#changeable(id);
+    await this.#store.db.transaction(async (tx) => {
+      await this.#store.remove(tx, id);
+      tx.onDurable(() => this.#drop(id));
+    });
+  }
+
+  async #hit(id: number): Promise<void> {
+    await this.#store.db.transaction(async (tx) => {
+      await this.#store.addHits(tx, id, 1);
+      tx.onDurable(() => {
+        const known = this.#rules.get(id);
+        if (known !== undefined) known.rule.hits += 1;
+      });
+    });
+  }
+
+  *#matching(input: RuleInput): Generator<Rule> {
+    const text = normalize(input.text);
+    const said = { text, bare: bare(text) };
+    if (said.bare === reserved) return;
+    const budget = new StepBudget(mostSteps);
+    for (const { rule, matches } of this.#order) {
+      if (!rule.enabled || !inScope(rule.scope, input)) continue;
+      const answer = matches(said, budget);
+      if (answer === true) yield rule;
+      if (answer === undefined) {
+        this.#logger.warn({ rule: rule.id }, 'a rule was given up: its pattern takes too long');
+      }
+    }
+  }
+
+  #changeable(id: number): Rule {
+    const rule = this.#rules.get(id)?.rule;
+    if (rule === undefined) {
+      throw new AppError('not_found', { zh: `没有规则 ${id}`, en: `there is no rule ${id}` });
+    }
+    if (rule.source === 'config') {
+      throw new AppError('conflict', {
+        zh: `规则 ${id} 来自配置文件，请在那里修改`,
+        en: `rule ${id} is of the config file: change it there`,
+      });
+    }
+    return rule;
+  }
+
+  #put(rule: Rule): void {
+    this.#rules.set(rule.id, { rule, matches: matcherOf(rule) });
+    this.#sort();
+  }
+
+  #drop(id: number): void {
+    this.#rules.delete(id);
+    this.#sort();
+  }
+
+  #sort(): void {
+    this.#order = [...this.#rules.values()].sort(
+      (a, b) => b.rule.priority - a.rule.priority || a.rule.id - b.rule.id,
+    );
+  }
+}
+
+function columnsOf(
+  settings: RuleSettings,
+  now: number,
+): Omit<RuleRow, 'id' | 'hits' | 'source' | 'created_at'> {
+  const { name, kind, pattern, priority } = settings;
+  return {
+    ...{ name, kind, pattern, priority, updated_at: now },
+    scope: JSON.stringify(settings.scope),
+    reply: JSON.stringify(settings.reply),
+    enabled: settings.enabled ? 1 : 0,
+  };
+}
+
+function isSame(rule: Rule, settings: RuleSettings): boolean {
+  const { name, kind, pattern, scope, priority, reply, enabled } = rule;
+  const before = { name, kind, pattern, scope, priority, reply, enabled };
+  return JSON.stringify(columnsOf(before, 0)) === JSON.stringify(columnsOf(settings, 0));
+}
