@@ -18,7 +18,7 @@ export interface Found {
 /** What a question comes to. */
 export type Verdict =
   | { kind: 'direct'; entry: Entry; score: number }
-  | { kind: 'suggest'; options: Entry[] }
+  | { kind: 'suggest'; options: Found[] }
   | { kind: 'miss' };
 
 /** What a search did, for whoever asks why. */
@@ -134,8 +134,7 @@ export class KnowledgeSearch {
     }
     const options = found
       .filter(({ entry, score }) => score >= this.thresholdsOf(entry.kb).suggest)
-      .slice(0, mostOptions)
-      .map(({ entry }) => entry);
+      .slice(0, mostOptions);
     return options.length === 0 ? { kind: 'miss' } : { kind: 'suggest', options };
   }
 

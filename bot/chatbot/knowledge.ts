@@ -159,7 +159,7 @@ export class Knowledge {
   }
 
   /** It was the answer once more. */
-  async hit(id: number): Promise<void> {
+  async addHit(id: number): Promise<void> {
     await this.#store.db.transaction((tx) => this.#store.addHit(tx, id));
   }
 

@@ -37,7 +37,7 @@ export class Unanswered {
   }
 
   /** Questions of no letters, and of more than a phrasing may hold, are none to answer. */
-  async add(question: string, chat: string): Promise<void> {
+  async note(question: string, chat: string): Promise<void> {
     const norm = lettersOf(question);
     if (norm === '' || question.length > longestPhrase) return;
     await this.#store.db.transaction((tx) => this.#addIn(tx, question, norm, chat));
