@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.ts';
 import { RateLimits } from '../rate-limits.ts';
 import type { Turn } from './chat.ts';
+import type { ReplyTo } from './chat-question.ts';
 import { LiveAnswer } from './live-answer.ts';
 
 /** Learns what becomes of the answers in a chat. Nothing of it may throw. */
@@ -21,6 +22,8 @@ export interface Task {
   botcode: string | undefined;
   roomId: string | undefined;
   mentioned: boolean;
+  /** Where the answer is said; undefined: it is fetched. */
+  replyTo: ReplyTo | undefined;
 }
 
 /** Questions of a chat in their order, and who watches. */
@@ -101,7 +104,7 @@ export class Lines {
   }
 
   /** @returns the task, at the end of its line */
-  add(turn: Turn, from: Pick<Task, 'botcode' | 'roomId' | 'mentioned'>): Task {
+  add(turn: Turn, from: Pick<Task, 'botcode' | 'roomId' | 'mentioned' | 'replyTo'>): Task {
     const line = this.of(turn.chatId);
     const onPiece = (seq: number, delta: string): void => {
       for (const watcher of line.watchers) watcher.piece(turn.replyId, seq, delta);

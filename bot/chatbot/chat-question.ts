@@ -3,6 +3,9 @@ import { AppError } from '../errors.ts';
 import { longestQuestion } from './chat.ts';
 import type { ChatChannel } from './responder.ts';
 
+/** Where an answer is said by a bot. */
+export type ReplyTo = { kind: 'room'; id: string } | { kind: 'contact'; id: string };
+
 export interface Question {
   chatId: string;
   content: string;
@@ -15,6 +18,8 @@ export interface Question {
   roomId?: string | undefined;
   /** Default: it is for the bot. */
   mentioned?: boolean | undefined;
+  /** Where the answer is said; absent: it is fetched. */
+  replyTo?: ReplyTo | undefined;
 }
 
 /** What a repetition is known by: the name it was given, else what it says and when. */

@@ -96,8 +96,8 @@ export class Chats {
     if (human !== undefined) await human.said(tx, chat, content);
     tx.onDurable(() => {
       if (human === undefined) {
-        const { botcode, roomId, mentioned = true } = question;
-        this.lines.add(turn, { botcode, roomId, mentioned });
+        const { botcode, roomId, mentioned = true, replyTo } = question;
+        this.lines.add(turn, { botcode, roomId, mentioned, replyTo });
       }
       this.lines.release(chatId);
       this.#answering.wake(chatId);

@@ -1,0 +1,95 @@
+import type { Logger } from '../../config/logger.ts';
+import type { Language } from '../errors.ts';
+import type { Entry } from './entry.ts';
+import type { Found, Knowledge } from './knowledge.ts';
+import type { Answering, Ask, Findings, Outcome, Responder } from './responder.ts';
+import { pickText, suggestText } from './sentences.ts';
+
+export interface KnowledgeResponderOptions {
+  knowledge: Pick<Knowledge, 'search' | 'judge' | 'get' | 'hit'>;
+  /** always: the model answers whatever is found; rag: it answers what is not quite found. */
+  mode: () => 'off' | 'fallback' | 'rag' | 'always';
+  logger: Logger;
+  language: Language;
+}
+
+/** So many are looked at, and so many written down. */
+const looked = 10;
+const written = 5;
+
+/** Answers from the knowledge base: directly, or with questions that it has an answer to. */
+export class KnowledgeResponder implements Responder {
+  readonly name = 'knowledge';
+  readonly #options: KnowledgeResponderOptions;
+  /** What is offered should the model not answer. */
+  readonly #kept = new WeakMap<Ask, readonly Entry[]>();
+
+  constructor(options: KnowledgeResponderOptions) {
+    this.#options = options;
+  }
+
+  async respond(ask: Ask, out: Answering): Promise<Outcome> {
+    const { knowledge, mode } = this.#options;
+    const picked = await this.#picked(ask);
+    if (picked !== undefined) {
+      out.trace({ verdict: 'picked', entry: picked.id });
+      return this.#give(picked, out);
+    }
+    if (mode() === 'always') return 'pass';
+    const found = await knowledge.search(ask.question, { limit: looked });
+    const verdict = knowledge.judge(found);
+    out.trace({ verdict: verdict.kind, candidates: candidatesOf(found) });
+    if (verdict.kind === 'direct') {
+      out.trace({ entry: verdict.entry.id, score: verdict.score });
+      return this.#give(verdict.entry, out);
+    }
+    if (verdict.kind === 'miss') return 'pass';
+    if (mode() === 'rag') {
+      this.#kept.set(ask, verdict.options);
+      return 'pass';
+    }
+    return this.#offer(verdict.options, out);
+  }
+
+  /** Offers what was found, where the model that was to answer has not. */
+  offerKept(ask: Ask, out: Answering): Outcome {
+    const kept = this.#kept.get(ask);
+    if (kept === undefined) return 'pass';
+    out.trace({ verdict: 'suggest' });
+    return this.#offer(kept, out);
+  }
+
+  #give(entry: Entry, out: Answering): Outcome {
+    const { knowledge, logger } = this.#options;
+    out.say(entry.reply ?? { type: 'text', text: entry.answer });
+    knowledge.hit(entry.id).catch((error: unknown) => {
+      logger.warn({ err: error }, 'an answer was not counted');
+    });
+    return 'answered';
+  }
+
+  #offer(entries: readonly Entry[], out: Answering): Outcome {
+    const { language } = this.#options;
+    const lines = entries.map(({ title }, at) => `${at + 1}. ${title}`);
+    const text = [suggestText[language], ...lines, pickText[language]].join('\n');
+    out.offer(entries.map(({ id }) => id));
+    out.say({ type: 'text', text });
+    return 'answered';
+  }
+
+  /** The entry whose number is all that was said. */
+  async #picked({ question, options }: Ask): Promise<Entry | undefined> {
+    const number = /^[(第]?([1-9])[)、.。个]?$/.exec(question.normalize('NFKC').trim())?.[1];
+    const id = number === undefined ? undefined : options[Number(number) - 1];
+    const entry = id === undefined ? undefined : await this.#options.knowledge.get(id);
+    return entry?.enabled === true ? entry : undefined;
+  }
+}
+
+function candidatesOf(found: readonly Found[]): Findings['candidates'] {
+  return found.slice(0, written).map(({ entry, score }) => ({
+    entry: entry.id,
+    score: Math.round(score * 1000) / 1000,
+    title: entry.title,
+  }));
+}
