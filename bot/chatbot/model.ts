@@ -57,6 +57,11 @@ export class Model {
     return this.#settings?.mode === 'off' ? undefined : this.#settings;
   }
 
+  /** As the configuration names it. */
+  get name(): string | undefined {
+    return this.#settings?.model;
+  }
+
   /** When it is asked; `off` while it is left alone, so that others answer what they can. */
   get mode(): LlmSettings['mode'] {
     return this.restsUntil === undefined ? (this.#settings?.mode ?? 'off') : 'off';

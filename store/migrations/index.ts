@@ -7,6 +7,7 @@ import { imbot } from './006-imbot.ts';
 import { official } from './007-official.ts';
 import { imKeys } from './008-im-keys.ts';
 import { chatbot } from './009-chatbot.ts';
+import { kbVectors } from './010-kb-vectors.ts';
 import type { Migration } from './migration.ts';
 
 /** Every migration, in order. A released one never changes. */
@@ -20,4 +21,5 @@ export const migrations: readonly Migration[] = [
   official,
   imKeys,
   chatbot,
+  kbVectors,
 ];
