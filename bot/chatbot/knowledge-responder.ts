@@ -6,7 +6,7 @@ import type { Answering, Ask, Findings, Outcome, Responder } from './responder.t
 import { pickText, suggestText } from './sentences.ts';
 
 export interface KnowledgeResponderOptions {
-  knowledge: Pick<Knowledge, 'search' | 'judge' | 'get' | 'hit'>;
+  knowledge: Pick<Knowledge, 'search' | 'judge' | 'get' | 'addHit'>;
   /** always: the model answers whatever is found; rag: it answers what is not quite found. */
   mode: () => 'off' | 'fallback' | 'rag' | 'always';
   logger: Logger;
@@ -22,7 +22,7 @@ export class KnowledgeResponder implements Responder {
   readonly name = 'knowledge';
   readonly #options: KnowledgeResponderOptions;
   /** What is offered should the model not answer. */
-  readonly #kept = new WeakMap<Ask, readonly Entry[]>();
+  readonly #kept = new WeakMap<Ask, readonly Found[]>();
 
   constructor(options: KnowledgeResponderOptions) {
     this.#options = options;
@@ -55,20 +55,21 @@ export class KnowledgeResponder implements Responder {
   offerKept(ask: Ask, out: Answering): Outcome {
     const kept = this.#kept.get(ask);
     if (kept === undefined) return 'pass';
-    out.trace({ verdict: 'suggest' });
+    out.trace({ verdict: 'suggest', candidates: candidatesOf(kept) });
     return this.#offer(kept, out);
   }
 
   #give(entry: Entry, out: Answering): Outcome {
     const { knowledge, logger } = this.#options;
     out.say(entry.reply ?? { type: 'text', text: entry.answer });
-    knowledge.hit(entry.id).catch((error: unknown) => {
+    knowledge.addHit(entry.id).catch((error: unknown) => {
       logger.warn({ err: error }, 'an answer was not counted');
     });
     return 'answered';
   }
 
-  #offer(entries: readonly Entry[], out: Answering): Outcome {
+  #offer(found: readonly Found[], out: Answering): Outcome {
+    const entries = found.map(({ entry }) => entry);
     const { language } = this.#options;
     const lines = entries.map(({ title }, at) => `${at + 1}. ${title}`);
     const text = [suggestText[language], ...lines, pickText[language]].join('\n');
