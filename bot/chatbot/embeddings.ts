@@ -206,7 +206,7 @@ export class Embeddings {
     const late = new AbortController();
     const timer = clock.after(ms, () => late.abort(new ModelFailure('slow')));
     const input = texts.map((text) => text.slice(0, longest));
-    const guess = input.reduce((sum, text) => sum + tokensIn(text), 0);
+    const guess = input.reduce((sum, text) => sum + tokensIn(text) + 4, 0);
     let spent = 0;
     let reserved: Reservation | undefined;
     try {
