@@ -37,6 +37,8 @@ const retries = 2;
 const retryPauseMs = 500;
 /** A server that knows no bound of tokens is cut off at so many characters a token. */
 const charactersPerToken = 8;
+/** Longest that somebody who tries it out has to wait. */
+const trialSeconds = 50;
 
 /** A language model behind an OpenAI-compatible address, asked within bounds. */
 export class Model {
@@ -98,8 +100,13 @@ export class Model {
 
   /** As `stream`, for an operator's trial: asked although it is switched off or left alone. */
   async *trial(request: ModelRequest, signal: AbortSignal): AsyncGenerator<ModelPiece> {
-    if (this.#settings === undefined) throw new ModelFailure('off');
-    yield* this.#bounded(this.#settings, request, signal, true);
+    const settings = this.#settings;
+    if (settings === undefined) throw new ModelFailure('off');
+    const limits = {
+      firstTokenSeconds: Math.min(settings.firstTokenSeconds, trialSeconds),
+      totalSeconds: Math.min(settings.totalSeconds, trialSeconds),
+    };
+    yield* this.#bounded({ ...settings, ...limits }, request, signal, true);
   }
 
   /** One answer: a place, tokens of the budget, and the breaker's leave. */
