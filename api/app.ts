@@ -3,6 +3,8 @@ import type Router from '@koa/router';
 import Koa, { type Context } from 'koa';
 import type { Language, Text } from '../bot/errors.ts';
 import type { Logger } from '../config/logger.ts';
+import { isChatbotAddress } from './chatbot/addresses.ts';
+import { sendRefusal } from './chatbot/envelope.ts';
 import { isGobelieveAddress } from './gobelieve/addresses.ts';
 import { sendProblem } from './gobelieve/envelope.ts';
 import { isImbotAddress, sendError } from './imbot/envelope.ts';
@@ -45,7 +47,8 @@ export function createApp({ routers, logger, language }: AppOptions): RequestLis
 
 function refuse(ctx: Context, status: number, text: Text, language: Language): void {
   if (isGobelieveAddress(ctx.path)) sendProblem(ctx, status, text.en);
-  else if (isImbotAddress(ctx.path)) sendError(ctx, { status, error: text.en });
+  else if (isImbotAddress(ctx.path)) sendError(ctx, { status, error: text[language] });
+  else if (isChatbotAddress(ctx.path)) sendRefusal(ctx, status, text[language]);
   else if (isOfficialAddress(ctx.path)) sendFault(ctx, status, text[language]);
   else problem(ctx, status, text[language]);
 }

@@ -18,6 +18,7 @@ import { createWechatyFactory } from '../bot/automation/drivers/wechaty/wechaty.
 import { Retention } from '../bot/automation/retention.ts';
 import { Sends } from '../bot/automation/sends/sends.ts';
 import { Channels } from '../bot/channels.ts';
+import { type Chatbot, createChatbot } from '../bot/chatbot/chatbot.ts';
 import { type Clock, RealClock } from '../bot/clock.ts';
 import { EventLog } from '../bot/event-log.ts';
 import { Fetcher } from '../bot/fetcher.ts';
@@ -157,6 +158,7 @@ export async function createCore(
     // They need each other.
     pairs: () => imbot.pairs,
     door: () => wechat.outbox,
+    chatDoor: () => chatbot.door,
   });
   const wechat = createWechatPart(config, {
     ...{ db, vault, signals, clock, files, fetcher, publicUrl, logger: area('bot:wechat') },
@@ -169,6 +171,11 @@ export async function createCore(
   const official = createOfficial({
     ...{ db, im, clock, logger: area('bot:official') },
     keepDays: config.official.keepDays,
+  });
+  const chatbot: Chatbot = createChatbot({
+    ...{ db, bots, sends, conversations: im.conversations, clock, language: config.language },
+    ...{ settings: config.chatbot, rules: config.rules, timezone: config.timezone },
+    ...{ keepDays: config.retention.messagesDays, logger: area('bot:chatbot') },
   });
   const officialMeter = new OfficialMeter();
   const commands = new Commands({ store: new CommandStore(db), sends, clock });
@@ -203,6 +210,7 @@ export async function createCore(
     official: officialMeter,
     imbot,
     wechat,
+    chatbot,
     syncs,
   });
 
@@ -229,6 +237,7 @@ export async function createCore(
     imbot,
     official,
     officialMeter,
+    chatbot,
     retention,
     thumbnails,
     uploads,

@@ -32,7 +32,8 @@ export interface Daemon {
   /** Idempotent; goes on when a part fails, and rejects with the first failure at the end. */
   stop(): Promise<void>;
   /**
-   * Applies what can change while it runs: channels, bots, pacing, admin password, log level.
+   * Applies what can change while it runs: channels, bots, pacing, the chatbot, admin password, log
+   * level.
    * @returns sections that have changed and need a restart
    */
   reload(): Promise<string[]>;
@@ -112,7 +113,7 @@ class RunningDaemon implements Daemon {
     this.#setUrl = setUrl;
     const { logger } = overrides;
     const publicUrl = (): string => config.publicUrl ?? this.#url;
-    this.#sockets = createSockets(core, publicUrl);
+    this.#sockets = createSockets(core, publicUrl, this.#stopping.signal);
     this.#http = new HttpServer({
       ...config.http,
       upgrades: this.#sockets.upgrades,
@@ -193,14 +194,18 @@ class RunningDaemon implements Daemon {
     this.#began('official', () => core.official.stop());
     await core.sends.start();
     this.#began('sends', () => core.sends.stop());
+    await core.chatbot.start();
+    this.#began('chatbot', () => core.chatbot.stop());
     this.#http.open();
     // Stopped before everything that answers need.
     this.#began('http', () => this.#http.stop());
-    const { im, official } = this.#sockets;
+    const { im, official, chatbot } = this.#sockets;
     this.#imPort = await im.start();
     this.#began('im sockets', () => im.stop());
     official.start();
     this.#began('official sockets', () => official.stop());
+    chatbot.start();
+    this.#began('chatbot sockets', () => chatbot.stop());
     this.#began('streams', () => this.#stopping.abort());
     this.#began('wechat calls', () => core.wechat.drain());
     // Not before: the addresses of QR codes in events hold ours.
@@ -253,6 +258,7 @@ class RunningDaemon implements Daemon {
     if (config.bots !== undefined) await core.bots.applyConfig(config.bots);
     await core.im.applyApps(config.apps);
     core.wechat.applyConfig(config.wechat);
+    await core.chatbot.applyConfig(config.chatbot, config.rules);
     await this.#endStrayHosts();
     core.sends.setDefaults(pacingDefaults(config));
     await core.operators.applyConfig(config.admin);

@@ -1,6 +1,8 @@
 import Router from '@koa/router';
 import { adminOpenApi } from '../api/admin/openapi.ts';
 import { createAdminRouter } from '../api/admin/routes.ts';
+import { chatbotOpenApi } from '../api/chatbot/openapi.ts';
+import { createChatbotRouter } from '../api/chatbot/router.ts';
 import { createEventBody } from '../api/commands/callbacks.ts';
 import { commandsOpenApi } from '../api/commands/openapi.ts';
 import { createEventsRouter } from '../api/events/routes.ts';
@@ -29,6 +31,7 @@ import { createSimulatorRouter } from '../api/simulator/routes.ts';
 import { wechatOpenApi } from '../api/wechat/openapi.ts';
 import { createWechatRouter } from '../api/wechat/routes.ts';
 import { isLoopback } from '../config/config.ts';
+import { chatbotCore } from './chatbot.ts';
 import type { Core } from './core.ts';
 
 export interface RouterOptions {
@@ -80,6 +83,7 @@ export function createRouters(options: RouterOptions): Router[] {
           officialOpenApi(),
           gobelieveOpenApi(),
           imbotOpenApi(),
+          chatbotOpenApi(),
           adminOpenApi(),
         ],
         ...[wechatOpenApi(), edgeOpenApi(), simulatorOpenApi()],
@@ -134,6 +138,7 @@ export function createRouters(options: RouterOptions): Router[] {
       logger: core.logger.child({ area: 'api:gobelieve' }),
       publicUrl,
     }),
+    createChatbotRouter(chatbotCore(core, stopping)),
     createImbotRouter(
       {
         ...core.imbot,

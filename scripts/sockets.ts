@@ -1,3 +1,5 @@
+import { socketPath as chatbotPath } from '../api/chatbot/addresses.ts';
+import { type ChatbotSockets, createChatbotSockets } from '../api/chatbot/sockets.ts';
 import {
   createImSockets,
   type ImSockets,
@@ -6,6 +8,7 @@ import {
 import { socketPaths } from '../api/official/addresses.ts';
 import { createOfficialSockets, type OfficialSockets } from '../api/official/sockets.ts';
 import { Upgrades } from '../api/sockets/upgrades.ts';
+import { chatbotCore } from './chatbot.ts';
 import type { Core } from './core.ts';
 
 /** The doors of the families whose clients stay connected. */
@@ -13,9 +16,10 @@ export interface Sockets {
   readonly upgrades: Upgrades;
   readonly im: ImSockets;
   readonly official: OfficialSockets;
+  readonly chatbot: ChatbotSockets;
 }
 
-export function createSockets(core: Core, publicUrl: () => string): Sockets {
+export function createSockets(core: Core, publicUrl: () => string, stopping: AbortSignal): Sockets {
   const { config, clock, logger } = core;
   const { host } = config.http;
   const { tcpPort } = config.im;
@@ -31,5 +35,7 @@ export function createSockets(core: Core, publicUrl: () => string): Sockets {
   const upgrades = new Upgrades();
   upgrades.add(webSocketPath, im.upgrade);
   for (const path of socketPaths) upgrades.add(path, official.upgrade);
-  return { upgrades, im, official };
+  const chatbot = createChatbotSockets(chatbotCore(core, stopping));
+  upgrades.add(chatbotPath, chatbot.upgrade);
+  return { upgrades, im, official, chatbot };
 }

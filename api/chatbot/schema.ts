@@ -7,7 +7,9 @@ const text = z.string({ error: 'must be text' });
 export const sessionId = text
   .min(1, { error: 'must not be empty' })
   .max(128, { error: 'must not be longer than 128 characters' })
-  .refine(isPlain, { error: 'must be text without control characters' });
+  .refine(isPlain, { error: 'must be text without control characters' })
+  // Talks in rooms, and trials, are nobody's session.
+  .regex(/^(?!(?:room|private|test):)/, { error: 'is taken' });
 
 export const messageId = text
   .min(1, { error: 'must not be empty' })

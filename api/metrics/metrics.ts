@@ -4,6 +4,7 @@ import type { BotHandle, BotRegistry } from '../../bot/automation/bots/bot-port.
 import { botStates } from '../../bot/automation/bots/bot-state.ts';
 import type { Deliveries } from '../../bot/automation/deliveries/deliveries.ts';
 import type { Channels } from '../../bot/channels.ts';
+import type { Chatbot } from '../../bot/chatbot/chatbot.ts';
 import type { Clock } from '../../bot/clock.ts';
 import type { Conversations } from '../../bot/im/conversations.ts';
 import type { Hub } from '../../bot/im/hub.ts';
@@ -16,6 +17,7 @@ import type { Database } from '../../store/database.ts';
 import { MetricStore } from '../../store/metrics.ts';
 import { type SyncMeter, syncBuckets } from '../../store/sync-meter.ts';
 import type { OfficialMeter } from '../official/meter.ts';
+import { ChatbotMetrics } from './chatbot.ts';
 import { type CommandMeter, commandBuckets } from './command-meter.ts';
 import { createGauges, type Gauges } from './gauges.ts';
 import { histogramText } from './histogram-text.ts';
@@ -39,6 +41,7 @@ export interface MetricsOptions {
   official: Pick<OfficialMeter, 'pushes' | 'closed' | 'frames'>;
   wechat: Pick<Wechat, 'intake' | 'meter' | 'outbox'>;
   imbot: Pick<Imbot, 'messages' | 'notices'>;
+  chatbot: Pick<Chatbot, 'chats' | 'meter' | 'office'>;
   syncs: SyncMeter;
 }
 
@@ -50,6 +53,7 @@ export class Metrics {
   readonly #gauges: Gauges;
   readonly #wechat: WechatMetrics;
   readonly #imbot: ImbotMetrics;
+  readonly #chatbot: ChatbotMetrics;
   readonly #store: MetricStore;
   #text: Promise<string> | undefined;
   /** Counted up to here: epoch ms, number of the newest POST. */
@@ -63,6 +67,7 @@ export class Metrics {
     this.#gauges = createGauges(this.#registry);
     this.#wechat = new WechatMetrics(this.#registry, options.wechat);
     this.#imbot = new ImbotMetrics(this.#registry, options.imbot);
+    this.#chatbot = new ChatbotMetrics(this.#registry, options.chatbot);
     this.#gauges.info.set({ version }, 1);
     this.contentType = this.#registry.contentType;
   }
@@ -93,6 +98,7 @@ export class Metrics {
     this.#readOfficial();
     await this.#wechat.read();
     this.#imbot.read();
+    await this.#chatbot.read();
     this.#gauges.commands.reset();
     for (const { count, ...labels } of commands.counts()) this.#gauges.commands.inc(labels, count);
     return [
@@ -106,6 +112,7 @@ export class Metrics {
         bounds: syncBuckets,
         ...syncs.read(),
       }),
+      this.#chatbot.times(),
     ].join('\n');
   }
 

@@ -9,6 +9,8 @@ export interface KnowledgeResponderOptions {
   knowledge: Pick<Knowledge, 'search' | 'judge' | 'get' | 'addHit'>;
   /** always: the model answers whatever is found; rag: it answers what is not quite found. */
   mode: () => 'off' | 'fallback' | 'rag' | 'always';
+  /** Settles when it knows what it was given at the start. */
+  ready: () => Promise<unknown>;
   logger: Logger;
   language: Language;
 }
@@ -29,7 +31,8 @@ export class KnowledgeResponder implements Responder {
   }
 
   async respond(ask: Ask, out: Answering): Promise<Outcome> {
-    const { knowledge, mode } = this.#options;
+    const { knowledge, mode, ready } = this.#options;
+    await ready();
     const picked = await this.#picked(ask);
     if (picked !== undefined) {
       out.trace({ verdict: 'picked', entry: picked.id });

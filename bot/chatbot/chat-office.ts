@@ -1,0 +1,70 @@
+import { randomUUID } from 'node:crypto';
+import type { ChatCareStore } from '../../store/chat-care.ts';
+import type { ChatRow, ChatStore } from '../../store/chats.ts';
+import type { Clock } from '../clock.ts';
+import { type Chat, chatOf, type Turn, traceOf, turnOf, unknownChat } from './chat.ts';
+import type { Chats } from './chats.ts';
+import type { TraceStep } from './responder.ts';
+
+export type TracedTurn = Turn & { trace: TraceStep[] };
+
+export interface ChatOfficeOptions {
+  store: ChatStore;
+  care: ChatCareStore;
+  chats: Chats;
+  clock: Clock;
+}
+
+/** Longest that a trial waits for its answer. */
+const trialMs = 120_000;
+
+/** What operators see of chats, and ask to try the chatbot. */
+export class ChatOffice {
+  readonly #options: ChatOfficeOptions;
+
+  constructor(options: ChatOfficeOptions) {
+    this.#options = options;
+  }
+
+  /** The one talked in last first, from in front of one. */
+  async list(
+    state: ChatRow['state'] | undefined,
+    before: { lastAt: number; id: string } | undefined,
+    limit: number,
+  ): Promise<Chat[]> {
+    const end = { lastAt: Number.MAX_SAFE_INTEGER, id: '' };
+    return (await this.#options.care.list(state, before ?? end, limit)).map(chatOf);
+  }
+
+  /** @throws AppError not_found */
+  async get(id: string): Promise<Chat> {
+    const row = await this.#options.store.byId(id);
+    if (row === undefined) throw unknownChat();
+    return chatOf(row);
+  }
+
+  /** Newest first, below a turn. */
+  async turns(id: string, before: number | undefined, limit: number): Promise<TracedTurn[]> {
+    const rows = await this.#options.store.page(id, before ?? Number.MAX_SAFE_INTEGER, limit);
+    return rows.map((row) => ({ ...turnOf(row), trace: traceOf(row) }));
+  }
+
+  /** Asks as anybody would, and waits for the answer. @param chatId of a trial to go on with */
+  async ask(content: string, chatId = `test:${randomUUID()}`): Promise<TracedTurn> {
+    const { chats, clock, store } = this.#options;
+    const { turn } = await chats.ask({ chatId, content, channel: 'test' });
+    const settled = new AbortController();
+    const leave = await chats.follow(chatId, turn.replyId, -1, {
+      piece: () => {},
+      settled: () => settled.abort(),
+    });
+    await clock.sleep(trialMs, settled.signal);
+    leave();
+    const row = await store.byReply(turn.replyId);
+    return row === undefined ? { ...turn, trace: [] } : { ...turnOf(row), trace: traceOf(row) };
+  }
+
+  countByState(): Promise<Record<ChatRow['state'], number>> {
+    return this.#options.care.countByState();
+  }
+}

@@ -1,0 +1,152 @@
+import type { ChatbotSettings, RuleSettings } from '../../config/chatbot-schema.ts';
+import type { Logger } from '../../config/logger.ts';
+import { ChatCareStore } from '../../store/chat-care.ts';
+import { ChatStore } from '../../store/chats.ts';
+import type { Database } from '../../store/database.ts';
+import { RoomChatStore } from '../../store/room-chat.ts';
+import type { BotRegistry } from '../automation/bots/bot-port.ts';
+import type { Sends } from '../automation/sends/sends.ts';
+import type { Clock } from '../clock.ts';
+import type { Language } from '../errors.ts';
+import type { ConversationPort, CustomerDoor } from '../im/conversation.ts';
+import { ChatAgents } from './chat-agents.ts';
+import { ChatCare } from './chat-care.ts';
+import type { LineLimits } from './chat-lines.ts';
+import { ChatOffice } from './chat-office.ts';
+import { Chats } from './chats.ts';
+import { FallbackResponder } from './fallback-responder.ts';
+import { Handover } from './handover.ts';
+import { HumanResponder } from './human-responder.ts';
+import { Knowhow } from './knowhow.ts';
+import { KnowledgeResponder } from './knowledge-responder.ts';
+import { ChatMeter } from './meter.ts';
+import { createModelPart, type ModelPart } from './model-part.ts';
+import { Pipeline } from './pipeline.ts';
+import { RoomSwitch } from './room-switch.ts';
+import { Rooms } from './rooms.ts';
+import { RuleResponder } from './rule-responder.ts';
+import { askWebhook } from './webhook.ts';
+
+export interface ChatbotOptions {
+  db: Database;
+  bots: BotRegistry;
+  sends: Pick<Sends, 'prepare' | 'accept'>;
+  conversations: Pick<ConversationPort, 'fromCustomer'>;
+  settings: ChatbotSettings;
+  rules: readonly RuleSettings[];
+  keepDays: number;
+  timezone: string;
+  clock: Clock;
+  logger: Logger;
+  language: Language;
+  limits?: LineLimits;
+}
+
+/** Whatever answers questions, and the talks in which it does. */
+export interface Chatbot {
+  readonly settings: ChatbotSettings;
+  readonly knowhow: Knowhow;
+  readonly model: ModelPart;
+  readonly chats: Chats;
+  /** What operators see and do. */
+  readonly office: ChatOffice;
+  readonly rooms: Rooms;
+  readonly switches: RoomSwitch;
+  readonly care: ChatCare;
+  readonly meter: ChatMeter;
+  /** How agents' answers come back. */
+  readonly door: CustomerDoor;
+  start(): Promise<void>;
+  stop(): Promise<void>;
+  applyConfig(settings: ChatbotSettings, rules: readonly RuleSettings[]): Promise<void>;
+}
+
+/** Questions asked right after the start wait so long for the knowledge base. */
+const patienceMs = 15_000;
+/** What an answer may take besides a model. */
+const limitMs = 60_000;
+
+export function createChatbot(options: ChatbotOptions): Chatbot {
+  const { db, clock, logger, language, timezone } = options;
+  let { settings } = options;
+  const knowhow = new Knowhow({ db, clock, logger, settings, rules: options.rules });
+  const { knowledge, rules } = knowhow;
+  const model = createModelPart({
+    ...{ db, settings: settings.llm, knowledge, clock, logger, language, timezone },
+  });
+  const meter = new ChatMeter();
+  const store = new ChatStore(db);
+  let ready: Promise<unknown> = Promise.resolve();
+  const knowing = new KnowledgeResponder({
+    ...{ knowledge, logger, language, ready: () => ready },
+    mode: () => model.model.mode,
+  });
+  const human = new HumanResponder({ keywords: () => settings.handover.keywords, language });
+  const fallback = new FallbackResponder({
+    ...{ knowledge: knowing, unanswered: knowledge.unanswered, logger, language },
+    text: () => settings.fallback,
+  });
+  const responders = [
+    new RuleResponder({ rules, webhook: askWebhook, language }),
+    human,
+    knowing,
+    model.responder,
+    fallback,
+  ];
+  const pipeline = new Pipeline({ responders, clock, logger });
+  const chats: Chats = new Chats({
+    ...{ store, pipeline: () => pipeline, meter, clock, logger, language },
+    human: () => handover,
+    deliver: () => rooms.deliver,
+    // A model that is asked again may begin anew.
+    limitMs: () => limitMs + (settings.llm?.totalSeconds ?? 0) * 2000,
+    ...(options.limits !== undefined && { limits: options.limits }),
+  });
+  const agents = new ChatAgents(chats, clock);
+  const handover = new Handover({
+    ...{ store, agents, logger, language, conversations: () => options.conversations },
+    storeId: () => settings.handover.storeId,
+  });
+  const switches = new RoomSwitch(new RoomChatStore(db), clock);
+  const rooms: Rooms = new Rooms({
+    ...{ bots: options.bots, sends: options.sends, chats, rules, switches, clock, logger },
+    settings: () => ({
+      ...settings.rooms,
+      enabled: settings.enabled && settings.rooms.enabled,
+    }),
+  });
+  const careStore = new ChatCareStore(db);
+  const care = new ChatCare({
+    ...{ store: careStore, chats, handover, clock, logger, language },
+    idleMs: () => settings.idleHours * 3_600_000,
+    humanIdleMs: () => settings.handover.idleMinutes * 60_000,
+    keepDays: options.keepDays,
+  });
+  return {
+    get settings() {
+      return settings;
+    },
+    ...{ knowhow, model, chats, rooms, switches, care, meter, door: handover },
+    office: new ChatOffice({ store, care: careStore, chats, clock }),
+    async start() {
+      await care.start();
+      await switches.start();
+      await knowhow.start();
+      ready = Promise.race([knowhow.sources.settled, clock.sleep(patienceMs)]);
+      model.start();
+      rooms.start();
+    },
+    async stop() {
+      rooms.stop();
+      await care.stop();
+      await chats.stop();
+      await model.stop();
+      await knowhow.stop();
+    },
+    async applyConfig(changed, changedRules) {
+      settings = changed;
+      model.configure(changed.llm);
+      await knowhow.applyConfig(changed, changedRules);
+    },
+  };
+}
