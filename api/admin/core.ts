@@ -4,7 +4,6 @@ import type { Deliveries } from '../../bot/automation/deliveries/deliveries.ts';
 import type { Prepared, Sends } from '../../bot/automation/sends/sends.ts';
 import type { Channels } from '../../bot/channels.ts';
 import type { Chatbot } from '../../bot/chatbot/chatbot.ts';
-import type { Chatbot } from '../../bot/chatbot/chatbot.ts';
 import type { Clock } from '../../bot/clock.ts';
 import type { EventLog } from '../../bot/event-log.ts';
 import type { Im } from '../../bot/im/im.ts';
@@ -34,7 +33,6 @@ export interface AdminCore {
   im: Im;
   imbot: Pick<Imbot, 'users' | 'pairs'>;
   wechat: Wechat;
-  chatbot: Chatbot;
   chatbot: Chatbot;
   health: Health;
   /** Address under which others reach this daemon. */

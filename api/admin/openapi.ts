@@ -12,6 +12,7 @@ const tags = [
     name: 'messaging',
     description: 'Instant messaging: applications, users, groups, customer service.',
   },
+  { name: 'chatbot', description: 'What answers questions: knowledge, rules, a language model.' },
   { name: 'trace', description: 'Every step of one request, with its time.' },
   { name: 'system', description: 'The daemon itself.' },
 ];

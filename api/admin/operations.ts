@@ -1,6 +1,8 @@
 import { botContentOperations } from './bot-contents.ts';
 import { botOperations } from './bots.ts';
 import { channelOperations } from './channels.ts';
+import { chatbotModelOperations } from './chatbot-model.ts';
+import { chatOperations } from './chats.ts';
 import { deliveryOperations } from './deliveries.ts';
 import { imOperations } from './im.ts';
 import type { Operation } from './operation.ts';
@@ -24,6 +26,8 @@ export const adminOperations: readonly Operation[] = [
   ...wechatAccountOperations,
   ...wechatPushOperations,
   ...wechatOutboxOperations,
+  ...chatbotModelOperations,
+  ...chatOperations,
   ...traceOperations,
   ...systemOperations,
 ];

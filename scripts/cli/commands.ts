@@ -1,5 +1,7 @@
 import { botCommands } from './bots.ts';
 import { channelCommands } from './channels.ts';
+import { chatModelCommands } from './chat-model.ts';
+import { chatCommands } from './chats.ts';
 import type { CliCommand } from './command.ts';
 import { conversationCommands } from './conversations.ts';
 import { daemonCommands } from './daemons.ts';
@@ -29,9 +31,11 @@ export const commands: readonly CliCommand[] = [
   ...deadCommands,
   ...appCommands,
   ...deskCommands,
+  ...chatCommands,
   ...conversationCommands,
   ...imCommands,
   ...wechatCommands,
+  ...chatModelCommands,
   ...operatorCommands,
   ...storeCommands,
 ];
