@@ -291,8 +291,45 @@ describe('an entry of the knowledge base', () => {
   });
 });
 
+describe('mode always', () => {
+  const question = '会员卡怎么办理';
+
+  beforeAll(async () => {
+    await running.restart(settings({ mode: 'always' }));
+    const { knowledge } = running.daemon.core.chatbot.knowhow;
+    await knowledge.add({ kb: 'shop', title: question, answer: '到前台办理。' });
+  });
+
+  it('asks the model first; when it fails, the knowledge base answers', async () => {
+    fake.answer = () => says('凭身份证到前台。');
+    expect((await ask(question)).data.content).toBe('凭身份证到前台。');
+    expect(fake.asked[0]?.text).toContain('到前台办理。');
+    fake.answer = () => refuses(401);
+    const session = randomUUID();
+    expect((await ask(question, session)).data.content).toBe('到前台办理。');
+    const steps = (await traceOf(session))?.trace.map(({ step, outcome }) => `${step} ${outcome}`);
+    expect(steps?.slice(-2)).toEqual(['model pass', 'fallback answered']);
+  });
+
+  it('asks it no more when it has failed five times: the knowledge base answers alone', async () => {
+    fake.answer = () => refuses(401);
+    for (let n = 0; n < 5; n += 1) await ask('没人知道的事');
+    fake.asked.length = 0;
+    const session = randomUUID();
+    expect((await ask(question, session)).data.content).toBe('到前台办理。');
+    expect((await traceOf(session))?.trace.at(-1)).toMatchObject({ step: 'knowledge' });
+    const other = randomUUID();
+    expect((await ask('没人知道的事', other)).data.content).toBe(sentences.fallback);
+    expect((await traceOf(other))?.trace.find(({ step }) => step === 'model')).toMatchObject({
+      outcome: 'pass',
+      note: 'model: resting',
+    });
+    expect(fake.asked).toEqual([]);
+  });
+});
+
 describe('a trial of the model', () => {
-  it('tells how long it took, and what was said', async () => {
+  it('tells how long it took, and what was said, although it rests', async () => {
     const admin = new AdminClient(() => running.url);
     await admin.login();
     fake.answer = () => says('OK', [9, 1]);

@@ -7,7 +7,7 @@ import type { Unanswered } from './unanswered.ts';
 
 export interface FallbackResponderOptions {
   /** What was found nearly, and left to a model. */
-  knowledge: Pick<KnowledgeResponder, 'offerKept'>;
+  knowledge: Pick<KnowledgeResponder, 'sayKept'>;
   unanswered: Pick<Unanswered, 'note'>;
   text: () => string | undefined;
   logger: Logger;
@@ -25,7 +25,7 @@ export class FallbackResponder implements Responder {
 
   async respond(ask: Ask, out: Answering): Promise<Outcome> {
     const { knowledge, text, language } = this.#options;
-    if (knowledge.offerKept(ask, out) === 'answered') return 'answered';
+    if (knowledge.sayKept(ask, out) === 'answered') return 'answered';
     this.#write(ask);
     // A room talks about many things: what the bot does not know it leaves to the others.
     if (ask.chat.channel === 'room') {

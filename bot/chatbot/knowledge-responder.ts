@@ -1,7 +1,7 @@
 import type { Logger } from '../../config/logger.ts';
 import type { Language } from '../errors.ts';
 import type { Entry } from './entry.ts';
-import type { Found, Knowledge } from './knowledge.ts';
+import type { Found, Knowledge, Verdict } from './knowledge.ts';
 import type { Answering, Ask, Findings, Outcome, Responder } from './responder.ts';
 import { pickText, suggestText } from './sentences.ts';
 
@@ -23,8 +23,8 @@ const written = 5;
 export class KnowledgeResponder implements Responder {
   readonly name = 'knowledge';
   readonly #options: KnowledgeResponderOptions;
-  /** What is offered should the model not answer. */
-  readonly #kept = new WeakMap<Ask, readonly Found[]>();
+  /** What is said should the model not answer. */
+  readonly #kept = new WeakMap<Ask, Exclude<Verdict, { kind: 'miss' }>>();
 
   constructor(options: KnowledgeResponderOptions) {
     this.#options = options;
@@ -38,28 +38,33 @@ export class KnowledgeResponder implements Responder {
       out.trace({ verdict: 'picked', entry: picked.id });
       return this.#give(picked, out);
     }
-    if (mode() === 'always') return 'pass';
     const found = await knowledge.search(ask.question, { limit: looked });
     const verdict = knowledge.judge(found);
     out.trace({ verdict: verdict.kind, candidates: candidatesOf(found) });
-    if (verdict.kind === 'direct') {
-      out.trace({ entry: verdict.entry.id, score: verdict.score });
-      return this.#give(verdict.entry, out);
-    }
     if (verdict.kind === 'miss') return 'pass';
-    if (mode() === 'rag') {
-      this.#kept.set(ask, verdict.options);
+    const asked = mode();
+    if (asked === 'always' || (asked === 'rag' && verdict.kind === 'suggest')) {
+      this.#kept.set(ask, verdict);
       return 'pass';
     }
-    return this.#offer(verdict.options, out);
+    return this.#say(verdict, out);
   }
 
-  /** Offers what was found, where the model that was to answer has not. */
-  offerKept(ask: Ask, out: Answering): Outcome {
+  /** Says what was found, where the model that was to answer has not. */
+  sayKept(ask: Ask, out: Answering): Outcome {
     const kept = this.#kept.get(ask);
     if (kept === undefined) return 'pass';
-    out.trace({ verdict: 'suggest', candidates: candidatesOf(kept) });
-    return this.#offer(kept, out);
+    out.trace({ verdict: kept.kind });
+    return this.#say(kept, out);
+  }
+
+  #say(verdict: Exclude<Verdict, { kind: 'miss' }>, out: Answering): Outcome {
+    if (verdict.kind === 'suggest') {
+      out.trace({ candidates: candidatesOf(verdict.options) });
+      return this.#offer(verdict.options, out);
+    }
+    out.trace({ entry: verdict.entry.id, score: verdict.score });
+    return this.#give(verdict.entry, out);
   }
 
   #give(entry: Entry, out: Answering): Outcome {
