@@ -32,12 +32,14 @@ export class ModelRig {
   readonly budget: Budget;
   readonly logger: Logger;
   log = '';
+  readonly file: string;
   readonly #folder: string;
 
   private constructor(fake: FakeModel, db: SqliteDatabase, folder: string) {
     this.fake = fake;
     this.db = db;
     this.#folder = folder;
+    this.file = join(folder, 'a.db');
     const store = new ChatUsageStore(db);
     this.budget = new Budget({ store, clock: this.clock, timezone: 'Asia/Shanghai' });
     this.logger = createLogger('debug', {
