@@ -17,7 +17,7 @@ const thresholds = {
 
 /** When a found entry answers (docs/knowledge.md). */
 export const thresholdsSchema = z.strictObject({
-  direct: thresholds.direct.default(0.55),
+  direct: thresholds.direct.default(0.5),
   suggest: thresholds.suggest.default(0.35),
   gap: thresholds.gap.default(0.05),
 });

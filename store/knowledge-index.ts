@@ -40,28 +40,30 @@ export class KnowledgeIndexStore {
   /**
    * Phrasings that hold some of the words, the best by the database's own measure first. Off the
    * event loop.
-   * @param words letters and digits only
+   * @param words letters and digits only: what phrasings hold, and what answers do
    * @param base of this knowledge base only; undefined: of all
    */
   async match(
-    words: readonly string[],
+    words: { asked: readonly string[]; told: readonly string[] },
     base: string | undefined,
     limit: number,
   ): Promise<KbMatch[]> {
-    const some = `{words answer} : (${words.map((word) => `"${word}"`).join(' OR ')})`;
+    const some = [anyOf('words', words.asked), anyOf('answer', words.told)]
+      .filter((one) => one !== '')
+      .join(' OR ');
     return await this.db.readLong(
       `SELECT p.id, p.entry, p.role, p.text
        FROM (SELECT rowid AS id, rank FROM kb_index
              WHERE kb_index MATCH ? AND rank MATCH 'bm25(1.0, 0.3, 0.0)' ORDER BY rank LIMIT ?) AS f
        CROSS JOIN kb_phrases AS p ON p.id = f.id ORDER BY f.rank`,
-      [base === undefined ? some : `base : "${base}" AND ${some}`, limit],
+      [base === undefined ? some : `base : "${base}" AND (${some})`, limit],
     );
   }
 
-  /** In how many phrasings each word is, answers apart: a page of them, by word. */
-  async words(after: string, limit: number): Promise<{ term: string; doc: number }[]> {
+  /** In how many phrasings, and in how many answers, each word is: a page of them, by word. */
+  async words(after: string, limit: number): Promise<{ term: string; doc: number; col: string }[]> {
     return await this.db.readLong(
-      `SELECT term, doc FROM kb_words WHERE term > ? AND col = 'words' ORDER BY term LIMIT ?`,
+      `SELECT term, doc, col FROM kb_words WHERE term > ? AND col <> 'base' ORDER BY term LIMIT ?`,
       [after, limit],
     );
   }
@@ -88,4 +90,8 @@ export class KnowledgeIndexStore {
       params,
     );
   }
+}
+
+function anyOf(column: string, words: readonly string[]): string {
+  return words.length === 0 ? '' : `${column} : (${words.map((word) => `"${word}"`).join(' OR ')})`;
 }

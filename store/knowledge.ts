@@ -86,10 +86,10 @@ export class KnowledgeStore {
     ]);
   }
 
-  /** At most 16 of them, off the event loop. */
+  /** At most 16 of them. */
   async entries(ids: readonly number[]): Promise<KbEntryRow[]> {
     if (ids.length === 0) return [];
-    return await this.db.readLong(`SELECT * FROM kb_entries WHERE id IN (${marks})`, sixteen(ids));
+    return await this.db.read(`SELECT * FROM kb_entries WHERE id IN (${marks})`, sixteen(ids));
   }
 
   /** By number, from behind a place. */
@@ -141,10 +141,10 @@ export class KnowledgeStore {
     );
   }
 
-  /** Of at most 16 entries, off the event loop. */
+  /** Of at most 16 entries. */
   async phrases(entries: readonly number[], limit: number): Promise<KbPhraseRow[]> {
     if (entries.length === 0) return [];
-    return await this.db.readLong(
+    return await this.db.read(
       `SELECT id, entry, role, text FROM kb_phrases WHERE entry IN (${marks}) ORDER BY id LIMIT ?`,
       [...sixteen(entries), limit],
     );

@@ -2,7 +2,7 @@ import type { Logger } from '../../config/logger.ts';
 import type { Tx } from '../../store/database.ts';
 import type { KbEntryRow, KbPhraseRow, KnowledgeStore, PhraseRole } from '../../store/knowledge.ts';
 import type { KnowledgeIndexStore } from '../../store/knowledge-index.ts';
-import { indexText, tokenizerVersion } from './question.ts';
+import { indexText, type Token, tokenizerVersion, tokensOf } from './question.ts';
 import { Ranking } from './ranking.ts';
 
 /** Words that are loaded at once: a page takes a few milliseconds of the event loop at most. */
@@ -37,10 +37,14 @@ export class KnowledgeIndex {
     this.ranking.setPhrases(await this.#index.countPhrases());
     for (let after = ''; !signal.aborted; ) {
       const words = await this.#index.words(after, page);
-      for (const { term, doc } of words) this.ranking.load(term, Number(doc));
       const last = words.at(-1);
-      if (last === undefined || words.length < page) return;
-      after = last.term;
+      if (last === undefined) return;
+      // A word is there once for phrasings and once for answers: the last one may not be whole.
+      const whole = words.length < page ? words : words.filter(({ term }) => term !== last.term);
+      for (const { term, doc, col } of whole)
+        this.ranking.load(term, Number(doc), col === 'answer');
+      if (words.length < page) return;
+      after = whole.at(-1)?.term ?? last.term;
     }
   }
 
@@ -88,25 +92,26 @@ export class KnowledgeIndex {
     }
   }
 
-  async #enter(tx: Tx, phrase: Pick<KbPhraseRow, 'id' | 'role' | 'text'>, kb: string) {
-    await this.#indexed(tx, phrase, kb);
-    if (phrase.role !== 'answer') tx.onDurable(() => this.ranking.count(phrase.text, 1));
+  async #enter(tx: Tx, phrase: Words, kb: string): Promise<void> {
+    const tokens = await this.#indexed(tx, phrase, kb);
+    tx.onDurable(() => this.ranking.count(tokens, 1, phrase.role === 'answer'));
   }
 
   async #leave(tx: Tx, phrase: KbPhraseRow): Promise<void> {
     await this.#index.remove(tx, phrase.id);
-    if (phrase.role !== 'answer') tx.onDurable(() => this.ranking.count(phrase.text, -1));
+    const tokens = tokensOf(phrase.text);
+    tx.onDurable(() => this.ranking.count(tokens, -1, phrase.role === 'answer'));
   }
 
-  async #indexed(
-    tx: Tx,
-    { id, role, text }: Pick<KbPhraseRow, 'id' | 'role' | 'text'>,
-    kb: string,
-  ) {
-    const words = indexText(text);
+  async #indexed(tx: Tx, { id, role, text }: Words, kb: string): Promise<Token[]> {
+    const tokens = tokensOf(text);
+    const words = indexText(tokens);
     await this.#index.add(tx, { id, words, answer: role === 'answer', base: baseWord(kb) });
+    return tokens;
   }
 }
+
+type Words = Pick<KbPhraseRow, 'id' | 'role' | 'text'>;
 
 /** A knowledge base as one word of the index. */
 export function baseWord(kb: string): string {

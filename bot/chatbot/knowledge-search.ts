@@ -3,7 +3,7 @@ import type { KbPhraseRow, KnowledgeStore } from '../../store/knowledge.ts';
 import type { KbMatch, KnowledgeIndexStore } from '../../store/knowledge-index.ts';
 import { type Entry, entryOf } from './entry.ts';
 import { baseWord } from './knowledge-index.ts';
-import { tokensOf } from './question.ts';
+import { type Token, tokensOf } from './question.ts';
 import type { Ranking, Reading } from './ranking.ts';
 
 /** An entry that was found. */
@@ -52,6 +52,8 @@ const mostByAnswer = 4;
 /** A question that was put right counts a little less than one that was written so. */
 const correctedShare = 0.95;
 const mostOptions = 5;
+/** Texts whose pieces are kept: some megabytes. */
+const mostCut = 3000;
 /** So much of an answer is compared. */
 const answerRead = 800;
 
@@ -62,6 +64,7 @@ export class KnowledgeSearch {
   readonly #ranking: Ranking;
   #thresholds: Thresholds;
   #bases: Record<string, BaseThresholds>;
+  readonly #tokens = new Map<string, readonly Token[]>();
 
   constructor(
     store: KnowledgeStore,
@@ -94,17 +97,16 @@ export class KnowledgeSearch {
   /** The best first. */
   async search(question: string, kb: string | undefined, limit: number): Promise<Search> {
     const corrected = this.#ranking.corrected(question);
-    const asked = this.#ranking.read(question);
-    const meant = corrected === undefined ? undefined : this.#ranking.read(corrected);
-    const readings = meant === undefined ? [asked] : [asked, meant];
-    const words = [
-      ...new Set(readings.flatMap((one) => this.#ranking.wordsOf(one))),
-      ...this.#ranking.otherWords(meant ?? asked),
-    ];
+    const texts = corrected === undefined ? [question] : [question, corrected];
+    const readings = texts.map((text) => this.#ranking.read(text));
+    const wanted = readings.map((one) => this.#ranking.wordsOf(one));
+    const asked = [...new Set(wanted.flatMap((one) => one.asked))];
+    const told = [...new Set(wanted.flatMap((one) => one.told))];
+    const words = [...new Set([...asked, ...told])];
     const nothing = { found: [], corrected, words, candidates: 0 };
     if (words.length === 0) return nothing;
     const base = kb === undefined ? undefined : baseWord(kb);
-    const matches = await this.#index.match(words, base, mostCandidates);
+    const matches = await this.#index.match({ asked, told }, base, mostCandidates);
     const ids = this.#likeliest(readings, matches);
     if (ids.length === 0) return nothing;
     const [entries, phrases] = await Promise.all([
@@ -147,7 +149,7 @@ export class KnowledgeSearch {
         byAnswer.push(Number(entry));
         continue;
       }
-      const tokens = tokensOf(text);
+      const tokens = this.#cut(text);
       const likeness = Math.max(...readings.map((one) => this.#ranking.likeness(one, tokens)));
       scores.set(Number(entry), Math.max(likeness, scores.get(Number(entry)) ?? 0));
     }
@@ -156,10 +158,20 @@ export class KnowledgeSearch {
     return [...asked.slice(0, mostEntries - others.length), ...others];
   }
 
+  /** Texts that are found often are cut once. */
+  #cut(text: string): readonly Token[] {
+    const before = this.#tokens.get(text);
+    if (before !== undefined) return before;
+    const tokens = tokensOf(text);
+    if (this.#tokens.size >= mostCut) this.#tokens.clear();
+    this.#tokens.set(text, tokens);
+    return tokens;
+  }
+
   #judged(readings: readonly Reading[], entry: Entry, rows: readonly KbPhraseRow[]): Found {
     const asks = rows.filter(({ role }) => role !== 'answer');
-    const phrases = asks.map(({ text }) => tokensOf(text));
-    const answer = tokensOf(entry.answer.slice(0, answerRead));
+    const phrases = asks.map(({ text }) => this.#cut(text));
+    const answer = this.#cut(entry.answer.slice(0, answerRead));
     let top: Found = { entry, score: 0, phrase: entry.title };
     for (const [index, reading] of readings.entries()) {
       const { score, best } = this.#ranking.score(reading, phrases, answer);

@@ -1,10 +1,11 @@
 import { conceptsIn } from './synonyms.ts';
 
 /**
- * A piece of a question: a Chinese character, two neighbours, a run of letters and digits, or (≈…)
+ * A piece of a question: a Chinese character, two neighbours, a run of letters and digits, or (ʘ…)
  * what a word of it means.
  */
 export interface Token {
+  /** As the index holds it: one word to the database. */
   text: string;
   /** How much it says, apart from how rare it is. */
   weight: number;
@@ -98,7 +99,7 @@ export function tokensOf(text: string): Token[] {
   };
   for (const { 0: piece, index } of plain.matchAll(run)) {
     if (!han.test(piece)) {
-      add(piece, latinWeight);
+      add(wordOf(piece), latinWeight);
       // eth-trunk is looked for as trunk, too.
       const parts = piece.split(/[+#.-]+/).filter((part) => part !== '');
       if (parts.length > 1) for (const part of parts) add(part, latinWeight / 2);
@@ -120,20 +121,18 @@ export function tokensOf(text: string): Token[] {
     }
   }
   for (const { concept, weak } of conceptsIn(plain)) {
-    add(`≈${concept}`, weak ? conceptWeight * fillerWeight : conceptWeight);
+    add(`ʘ${concept}`, weak ? conceptWeight * fillerWeight : conceptWeight);
   }
   return [...tokens].map(([token, weight]) => ({ text: token, weight }));
 }
 
 /** As the index holds it: the tokenizer of the database parts it at the blanks again. */
-export function indexText(text: string): string {
-  return tokensOf(text)
-    .map((token) => wordOf(token.text))
-    .join(' ');
+export function indexText(tokens: readonly Token[]): string {
+  return tokens.map(({ text }) => text).join(' ');
 }
 
-/** A piece as a word of the index: what the database would part there is one word to us. */
-export function wordOf(token: string): string {
+/** What the database would part is one word to us: c++ is cx2bxx2bx. */
+function wordOf(token: string): string {
   return token.replaceAll(/[^\p{L}\p{N}]/gu, (sign) => `x${sign.codePointAt(0)?.toString(16)}x`);
 }
 

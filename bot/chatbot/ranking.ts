@@ -1,5 +1,5 @@
 import { soundOf, soundsOf, syllablesIn } from './pinyin.ts';
-import { normalize, type Token, tokensOf, wordOf } from './question.ts';
+import { fillerWeight, normalize, type Token, tokensOf } from './question.ts';
 
 /** As if there were so many phrasings more: among few, rare says nothing yet. */
 const prior = 1000;
@@ -8,8 +8,13 @@ const mostWords = 10;
 /** In so large a share of the phrasings a piece finds nothing in particular. */
 const commonShare = 0.3;
 /** What is looked for may be in so many phrasings together; a few pieces always are looked for. */
-const mostFound = 6000;
-const leastWords = 3;
+const mostFound = 1200;
+const leastWords = 2;
+/** The same in answers, for what no phrasing says. */
+const mostToldWords = 6;
+const mostToldFound = 300;
+/** Words that say little are not looked for there. */
+const leastToldWeight = 0.4;
 
 /** How much the whole of an entry counts beside its best phrasing. */
 const poolWeight = 0.4;
@@ -18,6 +23,12 @@ const answerWeight = 0.6;
 
 /** Of a question so much is compared. */
 const longestQuestion = 300;
+
+/** Words to look for. */
+export interface Wanted {
+  asked: string[];
+  told: string[];
+}
 
 /** A question, cut and weighed. */
 export interface Reading {
@@ -36,6 +47,7 @@ const loose = new Set('的了吗呢吧啊呀我你请是有要不么个');
 /** How rare each piece is among all phrasings, and how alike two texts are by that. */
 export class Ranking {
   readonly #counts = new Map<string, number>();
+  readonly #answers = new Map<string, number>();
   /** Two characters by how they sound: for what was typed with others that sound alike. */
   readonly #bySound = new Map<string, string[]>();
   #phrases = 0;
@@ -45,9 +57,10 @@ export class Ranking {
     return this.#phrases;
   }
 
-  /** @param word as the index holds it */
-  load(word: string, count: number): void {
-    this.#set(word, count);
+  /** @param answer the word is counted in answers */
+  load(word: string, count: number, answer: boolean): void {
+    if (answer) this.#answers.set(word, count);
+    else this.#set(word, count);
   }
 
   setPhrases(count: number): void {
@@ -56,43 +69,40 @@ export class Ranking {
 
   clear(): void {
     this.#counts.clear();
+    this.#answers.clear();
     this.#bySound.clear();
     this.#phrases = 0;
   }
 
-  /** A phrasing has come (1) or gone (-1). */
-  count(text: string, by: 1 | -1): void {
-    this.#phrases += by;
-    for (const token of tokensOf(text)) {
-      const word = wordOf(token.text);
-      this.#set(word, (this.#counts.get(word) ?? 0) + by);
+  /** A phrasing, or an answer, has come (1) or gone (-1). */
+  count(tokens: readonly Token[], by: 1 | -1, answer: boolean): void {
+    if (!answer) this.#phrases += by;
+    for (const { text } of tokens) {
+      if (!answer) this.#set(text, (this.#counts.get(text) ?? 0) + by);
+      else {
+        const count = (this.#answers.get(text) ?? 0) + by;
+        if (count > 0) this.#answers.set(text, count);
+        else this.#answers.delete(text);
+      }
     }
   }
 
-  /** The words to look for, the rarest first; those nobody has ever written are no help. */
-  wordsOf({ tokens }: Reading): string[] {
+  /** What to look for in phrasings and in answers, the rarest first. */
+  wordsOf({ tokens }: Reading): Wanted {
+    const common = Math.max(50, this.#phrases * commonShare);
     const known = tokens
-      .map((token) => ({ word: wordOf(token.text), said: token.weight }))
-      .map(({ word, said }) => ({ word, said, count: this.#counts.get(word) ?? 0 }))
+      .map(({ text, weight }) => ({ text, weight, count: this.#counts.get(text) ?? 0 }))
       .filter(({ count }) => count > 0)
       .sort((a, b) => this.#worth(b) - this.#worth(a) || a.count - b.count);
-    const rare = known.filter(({ count }) => count <= Math.max(50, this.#phrases * commonShare));
-    const words: string[] = [];
-    let found = 0;
-    for (const { word, count } of (rare.length > 0 ? rare : known).slice(0, mostWords)) {
-      found += count;
-      if (words.length >= leastWords && found > mostFound) break;
-      words.push(word);
-    }
-    return words;
-  }
-
-  /** Answers hold words that no phrasing does. */
-  otherWords({ tokens }: Reading): string[] {
-    return tokens
-      .filter((token) => token.weight >= 0.5 && !this.#counts.has(wordOf(token.text)))
-      .map((token) => wordOf(token.text))
-      .slice(0, mostWords);
+    const rare = known.filter(({ count }) => count <= common);
+    const told = tokens
+      .map(({ text, weight }) => ({ text, weight, count: this.#answers.get(text) ?? 0 }))
+      .filter(({ count, weight }) => count > 0 && weight >= leastToldWeight)
+      .sort((a, b) => a.count - b.count);
+    return {
+      asked: within(rare.length > 0 ? rare : known, mostWords, mostFound, leastWords),
+      told: within(told, mostToldWords, mostToldFound, 0),
+    };
   }
 
   /**
@@ -210,15 +220,33 @@ export class Ranking {
     return commonest;
   }
 
-  #worth({ count, said }: { count: number; said: number }): number {
-    return said * this.#idf(count);
+  #worth({ count, weight }: { count: number; weight: number }): number {
+    // What is rare finds the least else: pieces that weigh less for another reason are as good here.
+    return (weight > fillerWeight ? 1 : fillerWeight) * this.#idf(count);
   }
 
   #rarity(token: string): number {
-    return this.#idf(this.#counts.get(wordOf(token)) ?? 0);
+    return this.#idf(this.#counts.get(token) ?? 0);
   }
 
   #idf(count: number): number {
     return Math.log(1 + (this.#phrases + prior - count + 0.5) / (count + 0.5));
   }
+}
+
+/** The first of them, as far as what they find together stays bounded. */
+function within(
+  words: readonly { text: string; count: number }[],
+  most: number,
+  mostCounted: number,
+  least: number,
+): string[] {
+  const taken: string[] = [];
+  let counted = 0;
+  for (const { text, count } of words.slice(0, most)) {
+    counted += count;
+    if (taken.length >= least && counted > mostCounted) break;
+    taken.push(text);
+  }
+  return taken;
 }

@@ -1,3 +1,4 @@
+import { benchChatbot } from './chatbot.ts';
 import { benchCommands } from './commands.ts';
 import { benchIm } from './im.ts';
 import { benchImbot } from './imbot.ts';
@@ -6,6 +7,7 @@ import { benchOfficial } from './official.ts';
 import { benchUploads } from './uploads.ts';
 
 const benches: Record<string, (args: string[]) => Promise<void>> = {
+  chatbot: benchChatbot,
   commands: benchCommands,
   im: benchIm,
   imbot: benchImbot,
