@@ -1,6 +1,7 @@
 import type { Database, Param, Tx } from './database.ts';
 
-export const outboxStates = ['due', 'sending', 'sent', 'kept', 'failed'] as const;
+/** unknown: handed over, and nobody knows whether it arrived. */
+export const outboxStates = ['due', 'sending', 'sent', 'kept', 'failed', 'unknown'] as const;
 export type OutboxState = (typeof outboxStates)[number];
 /** custom: words of a customer-service conversation; notice: tells of a message not yet fetched. */
 export type OutboxKind = 'custom' | 'notice';
@@ -27,7 +28,7 @@ export interface OutboxRow {
   /** The window that its hand-over counts in, and the time of that. */
   charged: string | null;
   charged_at: number | null;
-  /** The way it went, or is to go next. */
+  /** The way it went, or is to go next; local: we refused it, and WeChat was not asked. */
   via: string | null;
   errcode: number | null;
   error: string | null;
@@ -227,7 +228,7 @@ export class WechatOutboxStore {
   async forget(tx: Tx, account: string, openId: string): Promise<void> {
     await tx.run(
       `DELETE FROM wechat_outbox WHERE account = ? AND open_id = ?
-       AND state IN ('sent', 'kept', 'failed')`,
+       AND state IN ('sent', 'kept', 'failed', 'unknown')`,
       [account, openId],
     );
   }

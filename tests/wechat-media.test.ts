@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { VirtualClock } from '../bot/clock.ts';
 import type { Content } from '../bot/im/content.ts';
+import { ownCodes } from '../bot/wechat/errors.ts';
 import { pictureOf, pixel } from './support/pictures.ts';
 import { type Answered, type Asked, errcode, WechatListener } from './support/wechat-listener.ts';
 import { WechatRig } from './support/wechat-rig.ts';
@@ -144,13 +145,13 @@ describe('what WeChat would not take does not leave:', () => {
   });
 
   it.each([
-    ['a file that is not there', `image/${'0'.repeat(64)}.png`],
-    ['an address that is not there', '/pictures/gone.png'],
-    ['no address', 'file:///etc/passwd'],
-    ['an address inside', 'http://192.168.0.1/a.png'],
-  ])('%s', async (_what, url) => {
+    ['a file that is not there', `image/${'0'.repeat(64)}.png`, 41005],
+    ['an address that is not there', '/pictures/gone.png', 41005],
+    ['no address', 'file:///etc/passwd', 41005],
+    ['an address inside', 'http://192.168.0.1/a.png', ownCodes.address],
+  ])('%s', async (_what, url, errcode) => {
     await say({ type: 'image', url: url.startsWith('/') ? `${listener.url}${url}` : url });
-    expect(await rig.states()).toEqual(['1 failed 41005']);
+    expect(await rig.states()).toEqual([`1 failed ${errcode}`]);
     expect(used()).toEqual([]);
   });
 });

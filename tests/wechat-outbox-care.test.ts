@@ -76,7 +76,10 @@ describe('sent again by an operator:', () => {
     await rig.say('oA', 'x');
     await rig.settle();
     listener.answer = () => ({});
-    await rig.wechat.outbox.resend(1);
+    await expect(rig.wechat.outbox.resend(1)).rejects.toThrow(/twice/);
+    await rig.settle();
+    expect(said()).toEqual(['x']);
+    await rig.wechat.outbox.resend(1, true);
     await rig.settle();
     expect(said()).toEqual(['x', 'x']);
   });
@@ -125,7 +128,7 @@ describe('a stop', () => {
     const began = performance.now();
     await rig.wechat.stop();
     expect(performance.now() - began).toBeLessThan(8000);
-    expect(await rig.states()).toEqual(['1 failed -']);
+    expect(await rig.states()).toEqual(['1 unknown -1002']);
     expect(await rig.told()).toMatchObject([{ messageId: 9, reason: 'unknown' }]);
   });
 });

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { VirtualClock } from '../bot/clock.ts';
+import { ownCodes } from '../bot/wechat/errors.ts';
 import { eventually } from './support/eventually.ts';
 import { type Asked, errcode, WechatListener } from './support/wechat-listener.ts';
 import { WechatRig } from './support/wechat-rig.ts';
@@ -154,7 +155,7 @@ describe('whether it arrived is unknown', () => {
     await rig.say('oA', 'y', 10);
     await rig.settle(3_600_000);
     expect(said()).toEqual(['oA x', 'oA y']);
-    expect(await rig.states()).toEqual(['1 failed -', '2 sent 0']);
+    expect(await rig.states()).toEqual([`1 unknown ${ownCodes.unknown}`, '2 sent 0']);
     expect(await reasons()).toEqual(['9 unknown']);
     expect(await left()).toEqual([3]);
   });

@@ -79,7 +79,7 @@ const sees = (...texts: string[]) =>
 /** What the agent is told of answers that did not arrive. */
 const notices = () =>
   agent.frames
-    .filter(({ data }) => data.msg?.['event'] === 'not_sent')
+    .filter(({ data }) => data.msg?.['event'] === 'not_sent' && data.msg['contact_id'] === openId)
     .map(({ data }) => data.msg ?? {});
 
 describe('operators', () => {
@@ -142,6 +142,66 @@ describe('operators', () => {
     sandbox.block(openId, false);
     await run('wechat', 'resend', id);
     await sees('x');
+  });
+
+  it('are told of what nobody knows the fate of, and may double it only knowingly', async () => {
+    const cli = (...args: string[]) =>
+      runInProcess(args, { WXRC_DATA: running.dataDir, LANG: 'en' });
+    await write();
+    sandbox.fault({ kind: 'close', path: 'custom/send', done: true });
+    answer({ content: 'x' });
+    await eventually('the notice', () => notices().length === 1);
+    const path = `/wechat/outbox?account=wxmini&openId=${openId}`;
+    const [item] = (await admin.ok('GET', `${path}&state=unknown`)).body.items;
+    expect(item).toMatchObject({
+      ...{ state: 'unknown', errcode: -1002, local: false },
+      hint: expect.stringContaining('未知'),
+    });
+    expect((await admin.ok('GET', `${path}&state=failed`)).body.items).toEqual([]);
+    const id = String(item?.id);
+    const listed = await cli(
+      'wechat',
+      'outbox',
+      '--state',
+      'unknown',
+      '--user',
+      openId,
+      '--account',
+      'wxmini',
+    );
+    expect(listed.out).toMatch(/unknown +custom +-1002/);
+    expect((await cli('wechat', 'send', id)).out).toMatch(/未知/);
+    expect(await (await fetch(`${running.url}/metrics`)).text()).toMatch(
+      /^wxrc_wechat_outbox\{state="unknown"\} [1-9]/m,
+    );
+    await admin.refused(409, 'POST', `/wechat/outbox/${id}/resend`);
+    const refused = await cli('wechat', 'resend', id);
+    expect([refused.code, refused.err]).toEqual([
+      expect.any(Number),
+      expect.stringMatching(/两次.*--yes/),
+    ]);
+    expect(refused.code).not.toBe(0);
+    await sees('x');
+    expect((await cli('wechat', 'resend', id, '--yes')).code).toBe(0);
+    await sees('x', 'x');
+  });
+
+  it('are told which refusals are ours; the agent gets no code that WeChat never said', async () => {
+    answer({ content: 'x' });
+    await write();
+    answer({ media_path: 'http://10.0.0.1/secret.png' }, 'image');
+    await eventually('the notice', () => notices().length === 1);
+    expect(notices()).toMatchObject([{ reason: 'rejected' }]);
+    expect(notices()[0]).not.toHaveProperty('errcode');
+    const path = `/wechat/outbox?account=wxmini&openId=${openId}`;
+    const [picture] = (await admin.ok('GET', path)).body.items;
+    expect(picture).toMatchObject({ local: true, hint: expect.stringContaining('fetch.allow') });
+    for (let sent = 0; sent < 6; sent += 1) answer({ content: `${sent}` });
+    await eventually('the notice', () => notices().length === 2);
+    expect(notices()[1]).toMatchObject({ reason: 'quota' });
+    expect(notices()[1]).not.toHaveProperty('errcode');
+    const [last] = (await admin.ok('GET', path)).body.items;
+    expect(last).toMatchObject({ state: 'failed', errcode: 45047, local: true });
   });
 
   it('count what leaves', async () => {

@@ -24,11 +24,17 @@ const view = z.object({
   agent: z.string().nullable().describe('Who said it, and is told when it fails.'),
   state: z
     .enum(outboxStates)
-    .describe('sending: handed over, no answer yet; kept: no way was open; failed: see `error`.'),
+    .describe(
+      'sending: handed over, no answer yet; kept: no way was open; failed: it did not arrive, see ' +
+        '`error`; unknown: handed over, and nobody knows whether it arrived.',
+    ),
   via: z.enum(['custom', 'subscribe']).nullable().describe('By which call it went.'),
   attempts: z.int(),
   runAt: time.describe('While it is due: not before.'),
   errcode: z.int().nullable().describe("WeChat's; below -999 one of ours."),
+  local: z
+    .boolean()
+    .describe('Refused by us, WeChat was not asked: `errcode` is what it would have said.'),
   error: z.string().nullable(),
   hint: z.string().nullable().describe('What the code means, and what can be done.'),
   createdAt: time,
@@ -84,12 +90,15 @@ const resend = operation({
   tag: 'wechat',
   summary: 'Send again what has failed or was kept',
   description:
-    'With the other parts of the same text that failed. One whose outcome is unknown may reach ' +
-    'the user twice. 409 for whatever has not failed.',
+    'With the other parts of the same text that failed. One that is `unknown` may reach the user ' +
+    'twice: it needs `force`. 409 for whatever has not failed.',
   params,
+  body: z.strictObject({
+    force: z.boolean().default(false).describe('Also what may have arrived before.'),
+  }),
   answer: detail,
-  handle: async (core, { params: { id } }) => {
-    await core.wechat.outbox.resend(id);
+  handle: async (core, { params: { id }, body: { force } }) => {
+    await core.wechat.outbox.resend(id, force);
     return await detailOf(core, id);
   },
 });
@@ -185,6 +194,7 @@ function viewOf(core: AdminCore, row: OutboxRow): z.output<typeof view> {
     attempts: row.attempts,
     runAt: Number(row.run_at),
     errcode,
+    local: row.via === 'local',
     error: row.error,
     hint,
     createdAt: Number(row.created_at),

@@ -7,8 +7,8 @@ export type JsonObject = Record<string, unknown>;
 export type ApiAnswer =
   | { kind: 'ok'; body: JsonObject }
   | { kind: 'file'; bytes: Buffer; type: string }
-  /** WeChat says no; whatever was asked was not done. */
-  | { kind: 'refused'; errcode: number; errmsg: string; body: JsonObject }
+  /** WeChat says no; whatever was asked was not done. `local`: we say so, and WeChat was not asked. */
+  | { kind: 'refused'; errcode: number; errmsg: string; body: JsonObject; local?: true }
   /** It certainly did not get there. */
   | { kind: 'unsent'; error: string }
   /** It left, and nothing came back that one could read: whether it was done is unknown. */

@@ -30,7 +30,7 @@ export type ErrorAction =
 
 /** Codes of our own, where WeChat was not asked: no code of WeChat's is below -1. */
 export const ownCodes = {
-  /** Nothing was sent; the message is kept. */
+  /** No way was open: nothing was sent. */
   kept: -1000,
   /** It waits for its turn. */
   waiting: -1001,
@@ -39,6 +39,8 @@ export const ownCodes = {
   unreachable: -1003,
   /** Something is missing in the config. */
   config: -1004,
+  /** An address that may not be fetched from. */
+  address: -1005,
 } as const;
 
 export type Entry = readonly [errcode: number, action: ErrorAction, zh: string, en: string];
@@ -254,7 +256,7 @@ export const entries: readonly Entry[] = [
     '管理员拒绝了该 IP，1 小时内不能使用',
     'an administrator has refused this IP address for an hour',
   ],
-  [ownCodes.kept, 'reject', '没有发出，消息保留待取', 'nothing was sent; the message is kept'],
+  [ownCodes.kept, 'reject', '没有可用的方式，没有发出', 'no way was open; nothing was sent'],
   [ownCodes.waiting, 'retry', '还在排队', 'it waits for its turn'],
   [
     ownCodes.unknown,
@@ -264,4 +266,10 @@ export const entries: readonly Entry[] = [
   ],
   [ownCodes.unreachable, 'retry', '连接不上微信', 'WeChat cannot be reached'],
   [ownCodes.config, 'config', '该账号没有配置好', 'the account is not configured for this'],
+  [
+    ownCodes.address,
+    'reject',
+    '没有该地址，或不允许从该地址取文件：内网地址须列入配置 fetch.allow',
+    'no such address, or a private one: files are fetched from those only that fetch.allow lists',
+  ],
 ];

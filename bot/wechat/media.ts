@@ -9,6 +9,7 @@ import type { Account, Accounts } from './account.ts';
 import type { ApiAnswer } from './answer.ts';
 import type { WechatApi } from './api.ts';
 import type { MediaNeed } from './custom-send.ts';
+import { ownCodes } from './errors.ts';
 import type { Wire } from './exchange.ts';
 import { mediaFault, mediaLifeMs, mediaLimits } from './media-limits.ts';
 import { asJpeg } from './pictures.ts';
@@ -184,6 +185,13 @@ export class WechatMedia implements MediaPort {
       return { sha256: digest, type: mime, extension: ext, bytes };
     } catch (error) {
       if (!(error instanceof FetchError)) throw error;
+      // Which inner names there are is nobody's business: no such name and none that may be asked are alike.
+      if (error.fault === 'refused' || error.message === 'ENOTFOUND') {
+        return refused(
+          ownCodes.address,
+          `${need.url}: not an address that can be fetched from here`,
+        );
+      }
       if (error.fault === 'unreachable') return { kind: 'unsent', error: error.message };
       if (error.fault === 'too-large') {
         return refused(mediaLimits[need.kind].tooLarge, error.message);
@@ -205,7 +213,7 @@ async function fitted(kind: MediaNeed['kind'], source: Source): Promise<Source> 
 }
 
 function refused(errcode: number, errmsg: string): MediaFault {
-  return { kind: 'refused', errcode, errmsg, body: {} };
+  return { kind: 'refused', errcode, errmsg, body: {}, local: true };
 }
 
 function unsent(answer: ApiAnswer): MediaFault {

@@ -46,8 +46,8 @@ export class WechatNotices {
   }
 
   /**
-   * By an open customer-service window, else as a subscribe message; where neither is possible it is
-   * kept, and the answer says so. Never by the retired template interface.
+   * By an open customer-service window, else as a subscribe message; where neither is possible
+   * nothing is sent, and the answer says so. Never by the retired template interface.
    */
   async sendNotice(notice: WechatNotice): Promise<NoticeAnswer> {
     const { outbox, accounts, language, waitMs = 15_000 } = this.#options;

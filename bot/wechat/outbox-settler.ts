@@ -18,7 +18,7 @@ export type TellAgent = (tx: Tx, agent: string, notice: AgentNotice) => Promise<
 
 /** How a row ended, for who waits for it. */
 export interface Settled {
-  state: 'sent' | 'kept' | 'failed';
+  state: 'sent' | 'kept' | 'failed' | 'unknown';
   errcode: number | null;
   error: string | null;
 }
@@ -59,13 +59,15 @@ export class OutboxSettler {
     if (why.reason !== 'unknown') await this.giveBack(tx, row);
     const { store } = this.#options;
     const rest = row.parts === 1 ? [] : await store.siblings(tx, row);
-    await this.#end(tx, row, 'failed', { errcode: why.errcode, error: why.error });
+    const unknown = why.reason === 'unknown';
+    const via = why.local === true ? { via: 'local' } : {};
+    const { errcode, error } = why;
+    await this.#end(tx, row, unknown ? 'unknown' : 'failed', { errcode, error }, via);
     for (const part of rest) {
       if (part.id <= row.id || part.state !== 'due') continue;
-      await this.#end(tx, part, 'failed', {
-        errcode: why.errcode,
-        error: 'a part before it failed',
-      });
+      // These never left: of them everything is known.
+      const code = unknown ? null : errcode;
+      await this.#end(tx, part, 'failed', { errcode: code, error: 'a part before it failed' }, via);
     }
     await this.tell(tx, row, why);
   }
@@ -94,7 +96,7 @@ export class OutboxSettler {
       contact: row.open_id,
       messageId: row.message_id,
       reason: why.reason,
-      ...(why.errcode !== null && why.errcode > -1000 && { errcode: why.errcode }),
+      errcode: codeOf(why),
       text: this.wordsOf(why),
     });
   }
@@ -151,15 +153,21 @@ export class OutboxSettler {
     row: OutboxRow,
     state: Settled['state'],
     end: { errcode: number | null; error: string | null },
+    via: { via?: string } = {},
   ): Promise<void> {
     const { store, clock, onSettled } = this.#options;
     const from: OutboxState = row.state;
     const attempts = row.attempts + (from === 'sending' ? 1 : 0);
-    const change = { ...end, attempts, settled_at: clock.now(), locked_until: null };
+    const change = { ...end, ...via, attempts, settled_at: clock.now(), locked_until: null };
     if (!(await store.change(tx, row.id, from, state, change))) return;
     await store.promote(tx, row.account, row.open_id);
     tx.onDurable(() => onSettled(row.id, { state, ...end }));
   }
+}
+
+/** The code, if WeChat itself said it. */
+function codeOf({ errcode, local }: Failure): number | undefined {
+  return errcode !== null && errcode > ownCodes.kept && local !== true ? errcode : undefined;
 }
 
 export function chargedOf(row: OutboxRow): Charged | undefined {

@@ -68,7 +68,8 @@ export class OutboxTurn {
     const plan = planMessage(account.settings.kind, content, absolute);
     if (isRefusal(plan)) {
       const { errcode, errmsg: error } = plan;
-      await this.#fail(row, { reason: errorOf(errcode).reason, errcode, error }, signal);
+      const { reason } = errorOf(errcode);
+      await this.#fail(row, { reason, errcode, error, local: true }, signal);
       return;
     }
     const pause = pauses.get(row.account, 'custom');

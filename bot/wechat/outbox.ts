@@ -166,9 +166,10 @@ export class Outbox implements CustomerDoor {
 
   /**
    * Sends again what has failed or was kept, with the other parts of the same text that failed.
+   * @param force also what may have arrived before
    * @throws AppError not_found, conflict
    */
-  async resend(id: number): Promise<void> {
+  async resend(id: number, force = false): Promise<void> {
     const store = this.#store;
     await store.db.transaction(async (tx) => {
       const row = await store.find(tx, id);
@@ -182,8 +183,9 @@ export class Outbox implements CustomerDoor {
           en: `send ${id} is ${now}: only what failed or was kept is sent again`,
         });
       }
-      for (const part of await store.siblings(tx, row)) {
-        if (!isOver(part)) continue;
+      const parts = (await store.siblings(tx, row)).filter(isOver);
+      if (!force && parts.some(({ state }) => state === 'unknown')) throw mayDouble(id);
+      for (const part of parts) {
         const again: NoticeContent | undefined =
           part.kind === 'notice'
             ? { ...noticeOf(part), until: this.#clock.now() + noticeLifeMs }
@@ -238,5 +240,16 @@ export class Outbox implements CustomerDoor {
 }
 
 function isOver({ state }: OutboxRow): boolean {
-  return state === 'failed' || state === 'kept';
+  return state === 'failed' || state === 'kept' || state === 'unknown';
+}
+
+function mayDouble(id: number): AppError {
+  return new AppError(
+    'conflict',
+    {
+      zh: `发送 ${id} 是否已送达未知：重发可能使用户收到两次；确认重发请用 force（命令行：--yes）`,
+      en: `whether send ${id} arrived is unknown: the user may get it twice; to send it all the same: force (on the command line: --yes)`,
+    },
+    { field: 'force' },
+  );
 }

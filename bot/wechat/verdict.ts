@@ -1,6 +1,6 @@
 import type { OutboxRow } from '../../store/wechat-outbox.ts';
 import type { ApiAnswer } from './answer.ts';
-import { type ErrorAction, errorOf, type NotSentReason } from './errors.ts';
+import { type ErrorAction, errorOf, type NotSentReason, ownCodes } from './errors.ts';
 
 /** What is to be written of a failure. */
 export interface Failure {
@@ -8,6 +8,8 @@ export interface Failure {
   errcode: number | null;
   /** WeChat's words, or what happened. */
   error: string;
+  /** We said so, and WeChat was not asked: `errcode` is what it would have said. */
+  local?: true;
 }
 
 /** What becomes of a send after a try. */
@@ -20,6 +22,7 @@ export type Verdict =
   | { do: 'failed'; why: Failure; action: ErrorAction };
 
 type Tried = Pick<OutboxRow, 'attempts' | 'errcode'>;
+type Refusal = Extract<ApiAnswer, { kind: 'refused' }>;
 
 const second = 1000;
 const minuteMs = 60 * second;
@@ -52,7 +55,7 @@ export function verdictOf(answer: ApiAnswer, row: Tried, now: number, proof = tr
     case 'unsent':
       return unsent(answer.error, row, now);
     case 'refused':
-      return refused(answer.errcode, answer.errmsg || 'refused', row, now);
+      return refused(answer, row, now);
   }
 }
 
@@ -68,7 +71,8 @@ function nextMinute(now: number): number {
 
 /** Handed over, and nobody knows. */
 function failed(error: string): Verdict {
-  return { do: 'failed', why: { reason: 'unknown', errcode: null, error }, action: 'reject' };
+  const why: Failure = { reason: 'unknown', errcode: ownCodes.unknown, error };
+  return { do: 'failed', why, action: 'reject' };
 }
 
 function unsent(error: string, row: Tried, now: number): Verdict {
@@ -78,9 +82,10 @@ function unsent(error: string, row: Tried, now: number): Verdict {
   return { do: 'again', at: now + pause, why, all: false, counted: true };
 }
 
-function refused(errcode: number, error: string, row: Tried, now: number): Verdict {
+function refused({ errcode, errmsg, local }: Refusal, row: Tried, now: number): Verdict {
   const { action, reason } = errorOf(errcode);
-  const why: Failure = { reason, errcode, error };
+  const error = errmsg || 'refused';
+  const why: Failure = { reason, errcode, error, ...(local === true && { local }) };
   const end: Verdict = { do: 'failed', why, action };
   switch (action) {
     case 'nextDay':

@@ -55,7 +55,7 @@ export class Ways {
     const language = this.#language;
     if (simulate) return { way: 'custom' };
     if (row.via !== 'subscribe' && this.#pauses.get(row.account, 'custom') === undefined) {
-      const window = await this.#windows.may(tx, row.account, row.open_id);
+      const window = await this.#windows.mayTell(tx, row.account, row.open_id);
       if (window.ok) return { way: 'custom', charged: window.charged };
     }
     if (subscribe === undefined) return notAllowed(noTemplate, language);
@@ -77,18 +77,18 @@ export class Ways {
     switch (reason) {
       case 'none': {
         const error = say({ zh: '用户最近没有发过消息', en: 'the user has not written lately' });
-        return { reason: 'window_closed', errcode: 45015, error };
+        return { reason: 'window_closed', errcode: 45015, error, local: true };
       }
       case 'over_time': {
         const error = say({ zh: `${time} 已到期`, en: `over since ${time}` });
-        return { reason: 'window_closed', errcode: 45015, error };
+        return { reason: 'window_closed', errcode: 45015, error, local: true };
       }
       case 'quota': {
         const error = say({
           zh: `需要 ${sends} 条，${time} 之前余量不足`,
           en: `${sends} needed, fewer are left until ${time}`,
         });
-        return { reason: 'quota', errcode: 45047, error };
+        return { reason: 'quota', errcode: 45047, error, local: true };
       }
     }
   }

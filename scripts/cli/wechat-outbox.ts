@@ -1,4 +1,4 @@
-import { cliCommand, text } from './command.ts';
+import { cliCommand, flag, text } from './command.ts';
 import type { CliContext } from './context.ts';
 import { whole } from './numbers.ts';
 
@@ -14,6 +14,7 @@ interface SendView {
   via: string | null;
   attempts: number;
   errcode: number | null;
+  local: boolean;
   error: string | null;
   hint: string | null;
   createdAt: number;
@@ -46,7 +47,8 @@ const path = (id: string): string => `${outbox}/${encodeURIComponent(id)}`;
 export const wechatOutboxCommands = [
   cliCommand({
     name: 'wechat outbox',
-    usage: '[--account APPID [--user OPENID]] [--state due|sending|sent|kept|failed] [--limit N]',
+    usage:
+      '[--account APPID [--user OPENID]] [--state due|sending|sent|kept|failed|unknown] [--limit N]',
     summary: {
       zh: '列出发往微信用户的消息，最新的在前',
       en: 'list what leaves for users of WeChat',
@@ -81,14 +83,20 @@ export const wechatOutboxCommands = [
   }),
   cliCommand({
     name: 'wechat resend',
-    usage: 'ID',
+    usage: 'ID [--yes]',
     summary: {
-      zh: '重发一条失败或保留的消息（结果未知的可能重复送达）',
-      en: 'send again what failed or was kept (what is unknown may arrive twice)',
+      zh: '重发一条失败或保留的消息',
+      en: 'send again what failed or was kept',
+    },
+    details: {
+      zh: '--yes：结果未知（unknown）的也重发，用户可能收到两次。',
+      en: '--yes: also what is unknown, which the user may get twice.',
     },
     words: [1, 1],
-    run: async (context, _values, [id = '']) => {
-      const view = await context.client().post<SendDetail>(`${path(id)}/resend`);
+    options: { yes: flag },
+    run: async (context, { yes }, [id = '']) => {
+      const body = yes === true ? { force: true } : {};
+      const view = await context.client().post<SendDetail>(`${path(id)}/resend`, body);
       context.print(view, () =>
         context.say({ zh: `发送 ${id} 已重新排队`, en: `send ${id} waits for its turn again` }),
       );
@@ -116,7 +124,9 @@ function describe(context: CliContext, view: SendDetail): string {
     `${id}  ${context.time(view.createdAt)}  ${account}  ${openId}  ${kind}  ${part}/${parts}`,
     `${state}  ${via ?? '-'}  attempts ${attempts}  ${context.time(view.settledAt)}`.trimEnd(),
   ];
-  if (state !== 'sent' && error !== null) lines.push(`${errcode ?? '-'}  ${error}`);
+  if (state !== 'sent' && error !== null) {
+    lines.push(`${view.local ? 'local  ' : ''}${errcode ?? '-'}  ${error}`);
+  }
   if (view.hint !== null) lines.push(view.hint);
   lines.push(JSON.stringify(view.content));
   return lines.join('\n');

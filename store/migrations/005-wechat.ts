@@ -29,9 +29,9 @@ export const wechat: Migration = {
     'CREATE INDEX wechat_pushes_bodies ON wechat_pushes (id) WHERE body IS NOT NULL',
     // Waiting to leave. kind: custom notice. content: JSON. part, parts: of a text too long for one.
     // message_id, conversation, agent: what it spells, and whom to tell when it fails. state: due
-    // sending sent kept failed. head: 1 for the oldest of its user that is due or sending: nobody
+    // sending sent kept failed unknown. head: 1 for the oldest of its user that is due or sending: nobody
     // overtakes it. charged, charged_at: the window that its hand-over counts in. via: custom subscribe
-    // simulated.
+    // local.
     `CREATE TABLE wechat_outbox (
       id INTEGER PRIMARY KEY,
       account TEXT NOT NULL,
