@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { WebSocket } from 'ws';
 import { AdminClient } from './support/admin-client.ts';
+import { type Frame, readEvents, Talk } from './support/chatbot-talk.ts';
 import { runInProcess } from './support/cli.ts';
 import { startDaemon, type TestDaemon } from './support/daemon.ts';
 import { eventually } from './support/eventually.ts';
@@ -43,95 +43,8 @@ beforeEach(() => {
   fake.answer = () => says('好的。');
 });
 
-interface Frame {
-  code: number;
-  message: string;
-  data: {
-    messageId?: string;
-    seq?: number;
-    delta?: string;
-    content?: string;
-    finish?: string;
-  };
-}
-
-/** A client on a socket, and what it was told. */
-class Talk {
-  readonly session: string;
-  readonly frames: Frame[] = [];
-  readonly #socket: WebSocket;
-
-  private constructor(session: string, socket: WebSocket) {
-    this.session = session;
-    this.#socket = socket;
-    socket.on('message', (data) => this.frames.push(JSON.parse(String(data)) as Frame));
-    socket.on('error', () => {});
-  }
-
-  static async open(session: string = randomUUID(), query = ''): Promise<Talk> {
-    const address = running.url.replace(/^http/, 'ws');
-    const socket = new WebSocket(`${address}/mpweixin/chatbot/ws?sessionId=${session}${query}`);
-    const talk = new Talk(session, socket);
-    await new Promise((resolve, reject) => socket.once('open', resolve).once('error', reject));
-    return talk;
-  }
-
-  say(content: string): void {
-    this.#socket.send(JSON.stringify({ type: 'send', data: { content } }));
-  }
-
-  destroy(): void {
-    this.#socket.send(JSON.stringify({ type: 'destroy' }));
-  }
-
-  /** As when the network goes. */
-  drop(): void {
-    this.#socket.terminate();
-  }
-
-  get pieces(): Frame['data'][] {
-    return this.frames.map(({ data }) => data).filter((one) => one.delta !== undefined);
-  }
-
-  get text(): string {
-    return this.pieces.map((one) => one.delta).join('');
-  }
-
-  done(): Promise<Frame> {
-    return eventually('the whole answer', () =>
-      this.frames.find(({ data }) => data.content !== undefined),
-    );
-  }
-}
-
-/** What server-sent events told, as far as they came. */
-async function readEvents(
-  body: Record<string, unknown>,
-  enough: (frames: Frame[]) => boolean = () => false,
-): Promise<Frame[]> {
-  const response = await fetch(`${running.url}/mpweixin/chatbot/stream`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(body),
-  });
-  const frames: Frame[] = [];
-  let text = '';
-  for await (const chunk of response.body?.pipeThrough(new TextDecoderStream()) ?? []) {
-    text += chunk;
-    const blocks = text.split('\n\n');
-    text = blocks.pop() ?? '';
-    for (const block of blocks) {
-      const data = /^data: (.*)$/m.exec(block)?.[1];
-      if (data !== undefined) frames.push(JSON.parse(data) as Frame);
-    }
-    // Leaving the loop hangs up.
-    if (enough(frames)) break;
-  }
-  return frames;
-}
-
 async function ask(content: string, session = randomUUID()): Promise<Frame> {
-  const frames = await readEvents({ sessionId: session, content });
+  const frames = await readEvents(running.url, { sessionId: session, content });
   return frames.at(-1) ?? { code: 0, message: '', data: {} };
 }
 
@@ -158,12 +71,12 @@ describe('an answer of the model', () => {
   it('comes in pieces on a socket, and goes on after it was dropped', async () => {
     const { go, steps } = halting(before, after);
     fake.answer = () => ({ steps: [thought('secret'), ...steps] });
-    const talk = await Talk.open();
+    const talk = await Talk.open(running.url);
     talk.say('今天天气怎么样');
     await eventually('its beginning', () => talk.text === '今天天气');
     const { messageId = '', seq = -1 } = talk.pieces.at(-1) ?? {};
     talk.drop();
-    const again = await Talk.open(talk.session, `&messageId=${messageId}&seq=${seq}`);
+    const again = await Talk.open(running.url, talk.session, `&messageId=${messageId}&seq=${seq}`);
     go();
     const { code, data } = await again.done();
     expect(code).toBe(200);
@@ -179,13 +92,15 @@ describe('an answer of the model', () => {
     const { go, steps } = halting(before, after);
     fake.answer = () => ({ steps });
     const sessionId = randomUUID();
-    const first = await readEvents({ sessionId, content: '今天天气怎么样' }, (frames) =>
-      frames.some(({ data }) => data.delta !== undefined),
+    const first = await readEvents(
+      running.url,
+      { sessionId, content: '今天天气怎么样' },
+      (frames) => frames.some(({ data }) => data.delta !== undefined),
     );
     const pieces = first.filter(({ data }) => data.delta !== undefined);
     const { messageId, seq } = pieces.at(-1)?.data ?? {};
     setTimeout(go, 20);
-    const rest = await readEvents({ sessionId, messageId, seq });
+    const rest = await readEvents(running.url, { sessionId, messageId, seq });
     const text = [...pieces, ...rest].map(({ data }) => data.delta ?? '').join('');
     expect(text).toBe(whole);
     expect(rest.at(-1)?.data.content).toBe(whole);
@@ -205,7 +120,7 @@ describe('an answer of the model', () => {
 
   it('ends with the talk', async () => {
     fake.answer = () => ({ steps: [delta('好'), 'hang'] });
-    const talk = await Talk.open();
+    const talk = await Talk.open(running.url);
     talk.say('讲个很长的故事');
     await eventually('its beginning', () => talk.text === '好');
     talk.destroy();
