@@ -106,6 +106,10 @@ export const accessTokenSchema = z.union([
   z.strictObject({
     token: accessToken,
     userId: z.string().min(1).optional().describe('Whom it may claim to be; absent: anybody.'),
+    agent: z
+      .boolean()
+      .default(false)
+      .describe('With userId: this person answers customers where no desk has sellers.'),
   }),
 ]);
 

@@ -77,12 +77,18 @@ export class ImConversationStore {
     );
   }
 
-  /** Those of the users who are customers. */
-  async customersAmong(tx: Tx, appid: number, uids: readonly number[]): Promise<Set<number>> {
+  /** Those of the users who are customers of a way, and in whose conversations somebody spoke since. */
+  async customersAmong(
+    tx: Tx,
+    appid: number,
+    via: string,
+    uids: readonly number[],
+    since: number,
+  ): Promise<Set<number>> {
     const marks = uids.map(() => '?').join(', ');
     const rows = await tx.all<{ uid: number }>(
-      `SELECT DISTINCT uid FROM im_conversations WHERE appid = ? AND uid IN (${marks})`,
-      [appid, ...uids],
+      `SELECT DISTINCT uid FROM im_conversations WHERE appid = ? AND uid IN (${marks}) AND via = ? AND last_at >= ?`,
+      [appid, ...uids, via, since],
     );
     return new Set(rows.map((row) => row.uid));
   }

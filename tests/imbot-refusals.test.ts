@@ -7,7 +7,7 @@ let running: TestDaemon;
 let client: ImbotClient;
 
 beforeAll(async () => {
-  running = await startDaemon();
+  running = await startDaemon({ language: 'en' });
   client = new ImbotClient(() => running.url);
 });
 afterAll(async () => {

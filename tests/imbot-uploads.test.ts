@@ -112,6 +112,16 @@ describe.each(kinds)('%s', (kind, content, extension, type) => {
     expect(drafts()).toEqual([]);
   });
 
+  test('among too many words is refused for them', async () => {
+    const form = formOf(kind, content);
+    for (let at = 0; at < 140; at += 1) form.append(`word${at}`, 'x'.repeat(1000));
+    const { status, json } = await rig.post(`/${kind}`, form);
+    expect([status, json['error']]).toEqual([
+      413,
+      'the form has too many, or too large, fields beside the file',
+    ]);
+  });
+
   test('is refused when the form is not as it should be', async () => {
     const refused = async (sent: FormData | Uint8Array | string, type?: string) => {
       const { status, json } = await rig.post(`/${kind}`, sent, type);

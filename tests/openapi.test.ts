@@ -112,6 +112,16 @@ test('references lead somewhere, and security schemes are declared', () => {
   }
 });
 
+test('where it depends on the config whether a token is needed, both are told', () => {
+  const both = [{}, { accessToken: [] }];
+  const open = operations().filter(({ path }) =>
+    /^\/(?:api\/imbot|im_component|send$)/.test(path.replace(/^\w+ /, '')),
+  );
+  const asked = open.filter(({ path }) => !/\/(?:customer|push\/)/.test(path));
+  expect(asked.length).toBeGreaterThan(15);
+  for (const { path, operation } of asked) expect(operation.security, path).toEqual(both);
+});
+
 test('every schema is one of draft 2020-12', () => {
   const types = ['string', 'number', 'integer', 'boolean', 'object', 'array', 'null'];
   let schemas = 0;

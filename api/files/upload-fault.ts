@@ -13,6 +13,8 @@ export type UploadFaultReason =
   | 'several'
   | 'empty'
   | 'too large'
+  /** What stands beside the file. */
+  | 'too many fields'
   /** Not of the kind that was asked for. */
   | 'type'
   /** Nothing came for too long. */
@@ -37,6 +39,12 @@ export function commonFault(reason: UploadFaultReason): AppError | HttpProblem {
   }
   if (reason === 'slow') {
     return new HttpProblem(408, { zh: '上传中断：太久没有数据', en: 'nothing came for too long' });
+  }
+  if (reason === 'too many fields') {
+    return new HttpProblem(413, {
+      zh: '表单中文件以外的字段过多或过大',
+      en: 'the form has too many, or too large, fields beside the file',
+    });
   }
   return new HttpProblem(400, { zh: '表单格式错误', en: 'the form is broken' });
 }

@@ -175,7 +175,7 @@ class Filling {
         } else if (event.kind === 'data' && wanted) await this.#add(event.bytes);
       }
       if (this.#body.bytes - this.#draft.size > extraBytes + piece.length) {
-        throw new UploadFault('too large');
+        throw new UploadFault('too many fields');
       }
     }
     parser.end();

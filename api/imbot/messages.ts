@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Granted } from '../middleware/access.ts';
 import type { ImbotCore } from './core.ts';
 import { route } from './route.ts';
 import { historyQuery, msg, ownQuery, pairQuery } from './schema.ts';
@@ -33,6 +34,7 @@ const pendingCounts = route({
   method: 'get',
   path: '/pending_count_list',
   summary: 'Who has written to a person and was not read yet, the newest first',
+  changes: true,
   query: ownQuery,
   answer: z.array(
     z.object({
@@ -45,7 +47,7 @@ const pendingCounts = route({
     const { names, pairs, access } = core;
     const { userId } = query;
     access.assertIs(granted, userId);
-    await noteAgent(core, userId);
+    await noteAgent(core, userId, granted);
     const user = await names.find(userId);
     const all = user === undefined ? [] : await pairs.counts(user);
     const value = all.map((one) => ({
@@ -65,11 +67,12 @@ const takeMessages = route({
   description:
     'Each message is given once, whoever asks at the same time. At most 10,000 messages or 8 MB ' +
     'at a time; the rest waits for the next call.',
+  changes: true,
   query: pairQuery,
   answer: z.object({ msgs }),
   handle: async (core, { query, granted }) => {
     core.access.assertIs(granted, query.toUserId);
-    await noteAgent(core, query.toUserId);
+    await noteAgent(core, query.toUserId, granted);
     const pair = await pairOf(core, query);
     const bodies = pair === undefined ? [] : await core.pairs.take(pair);
     return { json: spell(bodies) };
@@ -102,8 +105,14 @@ const history = route({
 export const messageRoutes = [pendingCount, pendingCounts, takeMessages, history];
 
 /** Who answers customers and asks for messages is there, though he has no connection. */
-async function noteAgent({ users, names, conversations }: ImbotCore, id: string): Promise<void> {
-  if (!users.isBusiness(id) || conversations === undefined) return;
+async function noteAgent(
+  { users, names, conversations }: ImbotCore,
+  id: string,
+  { agent, userId }: Granted,
+): Promise<void> {
+  if (conversations === undefined || !agent) return;
+  // An agent by the config needs no role.
+  if (userId === undefined && !users.isBusiness(id)) return;
   // Nobody may have written to him yet.
   await names.get(id);
   conversations.agentAsked(id);

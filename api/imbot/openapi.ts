@@ -23,7 +23,8 @@ export function imbotOpenApi(): OpenApiPart {
         accessToken: {
           type: 'http',
           scheme: 'bearer',
-          description: 'One of access.tokens of the config; `?access_token=` says the same.',
+          description:
+            'One of access.tokens of the config, where there are any; `?access_token=` says the same.',
         },
       },
     },
@@ -40,6 +41,7 @@ const sayDescribed: Described = {
     'Answered when it is on disk. `msg` is kept and given back as it is, at most 64 KiB. To an ' +
     'agent of a desk, or to `desk` or `desk-<number>`, it is a question to customer service.',
   security: ['accessToken'],
+  mayBeOpen: true,
   body: sayBody,
   answer: doneSchema,
   status: 200,
@@ -55,6 +57,7 @@ function describe(route: Route): Described {
     path: `${imbotBase}${route.path}`,
     tag: 'imbot',
     security: ['accessToken'],
+    mayBeOpen: true,
     status: 200,
     refusals: [...new Set([...own, ...refusals])],
     refusal: errorSchema,

@@ -1,3 +1,4 @@
+import type { Text } from '../../bot/errors.ts';
 import { HttpProblem } from '../middleware/problem.ts';
 import { readForm } from './form.ts';
 
@@ -18,27 +19,37 @@ export interface ReadBody {
  * @throws HttpProblem 400, 413, 415
  */
 export function readBodyBytes(body: Buffer | 'too-large', contentType: string): ReadBody {
-  if (body === 'too-large') throw refusal(413, `the body is larger than ${bodyLimit} bytes`);
+  if (body === 'too-large') {
+    throw refusal(413, {
+      zh: `请求体超过 ${bodyLimit} 字节`,
+      en: `the body is larger than ${bodyLimit} bytes`,
+    });
+  }
   const kind = kindOf(contentType);
   if (kind === undefined) {
-    throw refusal(415, 'Content-Type: must be application/json in UTF-8, or a URL-encoded form');
+    throw refusal(415, {
+      zh: 'Content-Type：须为 UTF-8 的 application/json，或 URL 编码的表单',
+      en: 'Content-Type: must be application/json in UTF-8, or a URL-encoded form',
+    });
   }
   const text = decode(body);
   if (text === '' || (kind === 'form' && !/^\s*\{/.test(text))) {
     const value = readForm(text);
-    if (value === undefined) throw refusal(400, 'the body is no form that could be read');
+    if (value === undefined) {
+      throw refusal(400, { zh: '无法解析表单', en: 'the body is no form that could be read' });
+    }
     return { value, text: undefined };
   }
   try {
     return { value: JSON.parse(text), text };
   } catch {
-    throw refusal(400, 'the body is not valid JSON');
+    throw refusal(400, { zh: '请求体不是有效的 JSON', en: 'the body is not valid JSON' });
   }
 }
 
-/** A refusal in the family's own words, the same in every language. */
-export function refusal(status: number, error: string): HttpProblem {
-  return new HttpProblem(status, { zh: error, en: error });
+/** A refusal in the family's own words. */
+export function refusal(status: number, text: Text): HttpProblem {
+  return new HttpProblem(status, text);
 }
 
 /** Without a type it is JSON. */
@@ -58,6 +69,6 @@ function decode(body: Buffer): string {
   try {
     return utf8.decode(body);
   } catch {
-    throw refusal(400, 'the body is not valid UTF-8');
+    throw refusal(400, { zh: '请求体不是有效的 UTF-8', en: 'the body is not valid UTF-8' });
   }
 }

@@ -2,6 +2,7 @@ import type { Context } from 'koa';
 import type { z } from 'zod';
 import { type Granted, grantedOf } from '../middleware/access.ts';
 import { readBody } from '../middleware/body.ts';
+import { HttpProblem } from '../middleware/problem.ts';
 import type { ImbotCore } from './core.ts';
 import { doneSchema, sendError, sendJson } from './envelope.ts';
 import { bodyLimit, readBodyBytes } from './read-body.ts';
@@ -35,6 +36,8 @@ export interface RouteSpec<Q, B, A> {
   /** Schema of the answer; absent: nothing but success. */
   answer?: z.ZodType<A>;
   refusals?: readonly number[];
+  /** A GET that takes or notes something: HEAD, which asks without a wish to have, is refused. */
+  changes?: true;
   handle(core: ImbotCore, asked: Asked<Q, B>): Promise<Answer<A>>;
 }
 
@@ -66,6 +69,7 @@ export function route<A, Q = object, B = object>(spec: RouteSpec<Q, B, A>): Rout
     answer: answer ?? doneSchema,
     refusals: spec.refusals ?? [],
     serve: async (core, ctx) => {
+      if (spec.changes && ctx.method === 'HEAD') throw onlyGet(ctx);
       const given = body === undefined ? undefined : await readValue(ctx);
       const answered = await spec.handle(core, {
         // Without a schema there is nothing to hand on but `{}`.
@@ -78,6 +82,11 @@ export function route<A, Q = object, B = object>(spec: RouteSpec<Q, B, A>): Rout
       else sendJson(ctx, 'json' in answered ? answered.json : JSON.stringify(answered.value));
     },
   };
+}
+
+function onlyGet(ctx: Context): HttpProblem {
+  ctx.set('allow', 'GET');
+  return new HttpProblem(405, { zh: '不支持该方法', en: 'not with this method' });
 }
 
 async function readValue(ctx: Context): Promise<unknown> {

@@ -13,7 +13,11 @@ export function readSay({ value, text }: ReadBody): Say {
   // Checked in the line above; what is checked is not what is kept.
   const { msg } = value as { msg: unknown };
   const body = Buffer.from(text === undefined ? JSON.stringify(msg) : msgText(text, msg));
-  if (body.length > msgBytes) throw refusal(413, `msg: larger than ${msgBytes} bytes`);
+  if (body.length > msgBytes)
+    throw refusal(413, {
+      zh: `msg：超过 ${msgBytes} 字节`,
+      en: `msg: larger than ${msgBytes} bytes`,
+    });
   return {
     from: said.fromUserId,
     to: said.toUserId,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { roles } from '../../bot/imbot/users.ts';
 import { refusal } from './read-body.ts';
+import { wordsOf } from './words.ts';
 
 /** Largest `msg`, as JSON. */
 export const msgBytes = 65_536;
@@ -24,7 +25,11 @@ const text = z.string({ error: 'must be a string' });
 export const msg = z
   .looseObject(
     {
-      type: text.min(1).max(64).optional().describe('text, image, or another word.'),
+      type: text
+        .min(1, { error: 'must not be empty' })
+        .max(64, { error: 'must not be longer than 64 characters' })
+        .optional()
+        .describe('text, image, or another word.'),
       reply: z.unknown().optional().describe('The text; of an image its address.'),
       timestamp,
     },
@@ -122,11 +127,17 @@ export const ownQuery = z.object({ userId: personId });
 export const idQuery = z.object({ id: personId });
 export const openIdQuery = z.object({ openId: personId });
 export const codeQuery = z.object({
-  code: text.min(1, { error: 'must not be empty' }).max(512).describe('Of wx.login.'),
+  code: text
+    .min(1, { error: 'must not be empty' })
+    .max(512, { error: 'must not be longer than 512 characters' })
+    .describe('Of wx.login.'),
 });
 export const usersQuery = z.object({
   limit: atMost(10_000).default(10_000),
-  after: z.string().max(128).optional().describe('Those whose id comes behind it.'),
+  after: text
+    .max(128, { error: 'must not be longer than 128 characters' })
+    .optional()
+    .describe('Those whose id comes behind it.'),
 });
 
 /**
@@ -141,7 +152,11 @@ export function check<S extends z.ZodType>(schema: S, input: unknown): z.output<
   const field = issue.path.map(String).join('.');
   const missing = valueAt(input, issue.path) === undefined;
   const reason = missing && field !== '' ? 'missing' : issue.message;
-  throw refusal(400, field === '' ? 'the body must be a JSON object' : `${field}: ${reason}`);
+  if (field === '') {
+    throw refusal(400, { zh: '请求体须为 JSON 对象', en: 'the body must be a JSON object' });
+  }
+  const { zh, en } = wordsOf(reason);
+  throw refusal(400, { zh: `${field}：${zh}`, en: `${field}: ${en}` });
 }
 
 function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {

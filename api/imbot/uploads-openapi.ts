@@ -12,6 +12,7 @@ export function uploadsDescribed(base: string): Described[] {
   const shared = {
     tag: 'imbot',
     security: ['accessToken'],
+    mayBeOpen: true,
     status: 200,
     refusal: errorSchema,
   };

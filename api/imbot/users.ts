@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { AppError } from '../../bot/errors.ts';
 import type { ImbotUser } from '../../bot/imbot/users.ts';
 import { done } from './envelope.ts';
 import { route } from './route.ts';
@@ -11,12 +12,13 @@ const putUser = route({
   summary: 'Add a user, or change what is told of one',
   description:
     'What is left out stays as it is, also inside `wechat`. A new user without a role is a C. ' +
-    'People can write and be written to without this.',
+    'People can write and be written to without this. The role is not for users to choose: with a ' +
+    'token of one person it stays what it is (403).',
   body: userBody,
   refusals: [413],
   handle: async ({ users, access }, { body, granted }) => {
     access.assertIs(granted, body.id);
-    await users.put(body);
+    await users.put(body, granted.userId === undefined ? 'any' : 'same role');
     return { value: done };
   },
 });
@@ -32,7 +34,7 @@ const getUser = route({
   refusals: [404],
   handle: async ({ users }, { query }) => {
     const user = await users.get(query.id);
-    if (user === undefined) return { status: 404, error: `id: there is no user ${query.id}` };
+    if (user === undefined) throw noUser(query.id);
     return { value: viewOf(user) };
   },
 });
@@ -52,6 +54,11 @@ const listUsers = route({
 });
 
 export const userRoutes = [putUser, getUser, listUsers];
+
+function noUser(id: string): AppError {
+  const text = { zh: `id：没有用户 ${id}`, en: `id: there is no user ${id}` };
+  return new AppError('not_found', text, { field: 'id' });
+}
 
 function viewOf({ id, role, wechat }: ImbotUser): ImbotUser {
   return { id, role, wechat };

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { AppError } from '../../bot/errors.ts';
 import { ownCodes } from '../../bot/wechat/errors.ts';
 import { done } from './envelope.ts';
 import { route } from './route.ts';
@@ -15,12 +16,13 @@ const openId = route({
   summary: 'Who has logged in to the mini program',
   description:
     'WeChat’s `errcode` and `errmsg` stand beside `error`: 400 when the code is at fault, else 502.',
+  changes: true,
   query: codeQuery,
   answer: z.object({ openid: z.string(), unionid: z.string().optional() }),
   refusals: [502, 503],
   handle: async ({ sessions, account }, { query }) => {
     const known = account();
-    if (known === undefined) return noAccount;
+    if (known === undefined) throw noAccount();
     const login = await sessions.code2session(known, query.code);
     if (login.ok) {
       const { openid, unionid } = login;
@@ -33,10 +35,12 @@ const openId = route({
   },
 });
 
-const noAccount = {
-  status: 503,
-  error: 'no mini program is configured: config, wechat[] of kind miniprogram',
-};
+function noAccount(): AppError {
+  return new AppError('unavailable', {
+    zh: '没有配置小程序：config 的 wechat[]，kind 为 miniprogram',
+    en: 'no mini program is configured: config, wechat[] of kind miniprogram',
+  });
+}
 
 const addForm = route({
   id: 'addImbotForm',
@@ -71,15 +75,20 @@ const sendTemplate = route({
   summary: 'Tell a user of a message that waits',
   description:
     'By the first way that WeChat leaves open: customer-service message, subscribe message; else ' +
-    'it stays pending. The answer is WeChat’s; codes below -1 are ours.',
+    'it stays pending. The answer is WeChat’s; codes below -1 are ours. With a token of one person ' +
+    'only a message of his that waits is told, in its own words, and not again at once (403, 429).',
   body: templateBody,
   answer: z.object({ errcode: z.int(), errmsg: z.string() }),
-  handle: async ({ wechat, access }, { body, given, granted }) => {
+  handle: async ({ wechat, pendingNotices, access }, { body, given, granted }) => {
     const { fromUserId, toUserId } = body;
     access.assertIs(granted, fromUserId);
+    const formId = body.formId || null;
+    if (granted.userId !== undefined) {
+      const { errcode, errmsg } = await pendingNotices.tell({ formId, fromUserId, toUserId });
+      return { value: { errcode, errmsg } };
+    }
     // Checked by the schema; what is checked is not what is kept.
     const { msg } = given as { msg: Record<string, unknown> };
-    const formId = body.formId || null;
     const { errcode, errmsg } = await wechat.sendNotice({ formId, fromUserId, toUserId, msg });
     return { value: { errcode, errmsg } };
   },

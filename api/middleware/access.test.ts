@@ -50,7 +50,7 @@ function refusalOf(work: () => unknown): AppError | undefined {
   }
   return undefined;
 }
-const anybody = { userId: undefined };
+const anybody = { userId: undefined, agent: true };
 
 test('without tokens everybody may come in, or nobody', () => {
   expect(accessOf({}).require(request())).toEqual(anybody);
@@ -80,8 +80,8 @@ describe.each([{ tokens }, { open: true, tokens }, { open: false, tokens }])('wi
       'Joe',
     ],
   ])('a token comes in %s', (_where, req, userId) => {
-    expect(accessOf(given).require(req)).toEqual({ userId });
-    expect(accessOf(given).require({ req })).toEqual({ userId });
+    expect(accessOf(given).require(req)).toEqual({ userId, agent: userId === undefined });
+    expect(accessOf(given).require({ req })).toMatchObject({ userId });
   });
 
   test.each<[string, AccessRequest]>([

@@ -4,6 +4,7 @@ import type { Context, Middleware } from 'koa';
 import { AttemptLimit } from '../../bot/attempt-limit.ts';
 import type { Clock } from '../../bot/clock.ts';
 import { AppError } from '../../bot/errors.ts';
+import type { SessionDuty } from '../../bot/im/session.ts';
 import type { Config } from '../../config/config.ts';
 import type { Logger } from '../../config/logger.ts';
 
@@ -18,6 +19,8 @@ export interface AccessRequest {
 export interface Granted {
   /** The only name it may claim; undefined: any. */
   readonly userId: string | undefined;
+  /** Whether who comes in by it may be on duty where no desk has sellers. */
+  readonly agent: boolean;
 }
 
 /** Who may use the families whose documents know no authentication (seeds 000, 001, 003). */
@@ -47,7 +50,7 @@ export function createAccess({ access, clock, logger }: AccessOptions): Access {
   const holders = access.tokens.map((one) =>
     typeof one === 'string'
       ? { hash: digest(one), granted: anybody }
-      : { hash: digest(one.token), granted: { userId: one.userId } },
+      : { hash: digest(one.token), granted: grantOf(one) },
   );
   if (access.tokens.some((one) => (typeof one === 'string' ? one : one.token).length < 16)) {
     logger.warn('a token in access.tokens is short enough to be guessed');
@@ -121,7 +124,19 @@ export function protocolOf(offered: Iterable<string>): string | false {
   return all.find((one) => !one.startsWith(tokenProtocol)) ?? all[0] ?? false;
 }
 
-const anybody: Granted = { userId: undefined };
+/** What a socket of theirs says of their duty: who may be anybody may be a customer, too. */
+export function dutyOf({ agent, userId }: Granted): SessionDuty | undefined {
+  if (!agent) return undefined;
+  return userId === undefined ? 'possible' : 'certain';
+}
+
+const anybody: Granted = { userId: undefined, agent: true };
+
+/** One person is a customer like any other, unless the config calls him an agent. */
+function grantOf({ userId, agent }: { userId?: string | undefined; agent: boolean }): Granted {
+  return userId === undefined ? anybody : { userId, agent };
+}
+
 const tokenProtocol = 'bearer.';
 /** Nothing that anybody configures is longer. */
 const longestToken = 4096;

@@ -33,6 +33,7 @@ export class OfficialConnection
   readonly id: number;
   readonly uid: number;
   readonly name: string;
+  readonly duty: Wish['duty'];
   readonly since: number;
   readonly wire: OfficialWire;
   /** Up to here everything was written to the client, or it has it already. */
@@ -69,6 +70,7 @@ export class OfficialConnection
     this.id = wire.im.hub.nextId();
     this.uid = wish.user.uid;
     this.name = wish.name;
+    this.duty = wish.duty;
     this.silent = wish.acks === false;
     this.since = wire.clock.now();
     this.#heard = socket.bytesRead;
@@ -277,7 +279,7 @@ export class OfficialConnection
     this.#begun = true;
     this.#talk?.begin();
     follow(this);
-    if (!this.#closed) im.conversations.agentCameOnline(name);
+    if (!this.#closed && this.duty !== undefined) im.conversations.agentCameOnline(name);
   }
 
   #took(seq: number): void {

@@ -5,7 +5,8 @@ import { describedPush, pushAnswer, pushRefusal } from './schema.ts';
 
 const tag = 'official';
 const refused = {
-  security: [],
+  security: ['accessToken'],
+  mayBeOpen: true,
   status: 200,
   refusals: [400, 401, 403, 413, 429, 503],
   answer: pushAnswer,

@@ -4,7 +4,7 @@ import { WebSocketServer } from 'ws';
 import { AppError } from '../../bot/errors.ts';
 import { ownApps, type User } from '../../bot/im/message.ts';
 import type { Config } from '../../config/config.ts';
-import { type Access, protocolOf } from '../middleware/access.ts';
+import { type Access, dutyOf, protocolOf } from '../middleware/access.ts';
 import { refuseUpgrade, type UpgradeHandler } from '../sockets/upgrades.ts';
 import { OfficialConnection } from './connection.ts';
 import { frameLimit } from './content.ts';
@@ -76,7 +76,7 @@ function ask(
   const granted = access.require(request);
   const wish = readWish(request);
   access.assertIs(granted, wish.name);
-  return wish;
+  return { ...wish, duty: dutyOf(granted) };
 }
 
 function isFull({ wire, settings }: UpgradeOptions, { uid }: User): boolean {

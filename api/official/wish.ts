@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { User } from '../../bot/im/message.ts';
+import type { SessionDuty } from '../../bot/im/session.ts';
 import { missing, wrong } from './push.ts';
 import { isName, longestName } from './schema.ts';
 
@@ -7,6 +8,8 @@ import { isName, longestName } from './schema.ts';
 export interface Wish {
   user: User;
   name: string;
+  /** Whether the socket may put him on duty. */
+  duty: SessionDuty | undefined;
   /** Empty: no device named. */
   device: string;
   /** Number of a frame: what came after it is wanted. */
@@ -16,7 +19,7 @@ export interface Wish {
 }
 
 /** @throws AppError field_missing, field_value */
-export function readWish({ url = '' }: IncomingMessage): Omit<Wish, 'user'> {
+export function readWish({ url = '' }: IncomingMessage): Omit<Wish, 'user' | 'duty'> {
   const query = new URLSearchParams(url.includes('?') ? url.slice(url.indexOf('?')) : '');
   // @NOTE the document writes `userid` in the address (section 1) and `userId` in its page (section 3).
   const name = query.get('userid') || query.get('userId') || '';

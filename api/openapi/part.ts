@@ -20,6 +20,8 @@ export interface Described {
   description?: string | undefined;
   /** Names of security schemes, one of which is needed; empty: open. */
   security: readonly string[];
+  /** It depends on the config whether any is needed. */
+  mayBeOpen?: boolean;
   params?: z.ZodType | undefined;
   query?: z.ZodType | undefined;
   headers?: z.ZodType | undefined;
@@ -85,7 +87,10 @@ function operationOf(route: Described): Json {
     tags: [route.tag],
     summary: route.summary,
     ...(route.description !== undefined && { description: route.description }),
-    security: route.security.map((name) => ({ [name]: [] })),
+    security: [
+      ...(route.mayBeOpen === true ? [{}] : []),
+      ...route.security.map((name) => ({ [name]: [] })),
+    ],
     ...(parameters.length > 0 && { parameters }),
     ...(body !== undefined && { requestBody: body }),
     responses: responsesOf(route),

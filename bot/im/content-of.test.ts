@@ -22,6 +22,18 @@ describe('the content of', () => {
     expect(of('imbot', dance)).toEqual({ type: 'unknown', kind: 'dance', data: dance });
   });
 
+  it.each([
+    ...['javascript:alert(1)', 'file:///etc/passwd', '//evil.example/a.png', '../../secret.key'],
+    ...['data:image/svg+xml,<svg/>', 'image/../a.png', 'http://', '/etc/passwd', 'hello'],
+  ])('a picture of the mini-program IM at %j, which is no address of one: words', (reply) => {
+    for (const type of ['image', 'video', 'file', 'audio']) {
+      expect(of('imbot', { type, reply, timestamp: 1 })).toEqual({ type: 'text', text: reply });
+    }
+    const fine = ['http://a.example/x', 'HTTPS://a/b?c', '/image/ab.png', 'api/imbot/image/ab.png'];
+    for (const url of fine)
+      expect(of('imbot', { type: 'image', reply: url })).toMatchObject({ url });
+  });
+
   it('a frame of the official-account component', () => {
     const frame = (msg_type: string, msg: unknown) => ({
       data: { name: 'n', avatar: '', msg_type, contact_id: 'c', send_time: 1, msg },

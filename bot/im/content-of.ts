@@ -2,6 +2,7 @@ import type { Content } from './content.ts';
 import {
   type Fields,
   fieldsOf,
+  type Media,
   objectIn,
   readLink,
   readLocation,
@@ -46,10 +47,10 @@ function ofImbot(text: string): Content {
     case 'image':
     case 'video':
     case 'file':
-      return readMedia(type, msg, 'url', 'reply');
+      return fileOrText(readMedia(type, msg, 'url', 'reply'));
     case 'audio':
     case 'voice':
-      return readMedia('voice', msg, 'url', 'reply');
+      return fileOrText(readMedia('voice', msg, 'url', 'reply'));
     case 'location':
       return readLocation(msg);
     case 'link':
@@ -57,6 +58,18 @@ function ofImbot(text: string): Content {
     default:
       return { type: 'unknown', kind: type, data: msg };
   }
+}
+
+/** What is no address of a file is shown as what it is: clients open what they are told is a picture. */
+function fileOrText(media: Media): Content {
+  const { url } = media;
+  const isOurs = /^\/?(?:[\w-]+\/){1,3}[\w-]+\.\w{1,8}$/.test(url);
+  if (url === '' || isOurs || isWebAddress(url)) return media;
+  return { type: 'text', text: url };
+}
+
+function isWebAddress(url: string): boolean {
+  return /^https?:\/\//i.test(url) && URL.canParse(url);
 }
 
 /** A frame of the official-account component, as it is stored. */

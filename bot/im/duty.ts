@@ -6,6 +6,7 @@ import type { Clock } from '../clock.ts';
 import type { Hub } from './hub.ts';
 import { ownApps, type User } from './message.ts';
 import type { Names } from './names.ts';
+import type { SessionDuty } from './session.ts';
 
 /** Who answers a conversation, and where. */
 export interface Answering {
@@ -42,7 +43,7 @@ const mostAsked = 10_000;
 /**
  * Who answers: at a desk one who sells there, the same one again, else one who is online, else the
  * first. Where nobody sells: the one before if connected, else who of those connected has fewest
- * conversations and is no customer himself, else nobody.
+ * conversations and is no customer, else nobody.
  */
 export class Duty {
   readonly #store: ImConversationStore;
@@ -76,8 +77,9 @@ export class Duty {
 
   /** Whether anybody at all may be there. */
   mayBeThere(): boolean {
-    for (const _ of this.#hub.users(ownApps.names)) return true;
-    return this.#asked.size > 0;
+    if (this.#asked.size > 0) return true;
+    for (const uid of this.#hub.users(ownApps.names)) if (this.#dutyOf(uid)) return true;
+    return false;
   }
 
   /**
@@ -137,8 +139,9 @@ export class Duty {
   }
 
   async #connected(tx: Tx, row: ConversationRow): Promise<string | undefined> {
-    if (row.agent !== null && (await this.#isThere(tx, row.agent))) return row.agent;
-    const names = await this.#candidates(tx);
+    const own = row.agent === row.contact && row.via !== 'gobelieve';
+    if (row.agent !== null && !own && (await this.#isThere(tx, row.agent))) return row.agent;
+    const names = await this.#candidates(tx, row);
     const [only, ...others] = names;
     if (only === undefined || others.length === 0) return only;
     const since = this.#clock.now() - dayMs;
@@ -153,7 +156,17 @@ export class Duty {
   async #isThere(tx: Tx, name: string): Promise<boolean> {
     if (this.#hasAsked(name)) return true;
     const user = await this.#names.findIn(tx, name);
-    return user !== undefined && this.#hub.isOnline(user.appid, user.uid);
+    return user !== undefined && this.#dutyOf(user.uid) !== undefined;
+  }
+
+  /** Whether somebody's sockets put him on duty. */
+  #dutyOf(uid: number): SessionDuty | undefined {
+    let duty: SessionDuty | undefined;
+    for (const session of this.#hub.of(ownApps.names, uid)) {
+      if (session.duty === 'certain') return 'certain';
+      duty ??= session.duty;
+    }
+    return duty;
   }
 
   #hasAsked(name: string): boolean {
@@ -161,27 +174,49 @@ export class Duty {
     return at !== undefined && this.#clock.now() - at <= askedMs;
   }
 
-  /** Those there who are no customers themselves. */
-  async #candidates(tx: Tx): Promise<string[]> {
+  /** Those there; nobody is asked to answer himself. */
+  async #candidates(tx: Tx, row: ConversationRow): Promise<string[]> {
     const found = new Map<string, number>();
-    let uids = [...this.#hub.users(ownApps.names)];
-    if (uids.length > mostCandidates) {
-      const start = randomInt(uids.length);
-      uids = [...uids.slice(start), ...uids.slice(0, start)].slice(0, mostCandidates);
-    }
-    for (const uid of uids) {
+    const doubtful: number[] = [];
+    for (const uid of this.#onDuty()) {
       const name = await this.#names.nameOfIn(tx, uid);
-      if (name !== undefined) found.set(name, uid);
+      if (name === undefined) continue;
+      found.set(name, uid);
+      if (this.#dutyOf(uid) !== 'certain' && !this.#hasAsked(name)) doubtful.push(uid);
     }
     for (const name of this.#asked.keys()) {
       if (found.size >= mostCandidates) break;
       const user = this.#hasAsked(name) ? await this.#names.findIn(tx, name) : undefined;
       if (user !== undefined) found.set(name, user.uid);
     }
-    if (found.size === 0) return [];
-    const all = [...found.values()];
-    const customers = await this.#store.customersAmong(tx, ownApps.names, all);
-    return [...found].filter(([, uid]) => !customers.has(uid)).map(([name]) => name);
+    const customers = await this.#customersAmong(tx, doubtful);
+    return [...found]
+      .filter(([, uid]) => !customers.has(uid))
+      .filter(([, uid]) => row.appid !== ownApps.names || row.uid !== uid)
+      .map(([name]) => name);
+  }
+
+  /** Those whose sockets put them on duty, any of them if they are very many. */
+  #onDuty(): number[] {
+    const uids = [...this.#hub.users(ownApps.names)].filter((uid) => this.#dutyOf(uid));
+    if (uids.length <= mostCandidates) return uids;
+    const start = randomInt(uids.length);
+    return [...uids.slice(start), ...uids.slice(0, start)].slice(0, mostCandidates);
+  }
+
+  /**
+   * Who has lately asked something himself and answered nobody is a customer who looks at a socket. Only the
+   * mini-program IM calls people as sockets do: by the same name, other ways bring strangers.
+   */
+  async #customersAmong(tx: Tx, uids: readonly number[]): Promise<Set<number>> {
+    if (uids.length === 0) return new Set();
+    const since = this.#clock.now() - dayMs;
+    const customers = await this.#store.customersAmong(tx, ownApps.names, 'imbot', uids, since);
+    for (const uid of customers) {
+      const name = await this.#names.nameOfIn(tx, uid);
+      if (name !== undefined && (await this.#store.load(tx, name, 0, 1)) > 0) customers.delete(uid);
+    }
+    return customers;
   }
 }
 

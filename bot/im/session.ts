@@ -1,5 +1,8 @@
 import type { Placed } from './message.ts';
 
+/** certain: an agent by the config; possible: anybody, who is taken for an agent unless he asks himself. */
+export type SessionDuty = 'certain' | 'possible';
+
 /**
  * A connection of a user who has logged in, as the core sees it; the edge spells it. Nothing leaves
  * before `flush`, which the hub calls once for all that became durable together.
@@ -11,6 +14,8 @@ export interface Session {
   readonly uid: number;
   /** Of who is known by a text. */
   readonly name?: string;
+  /** Of who is known by a text: whether he may answer where no desk has sellers; absent: he may not. */
+  readonly duty?: SessionDuty | undefined;
   /** 0: a web session. */
   readonly device: number;
   /** 1 iOS, 2 Android, 3 web, 4 desktop or server, 5 mac. */

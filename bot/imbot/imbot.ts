@@ -13,6 +13,7 @@ import { ImbotMessages } from './messages.ts';
 import { NoticeTeller } from './notice-teller.ts';
 import { Notices } from './notices.ts';
 import { Pairs } from './pairs.ts';
+import { PendingNotices } from './pending-notices.ts';
 import type { WechatPort } from './ports.ts';
 import { ImbotRetention } from './retention.ts';
 import { ImbotUsers } from './users.ts';
@@ -23,6 +24,7 @@ export interface Imbot {
   pairs: Pairs;
   messages: ImbotMessages;
   notices: Notices;
+  pendingNotices: PendingNotices;
   wechat: WechatPort;
   start(): Promise<void>;
   stop(): Promise<void>;
@@ -51,8 +53,15 @@ export function createImbot(options: ImbotOptions): Imbot {
   const { names } = im;
   const users = new ImbotUsers({ store: new ImbotUserStore(db), clock });
   const pairs = new Pairs({ db, store: new ImbotPairStore(db), log: im.log });
+  const waitMs = settings.noticeWaitSeconds * 1000;
+  const pendingNotices = new PendingNotices({ pairs, names, wechat, waitMs, clock });
   const teller = new NoticeTeller({
-    wechat,
+    wechat: {
+      sendNotice(notice) {
+        pendingNotices.note(notice);
+        return wechat.sendNotice(notice);
+      },
+    },
     callback: new Callback(settings.noticeAllow),
     isOwn,
     clock,
@@ -60,7 +69,7 @@ export function createImbot(options: ImbotOptions): Imbot {
   const notices = new Notices({
     store: new ImbotNoticeStore(db),
     ...{ pairs, names, wechat, teller, clock, logger },
-    waitMs: settings.noticeWaitSeconds * 1000,
+    waitMs,
   });
   const messages = new ImbotMessages({
     ...{ db, names, pairs, users, notices },
@@ -72,7 +81,7 @@ export function createImbot(options: ImbotOptions): Imbot {
   });
   const retention = new ImbotRetention({ store: new ImbotRetentionStore(db), clock, logger });
   return {
-    ...{ users, pairs, messages, notices, wechat },
+    ...{ users, pairs, messages, notices, pendingNotices, wechat },
     async start() {
       await users.start();
       await notices.start();

@@ -41,12 +41,22 @@ export class ImbotUsers {
     return this.#business.has(id);
   }
 
-  /** Adds a user or changes what is told; what is left out stays. @throws AppError too_large */
-  async put(user: Partial<ImbotUser> & Pick<ImbotUser, 'id'>): Promise<ImbotUser> {
+  /**
+   * Adds a user or changes what is told; what is left out stays.
+   * @param may who tells of himself does not choose his role
+   * @throws AppError too_large, forbidden
+   */
+  async put(
+    user: Partial<ImbotUser> & Pick<ImbotUser, 'id'>,
+    may: 'any' | 'same role' = 'any',
+  ): Promise<ImbotUser> {
     const { id, role, wechat } = user;
     return await this.#store.db.transaction(async (tx) => {
       const before = await this.#store.findIn(tx, id);
       const known = before === undefined ? undefined : viewOf(before);
+      if (may === 'same role' && role !== undefined && role !== (known?.role ?? 'C')) {
+        throw noRole();
+      }
       const now = this.#clock.now();
       const changed: ImbotUser = {
         id,
@@ -100,6 +110,14 @@ function viewOf(row: ImbotUserRow): ImbotUserView {
 
 function textOf(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+function noRole(): AppError {
+  const text = {
+    zh: 'role：该访问令牌不能设置角色',
+    en: 'role: this access token may not choose it',
+  };
+  return new AppError('forbidden', text, { field: 'role' });
 }
 
 function tooLarge(): AppError {

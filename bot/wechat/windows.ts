@@ -35,6 +35,8 @@ export interface WindowView {
   state: 'open' | 'used' | 'over' | 'closed';
 }
 
+/** So many sends of a window are left to agents. */
+const keptForAgents = 2;
 const hour = 3_600_000;
 const minute = 60_000;
 
@@ -97,6 +99,16 @@ export class Windows implements WindowPort {
     }
     const { action, at } = first;
     return { ok: true, charged: { action, at }, left, until: latest(open) };
+  }
+
+  /**
+   * Whether a notice may go: agents, who answer in the same window, find some sends left. What opens
+   * for a moment without a word of the user is nobody's conversation.
+   */
+  async mayTell(tx: Tx, account: string, openId: string): Promise<WindowAnswer> {
+    const views = await this.#views(tx, account, openId);
+    const talks = views.some((one) => one.action === 'message' && one.until > this.#clock.now());
+    return await this.may(tx, account, openId, talks ? 1 + keptForAgents : 1);
   }
 
   /** A send counts from its hand-over on. */

@@ -93,19 +93,27 @@ export class ServiceRig {
   }
 
   /** A socket of the official-account component; what it is told is collected. */
-  async connect(name: string): Promise<{ heard: string[]; session: Session; leave: () => void }> {
+  async connect(
+    name: string,
+    duty: Session['duty'] = 'possible',
+  ): Promise<{ heard: string[]; session: Session; leave: () => void }> {
     const user = await this.im.names.get(name);
     const heard: string[] = [];
-    const session = this.listen(user, ({ message }) => heard.push(wordsOf(message)));
+    const session = this.listen(user, ({ message }) => heard.push(wordsOf(message)), duty);
     this.im.conversations.agentCameOnline(name);
     return { heard, session, leave: () => this.im.hub.remove(session) };
   }
 
-  listen({ appid, uid }: User, heard: (placed: Placed) => void): Session {
+  listen(
+    { appid, uid }: User,
+    heard: (placed: Placed) => void,
+    duty: Session['duty'] | 'none' = 'possible',
+  ): Session {
     this.#sessions += 1;
     const session: Session = {
       ...{ id: this.#sessions, appid, uid, device: 0, platform: 3, since: 0 },
       ...{ transport: 'websocket', address: '' },
+      duty: duty === 'none' ? undefined : duty,
       inbox: heard,
       group: () => {},
       chatRoom: () => {},
