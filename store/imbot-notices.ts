@@ -10,7 +10,23 @@ export interface NoticeRow {
   msg: Uint8Array;
 }
 
-/** Timers of the mini-program IM, one for each receiver. */
+/** A notice between its hand-over and its outcome. */
+export interface HandedRow {
+  id: number;
+  receiver: number;
+  template_url: string;
+  /** JSON of formId, fromUserId, toUserId. */
+  notice: string;
+  /** JSON */
+  msg: Uint8Array;
+  /** Tries that reached nobody. */
+  tries: number;
+  /** 1: nothing has left. */
+  waiting: number;
+}
+export type NewHandedRow = Pick<HandedRow, 'receiver' | 'template_url' | 'notice' | 'msg'>;
+
+/** Timers of the mini-program IM, one for each receiver, and the notices that come of them. */
 export class ImbotNoticeStore {
   readonly db: Database;
 
@@ -29,6 +45,33 @@ export class ImbotNoticeStore {
 
   async remove(tx: Tx, receiver: number): Promise<void> {
     await tx.run('DELETE FROM imbot_notices WHERE receiver = ?', [receiver]);
+  }
+
+  async hand(tx: Tx, row: NewHandedRow): Promise<HandedRow> {
+    const { receiver, template_url, notice, msg } = row;
+    const added = await tx.get<{ id: number }>(
+      `INSERT INTO imbot_handed (receiver, template_url, notice, msg, tries, waiting)
+       VALUES (?, ?, ?, ?, 0, 0) RETURNING id`,
+      [receiver, template_url, notice, msg],
+    );
+    return { ...row, id: added?.id ?? 0, tries: 0, waiting: 0 };
+  }
+
+  async move(tx: Tx, id: number, tries: number, waiting: boolean): Promise<void> {
+    await tx.run('UPDATE imbot_handed SET tries = ?, waiting = ? WHERE id = ?', [
+      tries,
+      waiting ? 1 : 0,
+      id,
+    ]);
+  }
+
+  async settle(tx: Tx, id: number): Promise<void> {
+    await tx.run('DELETE FROM imbot_handed WHERE id = ?', [id]);
+  }
+
+  /** Everything without an outcome: asked once, at the start. */
+  handed(): Promise<HandedRow[]> {
+    return this.db.readLong('SELECT * FROM imbot_handed ORDER BY id');
   }
 
   receivers(): Promise<{ receiver: number }[]> {

@@ -1,6 +1,6 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
 import type { Imbot } from '../../bot/imbot/imbot.ts';
-import { noticeOutcomes } from '../../bot/imbot/notices.ts';
+import { noticeOutcomes } from '../../bot/imbot/notice-end.ts';
 
 type Measured = Pick<Imbot, 'messages' | 'notices'>;
 
@@ -30,7 +30,8 @@ export class ImbotMetrics {
       name: 'wxrc_imbot_notices_total',
       help:
         'Timers that ran out since start: fetched in time (read), told, answered with a refusal ' +
-        '(refused), without an answer (failed), to an address that is not allowed (notAllowed).',
+        '(refused), without an answer (failed), to an address that is not allowed (notAllowed), under ' +
+        'way when the process ended (lost).',
       labelNames: ['outcome'],
       registers,
     });

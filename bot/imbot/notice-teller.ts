@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts';
 import { type Callback, CallbackFault } from './callback.ts';
+import { Interrupted, type Progress } from './handed-notices.ts';
 import type { Notice, WechatPort } from './ports.ts';
 
 export interface NoticeTellerOptions {
@@ -10,8 +11,11 @@ export interface NoticeTellerOptions {
   clock: Clock;
 }
 
+/** Whom a notice tells of whom. */
+export type Told = Omit<Notice, 'msg'>;
+
 /** What the other side said. */
-export interface Told {
+export interface Said {
   taken: boolean;
   /** Of HTTP, or of WeChat. */
   status?: number;
@@ -29,6 +33,11 @@ export class NoticeTeller {
     this.#options = options;
   }
 
+  /** Whether it is said by the outbox, which keeps it over a crash by itself. */
+  isOwn(address: string): boolean {
+    return this.#options.isOwn(address);
+  }
+
   /** Why nothing may be said there; undefined: it may. */
   objection(address: string): string | undefined {
     const { isOwn, callback } = this.#options;
@@ -38,33 +47,42 @@ export class NoticeTeller {
   /**
    * Once; again only while nothing can have reached the other side.
    * @param msg the message as it was given, JSON
-   * @throws CallbackFault, or what WeChat's side throws
+   * @throws CallbackFault; Interrupted
    */
-  async tell(address: string, notice: Notice, msg: Uint8Array, signal: AbortSignal): Promise<Told> {
-    const { wechat, isOwn } = this.#options;
-    if (isOwn(address)) {
-      const { errcode } = await wechat.sendNotice(notice);
-      return { taken: errcode === 0, errcode };
+  async post(
+    address: string,
+    { notice, msg, progress }: { notice: Told; msg: Uint8Array; progress: Progress },
+    signal: AbortSignal,
+  ): Promise<Said> {
+    const { callback, clock } = this.#options;
+    const json = spell(notice, msg);
+    let { tries } = progress;
+    if (tries > 0) await progress.leaves();
+    for (;;) {
+      try {
+        const status = await callback.post(address, json, signal);
+        return { taken: status >= 200 && status < 300, status };
+      } catch (error) {
+        if (!(error instanceof CallbackFault) || error.begun) throw error;
+        const pause = retryMs[tries];
+        if (pause === undefined) throw error;
+        tries += 1;
+        await progress.waits(tries);
+        await clock.sleep(pause, signal);
+        if (signal.aborted) throw new Interrupted('stopping');
+        await progress.leaves();
+      }
     }
-    const status = await this.#post(address, spell(notice, msg), signal);
-    return { taken: status >= 200 && status < 300, status };
   }
 
-  async #post(address: string, json: string, signal: AbortSignal): Promise<number> {
-    const { callback, clock } = this.#options;
-    for (const pause of retryMs) {
-      try {
-        return await callback.post(address, json, signal);
-      } catch (error) {
-        if (!(error instanceof CallbackFault) || error.begun || signal.aborted) throw error;
-      }
-      await clock.sleep(pause, signal);
-    }
-    return await callback.post(address, json, signal);
+  /** By our own outbox. @throws what WeChat's side throws */
+  async send(notice: Notice): Promise<Said> {
+    const { errcode } = await this.#options.wechat.sendNotice(notice);
+    return { taken: errcode === 0, errcode };
   }
 }
 
-function spell({ formId, fromUserId, toUserId }: Notice, msg: Uint8Array): string {
+function spell({ formId, fromUserId, toUserId }: Told, msg: Uint8Array): string {
   const head = JSON.stringify({ formId, fromUserId, toUserId });
   return `${head.slice(0, -1)},"msg":${Buffer.from(msg).toString('utf8')}}`;
 }

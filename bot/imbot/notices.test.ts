@@ -144,6 +144,49 @@ it('where no connection was made it is tried three times more, with the same for
   expect(rig.forms.get('joe')).toEqual(['form 2']);
 });
 
+it('what reached nobody yet is said after a restart, with the same form id', async () => {
+  rig.forms.set('joe', ['form 1', 'form 2']);
+  let tries = 0;
+  rig.answer = async () => {
+    tries += 1;
+    throw new CallbackFault('ECONNREFUSED', false);
+  };
+  await rig.say('bowen', 'joe', text('1'), url);
+  await rig.clock.advance(waitMs);
+  await eventually('a try', () => tries === 1);
+  await eventually('a pause', () => rig.clock.next() !== undefined);
+  // As after a kill: nobody has stopped the former one.
+  rig.restart();
+  rig.answer = async () => 200;
+  await rig.notices.start();
+  await settled();
+  expect(rig.posted).toMatchObject([{ body: { formId: 'form 1', msg: text('1') } }]);
+  expect(rig.notices.counts().get('told')).toBe(1);
+  rig.restart();
+  await rig.notices.start();
+  await settled();
+  expect(rig.posted).toHaveLength(1);
+  expect(rig.notices.counts().get('lost')).toBeUndefined();
+});
+
+it('what was under way when the process was killed is lost: it is told, and not said again', async () => {
+  let tries = 0;
+  rig.answer = () => {
+    tries += 1;
+    return new Promise(() => {});
+  };
+  await rig.say('bowen', 'joe', text('1'), url);
+  await rig.clock.advance(waitMs);
+  await eventually('a try', () => tries === 1);
+  rig.restart();
+  rig.answer = async () => 200;
+  await rig.notices.start();
+  await settled();
+  expect(rig.posted).toEqual([]);
+  expect(rig.notices.counts().get('lost')).toBe(1);
+  expect(rig.lines).toMatch(/"to":"joe".*"outcome":"lost"/);
+});
+
 it('what may have arrived is never said again', async () => {
   let tries = 0;
   rig.answer = async () => {

@@ -1,28 +1,26 @@
 import type { Logger } from '../../config/logger.ts';
 import type { Tx } from '../../store/database.ts';
-import type { ImbotNoticeStore, NoticeRow } from '../../store/imbot-notices.ts';
+import type { HandedRow, ImbotNoticeStore, NoticeRow } from '../../store/imbot-notices.ts';
 import type { Clock, Timer } from '../clock.ts';
 import { ownApps, type User } from '../im/message.ts';
 import type { Names } from '../im/names.ts';
-import { CallbackFault, hostIn } from './callback.ts';
-import type { NoticeTeller } from './notice-teller.ts';
+import { hostIn } from './callback.ts';
+import { HandedNotices, Interrupted } from './handed-notices.ts';
+import { type End, endOf, factsOf, type NoticeOutcome, told } from './notice-end.ts';
+import type { NoticeTeller, Told } from './notice-teller.ts';
 import type { Pairs } from './pairs.ts';
-import type { Notice, WechatPort } from './ports.ts';
+import type { WechatPort } from './ports.ts';
 
 export interface NoticesOptions {
   store: ImbotNoticeStore;
   pairs: Pick<Pairs, 'getIn' | 'waitsIn'>;
   names: Pick<Names, 'nameOf'>;
   wechat: Pick<WechatPort, 'takeForm'>;
-  teller: Pick<NoticeTeller, 'objection' | 'tell'>;
+  teller: Pick<NoticeTeller, 'isOwn' | 'objection' | 'post' | 'send'>;
   waitMs: number;
   clock: Clock;
   logger: Logger;
 }
-
-/** read: fetched before it fell due; told: somebody took it; the others say why nobody did. */
-export const noticeOutcomes = ['read', 'told', 'refused', 'failed', 'notAllowed'] as const;
-export type NoticeOutcome = (typeof noticeOutcomes)[number];
 
 /** At work at once, altogether and for one host: a slow one holds up nobody else. */
 const mostAtWork = 32;
@@ -38,7 +36,8 @@ const stopMs = 3000;
  * Who does not fetch a message within a while is told of it in another way. One timer for each
  * receiver, set in the transaction of the message that finds none; it survives restarts. When it
  * falls due and the queue from that sender is still not empty, a form id is used up and the timer
- * goes, in one transaction; after that the notice is said at most once.
+ * goes, in one transaction; after that the notice is said at most once. What a crash leaves without an
+ * outcome is `lost`; what waits for another try, as nothing has left, goes on after it.
  */
 export class Notices {
   readonly #options: NoticesOptions;
@@ -49,6 +48,9 @@ export class Notices {
   readonly #hosts = new Map<string, number>();
   readonly #counts = new Map<NoticeOutcome, number>();
   readonly #stopping = new AbortController();
+  readonly #handed: HandedNotices;
+  /** Of a former life: they go first. */
+  #left: HandedRow[] = [];
   #idle: (() => void) | undefined;
   #timer: Timer | undefined;
   #timerAt = Number.POSITIVE_INFINITY;
@@ -58,6 +60,8 @@ export class Notices {
 
   constructor(options: NoticesOptions) {
     this.#options = options;
+    const { store, clock, logger } = options;
+    this.#handed = new HandedNotices(store, clock, logger, this.#stopping.signal);
   }
 
   /** Timers that run now. */
@@ -77,6 +81,9 @@ export class Notices {
 
   async start(): Promise<void> {
     for (const { receiver } of await this.#options.store.receivers()) this.#armed.add(receiver);
+    const { waiting, lost } = await this.#handed.recover();
+    this.#left = waiting;
+    for (const row of lost) this.#count('lost', factsOf(row, told(row)));
     this.#started = true;
     this.#look();
   }
@@ -149,17 +156,26 @@ export class Notices {
   async #begin(): Promise<void> {
     const { store, clock } = this.#options;
     const now = clock.now();
+    this.#left = this.#left.filter((row) => !this.#launch(row, () => this.#say(row)));
     for (const row of await store.due(now, batch)) {
-      const host = hostIn(row.template_url);
-      const busy = this.#hosts.get(host) ?? 0;
       if (this.#working.size >= mostAtWork) break;
-      if (busy >= mostForHost || this.#working.has(row.receiver)) continue;
-      this.#working.add(row.receiver);
-      this.#hosts.set(host, busy + 1);
-      void this.#work(row).then((again) => this.#ended(row.receiver, host, again));
+      this.#launch(row, () => this.#settle(row));
     }
     const next = await store.next(now);
     if (next !== undefined) this.#plan(next);
+  }
+
+  /** @returns whether there was room */
+  #launch(row: Pick<NoticeRow, 'receiver' | 'template_url'>, work: () => Promise<End>): boolean {
+    const { receiver } = row;
+    const host = hostIn(row.template_url);
+    const busy = this.#hosts.get(host) ?? 0;
+    if (this.#working.size >= mostAtWork || busy >= mostForHost) return false;
+    if (this.#working.has(receiver)) return false;
+    this.#working.add(receiver);
+    this.#hosts.set(host, busy + 1);
+    void this.#work(work).then((again) => this.#ended(receiver, host, again));
+    return true;
   }
 
   #ended(receiver: number, host: string, again: boolean): void {
@@ -173,42 +189,47 @@ export class Notices {
   }
 
   /** @returns true when it has to be tried again from the beginning */
-  async #work(row: NoticeRow): Promise<boolean> {
-    const { logger } = this.#options;
+  async #work(work: () => Promise<End>): Promise<boolean> {
     try {
-      const { outcome, facts } = await this.#settle(row);
-      this.#counts.set(outcome, (this.#counts.get(outcome) ?? 0) + 1);
-      const level = outcome === 'read' ? 'debug' : outcome === 'told' ? 'info' : 'warn';
-      logger[level]({ ...facts, outcome }, 'notice of a message that was not fetched');
+      const { outcome, facts } = await work();
+      this.#count(outcome, facts);
       return false;
     } catch (error) {
-      logger.error({ err: error }, 'a notice could not be settled');
+      if (error instanceof Interrupted) return false;
+      this.#options.logger.error({ err: error }, 'a notice could not be settled');
       return true;
     }
   }
 
-  async #settle(row: NoticeRow): Promise<{ outcome: NoticeOutcome; facts: object }> {
-    const notice = await this.#handOver(row);
-    if (notice === undefined) return { outcome: 'read', facts: {} };
-    const facts = { to: notice.toUserId, host: hostIn(row.template_url) };
-    if ('reason' in notice) {
-      return { outcome: 'notAllowed', facts: { ...facts, reason: notice.reason } };
-    }
-    try {
-      const { teller } = this.#options;
-      const answer = await teller.tell(row.template_url, notice, row.msg, this.#stopping.signal);
-      return { outcome: answer.taken ? 'told' : 'refused', facts: { ...facts, ...answer } };
-    } catch (error) {
-      // It was handed over: whatever this is, it is not said again.
-      const reason = error instanceof CallbackFault ? error.message : error;
-      return { outcome: 'failed', facts: { ...facts, reason } };
-    }
+  #count(outcome: NoticeOutcome, facts: object): void {
+    this.#counts.set(outcome, (this.#counts.get(outcome) ?? 0) + 1);
+    const level = outcome === 'read' ? 'debug' : outcome === 'told' ? 'info' : 'warn';
+    this.#options.logger[level]({ ...facts, outcome }, 'notice of a message that was not fetched');
+  }
+
+  async #settle(row: NoticeRow): Promise<End> {
+    const handed = await this.#handOver(row);
+    if (handed === undefined) return { outcome: 'read', facts: {} };
+    const { notice, reason, kept } = handed;
+    const facts = factsOf(row, notice);
+    if (reason !== undefined) return { outcome: 'notAllowed', facts: { ...facts, reason } };
+    if (kept !== undefined) return await this.#say(kept);
+    const send = this.#options.teller.send({ ...notice, msg: messageIn(row) });
+    return await endOf(send, facts);
+  }
+
+  /** Once more only while nothing has left; a crash leaves a trace on disk. */
+  async #say(row: HandedRow): Promise<End> {
+    const { teller } = this.#options;
+    const said = { notice: told(row), msg: row.msg, progress: this.#handed.progress(row) };
+    const post = teller.post(row.template_url, said, this.#stopping.signal);
+    const end = await endOf(post, factsOf(row, said.notice));
+    await this.#handed.settle(row.id);
+    return end;
   }
 
   /** The timer goes, a form id is used up. Undefined: the queue is empty. */
-  async #handOver(
-    row: NoticeRow,
-  ): Promise<Notice | { toUserId: string; reason: string } | undefined> {
+  async #handOver(row: NoticeRow): Promise<HandedOver | undefined> {
     const { store, pairs, names, wechat, teller } = this.#options;
     const from = await names.nameOf(row.sender);
     const to = await names.nameOf(row.receiver);
@@ -220,11 +241,24 @@ export class Notices {
       if (from === undefined || to === undefined) return undefined;
       const pair = await pairs.getIn(tx, userOf(row.sender), userOf(row.receiver));
       if (!(await pairs.waitsIn(tx, pair))) return undefined;
-      if (reason !== undefined) return { toUserId: to, reason };
+      const who = { fromUserId: from, toUserId: to };
+      if (reason !== undefined) return { notice: { formId: null, ...who }, reason };
       const formId = (await wechat.takeForm(tx, to)) ?? null;
-      return { formId, fromUserId: from, toUserId: to, msg: messageIn(row) };
+      const notice = { formId, ...who };
+      if (teller.isOwn(row.template_url)) return { notice };
+      const { receiver, template_url, msg } = row;
+      const text = JSON.stringify(notice);
+      const kept = await this.#handed.add(tx, { receiver, template_url, notice: text, msg });
+      return { notice, kept };
     });
   }
+}
+
+/** `reason`: it may not be said there; `kept`: it is on disk until it has an outcome. */
+interface HandedOver {
+  notice: Told;
+  reason?: string;
+  kept?: HandedRow;
 }
 
 function messageIn(row: NoticeRow): Record<string, unknown> {

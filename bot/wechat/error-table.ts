@@ -256,7 +256,7 @@ export const entries: readonly Entry[] = [
     '管理员拒绝了该 IP，1 小时内不能使用',
     'an administrator has refused this IP address for an hour',
   ],
-  [ownCodes.kept, 'reject', '没有可用的方式，没有发出', 'no way was open; nothing was sent'],
+  [ownCodes.kept, 'reject', '没有发出：没有可用的方式', 'nothing was sent: no way was open'],
   [ownCodes.waiting, 'retry', '还在排队', 'it waits for its turn'],
   [
     ownCodes.unknown,

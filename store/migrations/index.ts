@@ -8,6 +8,7 @@ import { official } from './007-official.ts';
 import { imKeys } from './008-im-keys.ts';
 import { chatbot } from './009-chatbot.ts';
 import { kbVectors } from './010-kb-vectors.ts';
+import { imbotHanded } from './011-imbot-handed.ts';
 import type { Migration } from './migration.ts';
 
 /** Every migration, in order. A released one never changes. */
@@ -22,4 +23,5 @@ export const migrations: readonly Migration[] = [
   imKeys,
   chatbot,
   kbVectors,
+  imbotHanded,
 ];
