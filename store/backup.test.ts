@@ -143,6 +143,9 @@ test('clients that have read beyond a backup are told of what comes after it', a
     [1_000_006, 0],
   ]);
   expect(restored.prepare('SELECT max(seq) FROM im_group_inbox').pluck().get()).toBe(1_000_002);
+  // Some name the last message that they know: the next ones have higher numbers than any of those.
+  const messages = restored.prepare('SELECT id, appid, receiver FROM im_messages').raw();
+  expect(messages.all()).toEqual([[1_000_000, -1, 0]]);
   // An inbox that was empty may have had places since.
   expect(restored.prepare('SELECT first_key FROM im_apps').pluck().get()).toBe(1_000_500);
   restored.close();

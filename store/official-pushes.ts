@@ -6,6 +6,8 @@ export interface PushKeyRow {
   /** 0: nobody in particular. */
   sender: number;
   key: string;
+  /** Of what was said. */
+  digest: string;
   messageId: number;
   at: number;
 }
@@ -22,21 +24,23 @@ export class OfficialPushStore {
   async find(
     tx: Tx,
     { receiver, sender, key }: Pick<PushKeyRow, 'receiver' | 'sender' | 'key'>,
-  ): Promise<{ messageId: number; at: number } | undefined> {
-    const row = await tx.get<{ message_id: number; at: number }>(
-      'SELECT message_id, at FROM official_keys WHERE receiver = ? AND sender = ? AND key = ?',
+  ): Promise<Pick<PushKeyRow, 'messageId' | 'at' | 'digest'> | undefined> {
+    const row = await tx.get<{ message_id: number; at: number; digest: string }>(
+      'SELECT message_id, at, digest FROM official_keys WHERE receiver = ? AND sender = ? AND key = ?',
       [receiver, sender, key],
     );
-    return row && { messageId: row.message_id, at: row.at };
+    return row && { messageId: row.message_id, at: row.at, digest: row.digest };
   }
 
   /** One of that name that is there already counts no more. */
-  async put(tx: Tx, { receiver, sender, key, messageId, at }: PushKeyRow): Promise<void> {
+  async put(tx: Tx, row: PushKeyRow): Promise<void> {
+    const { receiver, sender, key, digest, messageId, at } = row;
     await tx.run(
-      `INSERT INTO official_keys (receiver, sender, key, message_id, at) VALUES (?, ?, ?, ?, ?)
-       ON CONFLICT (receiver, sender, key)
-       DO UPDATE SET message_id = excluded.message_id, at = excluded.at`,
-      [receiver, sender, key, messageId, at],
+      `INSERT INTO official_keys (receiver, sender, key, digest, message_id, at)
+       VALUES (?, ?, ?, ?, ?, ?)
+       ON CONFLICT (receiver, sender, key) DO UPDATE
+       SET digest = excluded.digest, message_id = excluded.message_id, at = excluded.at`,
+      [receiver, sender, key, digest, messageId, at],
     );
   }
 

@@ -136,6 +136,7 @@ function unpack(fresh: string, options: RestoreOptions, contents: BackupContents
     db.prepare('UPDATE channels SET event_seq = event_seq + ?').run(gap);
     leaveNumbersOut(db, options.now);
     leavePlacesOut(db);
+    leaveMessagesOut(db, options.now);
     if (options.queued === 'unknown') {
       db.prepare(
         `UPDATE sends SET state = 'unknown', handed_at = ?, attempts = attempts + 1
@@ -178,6 +179,19 @@ function leaveOutboxUnknown(db: Sqlite.Database): void {
   const known = db.prepare("SELECT count(*) FROM sqlite_master WHERE name = 'wechat_outbox'");
   if (known.pluck().get() === 0) return;
   db.prepare("UPDATE wechat_outbox SET state = 'sending' WHERE state = 'due'").run();
+}
+
+/**
+ * Clients name the last message they know, and it may be one of after the backup: a message that lies
+ * nowhere stands for those, and the next ones have higher numbers.
+ */
+function leaveMessagesOut(db: Sqlite.Database, now: number): void {
+  const known = db.prepare("SELECT count(*) FROM sqlite_master WHERE name = 'im_messages'").pluck();
+  if (known.get() === 0) return;
+  db.prepare(
+    `INSERT INTO im_messages (id, appid, kind, sender, receiver, device, client_id, content, at)
+     SELECT coalesce(max(id), 0) + ?, -1, 'notice', 0, 0, 0, 0, x'', ? FROM im_messages`,
+  ).run(gap, now);
 }
 
 /**

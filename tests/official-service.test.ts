@@ -58,7 +58,17 @@ describe('a customer and an agent on a socket', () => {
     agent.ws.send(answer('o-customer', '在的', 'a1'));
     const done = await agent.frame(100);
     expect(done.data.client_id).toBe('a1');
-    const others = await second.gets(2);
+    // Not on the connection on which it was said: whoever knows the document only would take it for
+    // the customer's words.
+    await ask(text('好'));
+    await agent.gets(2);
+    agent.ws.send(answer('o-customer', '?', 'a2'));
+    await agent.frame(100, 1);
+    await ask(text('嗯'));
+    await agent.gets(3);
+    await agent.settled();
+    expect(agent.contents).toEqual(['在吗', '好', '嗯']);
+    const others = await second.gets(5);
     expect(others[1]?.data).toMatchObject({
       ...{ id: done.data.id, contact_id: 'o-customer', self: true, msg: { content: '在的' } },
     });
@@ -69,7 +79,7 @@ describe('a customer and an agent on a socket', () => {
     const inbox = await im.log.readNewest(user, 10);
     expect(inbox.map(({ message }) => message.id)).toContain(Number(done.data.id));
     const page = await open('userid=o-customer');
-    const [own, answered] = await page.gets(2);
+    const [own, answered] = await page.gets(5);
     expect(own?.data).toMatchObject({ contact_id: 'agent1', self: true });
     expect(answered?.data).toMatchObject({ contact_id: 'agent1', msg: { content: '在的' } });
     expect(answered?.data).not.toHaveProperty('self');
@@ -154,6 +164,11 @@ describe('kinds', () => {
     ],
     [{ type: 'video', url: 'file/b.mp4' }, 1004, { media_path: 'https://p.example/wx/file/b.mp4' }],
     [
+      { type: 'video', url: 'file/c.mp4', format: 'shortvideo' },
+      1005,
+      { media_path: 'https://p.example/wx/file/c.mp4' },
+    ],
+    [
       { type: 'location', latitude: 1.5, longitude: 2.5, label: 'L', scale: 9 },
       1006,
       { latitude: 1.5, longitude: 2.5, label: 'L' },
@@ -195,16 +210,16 @@ describe('kinds', () => {
     await push(running.url, { data: event });
     await agent.gets(contents.length + 2);
     expect(agent.messages.map(({ result }) => result.code)).toEqual([
-      ...[1002, 1003, 1004, 1001, 1001, 1001, 1001],
+      ...[1002, 1003, 1004, 1004, 1001, 1001, 1001, 1001],
     ]);
-    expect(agent.contents.slice(3)).toEqual([
+    expect(agent.contents.slice(4)).toEqual([
       'L (1.5, 2.5)',
       't d http://l',
       'T http://u',
       'CLICK k',
     ]);
-    expect(agent.messages[5]?.data).toMatchObject({ msg_type: 'text', name: 'N' });
-    expect(Object.keys(agent.messages[5]?.data ?? {})[0]).toBe('id');
+    expect(agent.messages[6]?.data).toMatchObject({ msg_type: 'text', name: 'N' });
+    expect(Object.keys(agent.messages[6]?.data ?? {})[0]).toBe('id');
   });
 });
 

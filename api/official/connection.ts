@@ -2,14 +2,13 @@ import type { Socket } from 'node:net';
 import type { Placed } from '../../bot/im/message.ts';
 import type { Session } from '../../bot/im/session.ts';
 import type { Position } from '../../bot/official/frames.ts';
-import type { Reader, Taking } from '../../bot/official/readers.ts';
+import { Arrival } from './arrival.ts';
 import { CloseCode } from './close-code.ts';
 import type { Watched } from './connections.ts';
 import { follow } from './follow.ts';
 import { heartbeat } from './frame.ts';
 import { greeting } from './greeting.ts';
 import type { CloseCause } from './meter.ts';
-import { NamesSession } from './names-session.ts';
 import type { Flushable } from './outlet.ts';
 import { Talk } from './talk.ts';
 import type { OfficialSocket, OwnedSocket } from './web-socket.ts';
@@ -26,10 +25,7 @@ const nothing = Buffer.alloc(0);
  * A client's connection. There may be very many, and most of them are silent: none has a timer, a
  * closure or a buffer of its own while it is.
  */
-export class OfficialConnection
-  extends NamesSession
-  implements Session, Taking, Watched, Flushable
-{
+export class OfficialConnection extends Arrival implements Session, Watched, Flushable {
   readonly id: number;
   readonly uid: number;
   readonly name: string;
@@ -38,22 +34,17 @@ export class OfficialConnection
   readonly wire: OfficialWire;
   /** Up to here everything was written to the client, or it has it already. */
   readonly position: Position = { place: 0, many: 0 };
-  /** Number of the frame that was written last. */
-  sent = 0;
   /** Number of the newest that was told of. */
   told = 0;
   /** What lies in the inbox is being read out: what is told of meanwhile is only noted. */
   reading = true;
-  taken = 0;
-  settled = 0;
-  waiting = false;
-  readonly silent: boolean;
   spoke = 0;
   readonly #webSocket: OfficialSocket;
   readonly #socket: Socket;
-  #reader: Reader | undefined;
   #begun = false;
   #closed = false;
+  /** The code we have closed it with. */
+  #goodbye: number | undefined;
   /** Frames that wait to be written together. */
   #out: Buffer | Buffer[] | undefined;
   /** Bytes heard up to the last heartbeat. */
@@ -63,7 +54,7 @@ export class OfficialConnection
   #talk: Talk | undefined;
 
   constructor(wire: OfficialWire, webSocket: OfficialSocket, socket: OwnedSocket, wish: Wish) {
-    super();
+    super(wish.acks === false);
     this.wire = wire;
     this.#webSocket = webSocket;
     this.#socket = socket;
@@ -71,7 +62,6 @@ export class OfficialConnection
     this.uid = wish.user.uid;
     this.name = wish.name;
     this.duty = wish.duty;
-    this.silent = wish.acks === false;
     this.since = wire.clock.now();
     this.#heard = socket.bytesRead;
     wire.connections.add(this);
@@ -80,21 +70,12 @@ export class OfficialConnection
     this.#begin(wish).catch((error: unknown) => this.failed(error));
   }
 
-  get device(): number {
-    return this.#reader?.number ?? 0;
-  }
-
   get address(): string {
     return this.#socket.remoteAddress ?? '';
   }
 
   get closed(): boolean {
     return this.#closed;
-  }
-
-  get reader(): Reader {
-    if (this.#reader === undefined) throw new Error('not known yet who reads');
-    return this.#reader;
   }
 
   /** It is known who reads, and from where: confirmations count. */
@@ -112,9 +93,14 @@ export class OfficialConnection
     if (this.#closed || seq <= position.place) return;
     this.told = Math.max(this.told, message.id);
     if (this.reading) return;
+    const isNext = seq === position.place + 1;
+    if (isNext && this.skips(message.id)) {
+      position.place = seq;
+      return;
+    }
     const frame = this.wire.speller.ready(message, this.uid);
     // Something has to be looked up first, or there is something before it.
-    if (frame === undefined || seq !== position.place + 1) {
+    if (frame === undefined || !isNext) {
       follow(this);
       return;
     }
@@ -143,6 +129,13 @@ export class OfficialConnection
     this.put(frame);
   }
 
+  /** It was said here, and is there already. */
+  skips(id: number): boolean {
+    if (this.#talk?.isOwn(id) !== true) return false;
+    this.sent = id;
+    return true;
+  }
+
   /** A frame, or several in one piece; written soon. */
   put(frame: Buffer): void {
     const out = this.#out;
@@ -154,23 +147,16 @@ export class OfficialConnection
   }
 
   flush(): void {
+    this.ask();
     const out = this.#out;
     if (out === undefined) return;
     this.#out = undefined;
     const socket = this.#socket;
     if (this.#closed || !socket.writable) return;
     socket.write(Array.isArray(out) ? Buffer.concat(out) : out);
-    const unsent = socket.writableLength;
-    const { sent } = this;
-    if (unsent === 0) {
-      // All of it is in the kernel.
-      this.#took(sent);
-      return;
+    if (socket.writableLength > this.wire.maxPending) {
+      this.close('reads too slowly', CloseCode.slow, 'slow');
     }
-    socket.write(nothing, (error) => {
-      if (error === undefined || error === null) this.#took(sent);
-    });
-    if (unsent > this.wire.maxPending) this.close('reads too slowly', CloseCode.slow, 'slow');
   }
 
   /** Writes; resolves when the kernel has taken it, or the client is gone. */
@@ -196,8 +182,10 @@ export class OfficialConnection
     if (heard !== this.#heard || this.#webSocket.isPaused) this.#missed = 0;
     else this.#missed += 1;
     this.#heard = heard;
-    if (this.#missed < patience) this.put(heartbeat);
-    else this.close('no answer to heartbeats', CloseCode.silent, 'silent');
+    if (this.#missed < patience) {
+      this.put(heartbeat);
+      this.repeatQuestion();
+    } else this.close('no answer to heartbeats', CloseCode.silent, 'silent');
   }
 
   pause(): void {
@@ -227,15 +215,19 @@ export class OfficialConnection
     const { name, address } = this;
     this.wire.logger.info({ user: name, address, reason }, 'connection closed');
     this.#leave(cause);
-    this.#webSocket.close(code, reason.slice(0, reasonLimit));
-    if (this.#webSocket.isPaused) this.#webSocket.resume();
+    this.#goodbye = code;
+    this.#webSocket.leave(code, reason.slice(0, reasonLimit));
     // Nobody is there to say goodbye.
     if (code === CloseCode.silent) this.#socket.destroySoon();
   }
 
-  /** The client says goodbye: what it was given has arrived. */
-  ending(): void {
-    this.#leave('client');
+  /**
+   * The client says goodbye: of what is on its way to it, browsers throw away the rest. Or it answers
+   * ours, and has read all that was before it.
+   */
+  ending(code: number | undefined): void {
+    if (code !== undefined && code === this.#goodbye) this.arrived(this.sent);
+    else this.#leave('client');
   }
 
   /** Ends it at once. */
@@ -248,11 +240,7 @@ export class OfficialConnection
   gone(): void {
     this.#leave('client');
     this.wire.connections.delete(this);
-    const reader = this.#reader;
-    if (reader === undefined) return;
-    const { readers } = this.wire.official;
-    readers.left(this);
-    readers.close(reader);
+    this.lost();
   }
 
   async #begin(wish: Wish): Promise<void> {
@@ -264,26 +252,20 @@ export class OfficialConnection
       return;
     }
     if (acks === true) official.readers.expectAcks(reader);
-    this.#reader = reader;
+    this.readBy(reader);
     // The cursor may rise while it is looked up: another connection confirms, or goes.
-    let start = since ?? reader.cursor;
+    let start = since === undefined ? reader.cursor : await official.frames.within(since);
     let position = await official.frames.after(user, start);
     while (since === undefined && start < reader.cursor) {
       start = reader.cursor;
       position = await official.frames.after(user, start);
     }
     Object.assign(this.position, position);
-    this.sent = start;
-    this.taken = start;
-    this.settled = start;
+    this.startBehind(start);
     this.#begun = true;
     this.#talk?.begin();
     follow(this);
     if (!this.#closed && this.duty !== undefined) im.conversations.agentCameOnline(name);
-  }
-
-  #took(seq: number): void {
-    if (this.#reader !== undefined) this.wire.official.readers.took(this, seq);
   }
 
   #leave(cause: CloseCause): void {
@@ -292,6 +274,6 @@ export class OfficialConnection
     this.#missed = 0;
     this.wire.meter.closed[cause] += 1;
     this.wire.im.hub.remove(this);
-    if (this.#reader !== undefined) this.wire.official.readers.left(this);
+    this.left();
   }
 }

@@ -26,7 +26,7 @@ async function readOut(connection: OfficialConnection): Promise<void> {
     let gathered = 0;
     for (const { message } of placed) {
       bytes += message.content.length;
-      if (isOver(connection, message)) continue;
+      if (isOver(connection, message) || connection.skips(message.id)) continue;
       const frame = speller.ready(message, uid) ?? (await speller.spell(message, uid));
       if (connection.closed) return;
       connection.give(message.id, frame);

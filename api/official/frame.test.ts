@@ -14,7 +14,7 @@ describe('messages on the wire', () => {
   });
 
   it('a heartbeat is a frame and a ping in one piece', () => {
-    expect(heartbeat.subarray(-2)).toEqual(pingMessage);
+    expect(heartbeat.subarray(-2)).toEqual(pingMessage(''));
     expect(heartbeat.subarray(2, -2).toString()).toBe(
       '{"data":{},"result":{"code":101,"message":"heartbeat"}}',
     );

@@ -35,13 +35,15 @@ export function textMessage(text: string): Buffer {
   return message(0x81, Buffer.from(text));
 }
 
-/** A ping without a word. */
-export const pingMessage = message(0x89, Buffer.alloc(0));
+/** Answered with the same words, by browsers too. */
+export function pingMessage(words: string): Buffer {
+  return message(0x89, Buffer.from(words));
+}
 
 /** The heartbeat of the document, section 1.3, and a ping, which browsers answer by themselves. */
 export const heartbeat = Buffer.concat([
   textMessage(`{"data":{},"result":{"code":${Code.heartbeat},"message":"heartbeat"}}`),
-  pingMessage,
+  pingMessage(''),
 ]);
 
 function message(kind: number, payload: Buffer): Buffer {

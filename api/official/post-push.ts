@@ -9,6 +9,7 @@ import { answer, doneText, refusalOf } from './envelope.ts';
 import type { OfficialMeter } from './meter.ts';
 import { type Push, unreadable } from './push.ts';
 import { readJsonPush } from './push-json.ts';
+import { keyOfPush } from './push-key.ts';
 import { readXmlPush } from './push-xml.ts';
 
 export interface PostPushOptions {
@@ -46,21 +47,21 @@ async function push(
   { request, body }: QuickRequest,
 ): Promise<QuickAnswer> {
   const granted = access.require(request);
-  const asked = readPush(textOf(body));
+  const asked = readPush(textOf(body), clock.now());
   // A token of one user speaks as that user.
   const sender = asked.from ?? granted.userId;
   if (sender !== undefined) access.assertIs(granted, sender);
   const content = contentOfPush(asked, sender, clock.now());
-  const { receivers, key, toMany } = asked;
-  const order = { receivers, toMany, sender, content, key };
+  const { receivers, toMany } = asked;
+  const order = { receivers, toMany, sender, content, key: keyOfPush(asked) };
   const { id, repeated } = await official.pushes.push(order);
   meter.pushed(repeated ? 'repeated' : 'accepted');
   return answer(200, doneText(id, toMany ? { count: receivers.length } : {}));
 }
 
 /** JSON or XML, told by the first character. @throws AppError field_missing, field_type, field_value */
-export function readPush(text: string): Push {
-  return /^\s*</.test(text) ? readXmlPush(text) : readJsonPush(text);
+export function readPush(text: string, now: number): Push {
+  return /^\s*</.test(text) ? readXmlPush(text, now) : readJsonPush(text);
 }
 
 /** @throws AppError too_large, field_value */

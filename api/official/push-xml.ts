@@ -2,24 +2,29 @@ import { textIn, type WechatFields } from '../../bot/wechat/fields.ts';
 import { parseXml, XmlFault } from '../../bot/wechat/xml.ts';
 import { type Kind, kindOf } from './kinds.ts';
 import { missing, type Push, unreadable, wrong } from './push.ts';
+import { digestOf } from './push-key.ts';
 import { isName, longestName } from './schema.ts';
+
+const dayMs = 86_400_000;
 
 /**
  * Reads the XML that the document's section 2.2 pushes: a message as WeChat would. CreateTime may be
  * anything.
+ * @param now epoch ms
  * @throws AppError field_missing, field_value
  */
-export function readXmlPush(text: string): Push {
+export function readXmlPush(text: string, now: number): Push {
   const fields = fieldsIn(text);
   const to = nameIn(fields, 'ToUserName');
   if (to === undefined) throw missing('ToUserName');
-  const { kind, msg } = saidIn(fields);
+  const from = nameIn(fields, 'FromUserName');
+  const said = saidIn(fields);
+  const { kind, msg } = said;
   return {
     receivers: [to],
     toMany: false,
-    from: nameIn(fields, 'FromUserName'),
-    // @NOTE not MsgId: the document's test body has the same one each time.
-    key: undefined,
+    from,
+    key: from === undefined ? undefined : keyIn(fields, said, now),
     ...{ kind, msg },
     ...{ name: '', avatar: '', companyId: '' },
   };
@@ -55,6 +60,22 @@ function saidIn(fields: WechatFields): { kind: Kind; msg: Record<string, unknown
     zh: '类型未知，且没有可作为文本的 Content',
     en: 'unknown, and there is no Content to deliver as text',
   });
+}
+
+/**
+ * What makes it the same as one said before: WeChat says again what it got no answer for, to the
+ * letter.
+ *
+ * @NOTE the document's test body (section 3) has one MsgId each time it is posted, and is to come each
+ * time. It says a CreateTime that is none, and its other example one of years ago: only what was said
+ * lately is taken for WeChat's own.
+ */
+function keyIn(fields: WechatFields, said: object, now: number): string | undefined {
+  const id = textIn(fields, 'MsgId').trim();
+  const time = textIn(fields, 'CreateTime').trim();
+  if (id === '' || id.length > 64 || !/^\d{1,12}$/.test(time)) return undefined;
+  if (Math.abs(now - Number(time) * 1000) > dayMs) return undefined;
+  return `MsgId ${id} ${time} ${digestOf(said)}`;
 }
 
 type Read = (fields: WechatFields) => Record<string, unknown>;

@@ -5,6 +5,7 @@ import type { Config } from '../../config/config.ts';
 import type { Logger } from '../../config/logger.ts';
 import type { Access } from '../middleware/access.ts';
 import type { UpgradeHandler } from '../sockets/upgrades.ts';
+import { Asker } from './asker.ts';
 import { CloseCode } from './close-code.ts';
 import { OfficialConnection } from './connection.ts';
 import { Connections } from './connections.ts';
@@ -52,6 +53,7 @@ export function createOfficialSockets(options: OfficialSocketsOptions): Official
     ...{ heartbeatMs, maxPending },
     speller: new Speller({ peerOf, foldKinds, publicUrl }),
     outlet: new Outlet(),
+    asker: new Asker(clock),
   };
   let open = false;
   return {
@@ -75,6 +77,7 @@ export function createOfficialSockets(options: OfficialSocketsOptions): Official
       // Their sockets tell it a turn later.
       await connections.emptied(farewellMs);
       connections.stop();
+      wire.asker.stop();
     },
   };
 }

@@ -2,7 +2,7 @@ import type { Content } from '../../bot/im/content.ts';
 import { contentOf } from '../../bot/im/content-of.ts';
 import type { Message } from '../../bot/im/message.ts';
 import { type FrameData, frameOf, frameText, textMessage } from './frame.ts';
-import { isExtension, type Kind, kindOf } from './kinds.ts';
+import { isExtension, type Kind, kindCodes, kindOf } from './kinds.ts';
 
 /** The other side of something said in customer service, as agents see it. */
 export interface Peer {
@@ -73,8 +73,11 @@ function saidOf(content: Content, publicUrl: () => string): Said {
     case 'voice':
     case 'video': {
       const { url, mediaId, format, duration, text } = content;
-      const more = { media_id: mediaId, format, duration, recognition: text };
-      return { kind: content.type, msg: { media_path: addressOf(url, publicUrl), ...more } };
+      const path = { media_path: addressOf(url, publicUrl) };
+      const more = { media_id: mediaId, duration, recognition: text };
+      // How WeChat's short videos are known.
+      if (format === 'shortvideo') return { kind: 'shortvideo', msg: { ...path, ...more } };
+      return { kind: content.type, msg: { ...path, ...more, format } };
     }
     // The nearest there is.
     case 'file': {
@@ -120,22 +123,22 @@ function folded({ id, content }: Message): string | undefined {
   };
   const kind = kindOf(data.msg_type);
   if (kind === undefined || !isExtension(kind)) return undefined;
-  const { msg } = textOf({ kind, msg: data.msg });
+  const said = textOf({ kind, msg: data.msg });
   return JSON.stringify({
-    data: { id: String(id), ...data, msg_type: 'text', msg },
-    result: { ...result, code: 1001 },
+    data: { id: String(id), ...data, msg_type: said.kind, msg: said.msg },
+    result: { ...result, code: kindCodes[said.kind] },
   });
 }
 
-/** What can be read of it as text. */
+/** What can be read of it as text; a short video is a video. */
 function textOf({ kind, msg }: Said): Said {
+  if (kind === 'shortvideo') return { kind: 'video', msg };
   const words = (...names: string[]): string =>
     names
       .map((name) => msg[name])
       .filter((value) => value !== undefined && value !== '' && typeof value !== 'object')
       .join(' ');
   const texts: Partial<Record<Kind, string>> = {
-    shortvideo: words('media_path'),
     location: `${words('label')} (${words('latitude')}, ${words('longitude')})`.trim(),
     link: words('title', 'description', 'url'),
     miniprogrampage: words('title', 'pagepath'),

@@ -1,10 +1,12 @@
 import { AppError } from '../../bot/errors.ts';
+import type { Speaker } from '../../bot/official/pushes.ts';
 import type { OfficialConnection } from './connection.ts';
 import { contentOfPush } from './content.ts';
 import { doneText, faultText } from './envelope.ts';
 import { textMessage } from './frame.ts';
 import { Code } from './kinds.ts';
 import { jsonIn, pushOf } from './push-json.ts';
+import { keyOfPush } from './push-key.ts';
 
 /** Frames a client may say in a second, and at once. */
 const perSecond = 1000;
@@ -14,7 +16,7 @@ const storingLimit = 64;
 const pong = textMessage('pong');
 
 /** What a client says, and what of it is still under way. */
-export class Talk {
+export class Talk implements Speaker {
   readonly #connection: OfficialConnection;
   #budget = burst;
   #countedAt: number;
@@ -25,6 +27,8 @@ export class Talk {
   #resting = false;
   /** Confirmed before it was known who reads. */
   #confirmed = 0;
+  /** Answers said here that lie in the own inbox, and have not come by there yet. */
+  readonly #said = new Set<number>();
 
   constructor(connection: OfficialConnection) {
     this.#connection = connection;
@@ -46,6 +50,19 @@ export class Talk {
     if (text === 'pong') return;
     if (text === 'ping') this.#connection.put(pong);
     else this.#read(text);
+  }
+
+  said(id: number): void {
+    this.#said.add(id);
+  }
+
+  unsaid(id: number): void {
+    this.#said.delete(id);
+  }
+
+  /** It was said here: clients of the document would take it for the words of the other side. */
+  isOwn(id: number): boolean {
+    return this.#said.delete(id);
   }
 
   /** It is known who reads: what was confirmed before counts now. */
@@ -91,15 +108,15 @@ export class Talk {
     const { wire, name: sender } = connection;
     const push = pushOf(frame);
     const content = contentOfPush(push, sender, wire.clock.now());
-    const { receivers, toMany, key } = push;
-    const order = { receivers, toMany, sender, content, key };
+    const { receivers, toMany } = push;
+    const order = { receivers, toMany, sender, content, key: keyOfPush(push) };
     const { pushes } = wire.official;
     this.#storing += 1;
     if (this.#storing >= storingLimit) {
       this.#crowded = true;
       connection.pause();
     }
-    const said = toMany ? pushes.push(order) : pushes.say(order);
+    const said = toMany ? pushes.push(order) : pushes.say(order, this);
     said.then(
       ({ id: made, repeated }) => {
         this.#stored();

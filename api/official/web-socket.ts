@@ -7,10 +7,17 @@ import type { OfficialConnection } from './connection.ts';
 export class OfficialSocket extends WebSocket {
   connection: OfficialConnection | undefined;
 
-  /** Called by `ws` too, when the client says goodbye. */
+  /** Called by `ws`, when the client says goodbye, answers ours, or talks nonsense. */
   override close(code?: number, reason?: string | Buffer): void {
-    this.connection?.ending();
+    this.connection?.ending(code);
     super.close(code, reason);
+  }
+
+  /** Our own goodbye. */
+  leave(code: number, reason: string): void {
+    super.close(code, reason);
+    // Its answer has to be heard.
+    if (this.isPaused) this.resume();
   }
 }
 
@@ -27,6 +34,7 @@ export function bind(
   webSocket.connection = connection;
   socket.officialConnection = connection;
   webSocket.on('message', onMessage);
+  webSocket.on('pong', onPong);
   webSocket.on('error', ignore);
   socket.on('close', onClose);
 }
@@ -35,6 +43,10 @@ function onMessage(this: WebSocket, data: RawData, isBinary: boolean): void {
   if (!(this instanceof OfficialSocket)) return;
   if (!isBinary && Buffer.isBuffer(data)) this.connection?.receive(data);
   else this.connection?.close('text only', CloseCode.binary, 'fault');
+}
+
+function onPong(this: WebSocket, data: Buffer): void {
+  if (this instanceof OfficialSocket) this.connection?.answered(data);
 }
 
 function onClose(this: OwnedSocket): void {

@@ -4,6 +4,7 @@ import type { ConversationPort } from '../../bot/im/conversation.ts';
 import type { Im } from '../../bot/im/im.ts';
 import type { Official } from '../../bot/official/official.ts';
 import type { Logger } from '../../config/logger.ts';
+import type { Asker } from './asker.ts';
 import type { Connections } from './connections.ts';
 import type { OfficialMeter } from './meter.ts';
 import type { Outlet } from './outlet.ts';
@@ -24,6 +25,7 @@ export interface OfficialWire {
   speller: Speller;
   outlet: Outlet;
   connections: Connections;
+  asker: Asker;
   meter: OfficialMeter;
   clock: Clock;
   logger: Logger;

@@ -54,6 +54,11 @@ export class Frames {
     return { place, many: id };
   }
 
+  /** A number that somebody names, or the newest that there is. */
+  async within(id: number): Promise<number> {
+    return Math.min(id, await this.#options.messages.newestId());
+  }
+
   /** Complete up to where it ends, whatever is being said meanwhile. */
   async read(user: User, { place, many }: Position, limit: number): Promise<Found> {
     const { log, messages } = this.#options;

@@ -21,7 +21,21 @@ export interface PushOrder {
   /** As it is kept and handed on. */
   content: Buffer;
   /** What the caller calls it: within a day, one of the same name is the same. */
-  key: string | undefined;
+  key: PushKey | undefined;
+}
+
+export interface PushKey {
+  name: string;
+  /** Of what is said: the same for the same. */
+  digest: string;
+}
+
+/** A connection on which something is said. */
+export interface Speaker {
+  /** This is what was said here: it need not be told here. In the transaction that stores it. */
+  said(id: number): void;
+  /** It was not stored after all. */
+  unsaid(id: number): void;
 }
 
 export interface Pushed {
@@ -83,14 +97,19 @@ export class Pushes {
    * else it is a push. In the order of the calls.
    * @throws AppError forbidden: to a user of WeChat whom somebody else answers
    */
-  say(order: PushOrder & { sender: string }): Promise<Pushed> {
+  say(order: PushOrder & { sender: string }, speaker?: Speaker): Promise<Pushed> {
     const { log, conversations } = this.#options;
     const { sender: agent } = order;
     const [contact = ''] = order.receivers;
     return this.#once(order, async (tx, said) => {
       const content = contentOf({ kind: 'official', content: order.content });
       const answered = await conversations.fromAgent(tx, { agent, contact, content });
-      if (answered !== undefined) return answered.message.id;
+      if (answered !== undefined) {
+        const { id } = answered.message;
+        speaker?.said(id);
+        tx.onRollback(() => speaker?.unsaid(id));
+        return id;
+      }
       if (await conversations.isOnlyAnswered(tx, contact)) throw notYours();
       const draft = draftOf(order, said.sender, said.receiver, [userOf(said.receiver)]);
       return (await log.appendIn(tx, draft)).message.id;
@@ -133,13 +152,15 @@ export class Pushes {
       const said = { sender: from, receiver: to };
       if (key === undefined) return { id: await work(tx, said), repeated: false };
       const now = clock.now();
-      const name = { receiver: to, sender: from.uid, key };
+      const { digest } = key;
+      const name = { receiver: to, sender: from.uid, key: key.name };
       const before = await store.find(tx, name);
       if (before !== undefined && before.at > now - keyLifeMs) {
+        if (before.digest !== digest) throw saysOther(before.messageId);
         return { id: before.messageId, repeated: true };
       }
       const id = await work(tx, said);
-      await store.put(tx, { ...name, messageId: id, at: now });
+      await store.put(tx, { ...name, digest, messageId: id, at: now });
       return { id, repeated: false };
     });
   }
@@ -168,6 +189,14 @@ export class Pushes {
 function notYours(): AppError {
   const text = { zh: '该顾客由其他客服接待', en: 'somebody else answers this customer' };
   return new AppError('forbidden', text, { field: 'data.contact_id' });
+}
+
+function saysOther(id: number): AppError {
+  const text = {
+    zh: `data.id 已用于内容不同的消息 ${id}`,
+    en: `data.id: was given to message ${id}, which says something else`,
+  };
+  return new AppError('conflict', text, { field: 'data.id' });
 }
 
 /** Number of the receiver of a push to many. */

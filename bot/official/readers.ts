@@ -22,12 +22,12 @@ export interface Reader {
   acks: boolean;
 }
 
-/** A connection, and what it has taken without a word. */
+/** A connection, and what it has without having said so. */
 export interface Taking {
   readonly reader: Reader;
   /** It has said that it never confirms. */
   readonly silent: boolean;
-  /** Number of the message up to which the kernel has taken everything. */
+  /** Number of the message up to which everything is with the client: it has answered a ping behind it. */
   taken: number;
   /** The same some time ago: a confirmation would have come by now. */
   settled: number;
@@ -126,7 +126,7 @@ export class Readers {
     reader.acks = true;
   }
 
-  /** The kernel has taken more. */
+  /** The client has more. */
   took(taking: Taking, id: number): void {
     if (id <= taking.taken) return;
     taking.taken = id;
@@ -242,7 +242,7 @@ function keyOf({ uid }: User, device: string): number | string {
   return device === '' ? uid : `${uid} ${device}`;
 }
 
-/** Whether what is taken without a word counts as arrived. */
-function counts({ reader, silent }: Taking): boolean {
+/** Whether what a client has without a word of its own counts as arrived. */
+export function counts({ reader, silent }: Pick<Taking, 'reader' | 'silent'>): boolean {
   return silent || !reader.acks;
 }

@@ -4,8 +4,8 @@ import { connect, type Socket } from 'node:net';
 const shared = Buffer.allocUnsafe(262_144);
 const nothing = Buffer.alloc(0);
 const marker = Buffer.from('"content":"');
-/** A heartbeat's answer: a pong without a word, masked with zeros. */
-const pong = Buffer.from([0x8a, 0x80, 0, 0, 0, 0]);
+/** The head of a pong, masked with zeros. */
+const pong = [0x8a, 0x80, 0, 0, 0, 0];
 
 /**
  * A client that reads frames and answers pings. Contents begin with a number: 1, 2, 3 …, by which it
@@ -87,11 +87,18 @@ export class OfficialSocket {
       const next = body + length;
       if (next > end) break;
       if (kind === 0x81) this.#read(data, body, next);
-      else if (kind === 0x89) this.#socket.write(pong);
+      else if (kind === 0x89) this.#pong(data.subarray(body, next));
       else this.#fail(`a frame of kind ${kind}`);
       at = next;
     }
     return at;
+  }
+
+  /** With the words of the ping. */
+  #pong(words: Buffer): void {
+    const bytes = Buffer.from([...pong, ...words]);
+    bytes[1] = 0x80 + words.length;
+    this.#socket.write(bytes);
   }
 
   #read(data: Buffer, from: number, end: number): void {

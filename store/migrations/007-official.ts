@@ -6,11 +6,12 @@ export const official: Migration = {
   name: 'official',
   statements: [
     // What a caller called a push, so that it is done once. receiver: 0 for a push to many. sender:
-    // 0 for nobody in particular.
+    // 0 for nobody in particular. digest: of what it says.
     `CREATE TABLE official_keys (
       receiver BIGINT NOT NULL,
       sender BIGINT NOT NULL,
       key TEXT NOT NULL,
+      digest TEXT NOT NULL,
       message_id BIGINT NOT NULL,
       at BIGINT NOT NULL,
       PRIMARY KEY (receiver, sender, key)

@@ -28,6 +28,8 @@ export class OfficialClient {
   /** All that is not. */
   readonly texts: string[] = [];
   pings = 0;
+  /** The newest message that a ping was about. */
+  asked = 0;
   closed: { code: number; reason: string } | undefined;
   readonly ws: WebSocket;
 
@@ -38,8 +40,9 @@ export class OfficialClient {
       if (text.startsWith('{')) this.#take(JSON.parse(text) as OfficialFrame);
       else this.texts.push(text);
     });
-    this.ws.on('ping', () => {
+    this.ws.on('ping', (data: Buffer) => {
       this.pings += 1;
+      this.asked = Math.max(this.asked, Number(data.toString('latin1')));
     });
     this.ws.on('error', () => {});
     this.ws.on('close', (code, reason) => {

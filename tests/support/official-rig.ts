@@ -49,7 +49,8 @@ export class OfficialRig {
     const kind = 'text';
     const data = { kind, name: '', avatar: '', contactId: '', companyId: '', msg: { content }, at };
     const order = { receivers, toMany, sender: undefined, content: storedFrame({ ...data, kind }) };
-    return this.official.pushes.push({ ...order, key });
+    const named = key === undefined ? undefined : { name: key, digest: content };
+    return this.official.pushes.push({ ...order, key: named });
   }
 
   /** What somebody would get who has nothing. */
@@ -76,6 +77,7 @@ export class OfficialRig {
     const nothing = (): void => {};
     const session: Session = {
       ...{ id: this.im.hub.nextId(), appid, uid, device: 0, platform: 0, since: 0 },
+      duty: 'certain',
       ...{ transport: 'websocket', address: '', inbox: nothing, group: nothing },
       ...{ chatRoom: nothing, realtime: nothing, notification: nothing },
       ...{ flush: nothing, close: nothing },
