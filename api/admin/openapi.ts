@@ -37,6 +37,7 @@ function refusalsOf(one: Operation): number[] {
   if (one.query !== undefined || one.body !== undefined) refusals.push(400);
   if (one.params !== undefined) refusals.push(404);
   if (one.body !== undefined) refusals.push(413, 415);
+  if (one.consumes !== undefined) refusals.push(413);
   if (one.method !== 'get') refusals.push(409);
   if (one.open) refusals.push(429);
   return refusals.sort();

@@ -1,7 +1,7 @@
 import type { Context } from 'koa';
 import { z } from 'zod';
 import type { Operator } from '../../bot/operators.ts';
-import { readJson } from '../middleware/body.ts';
+import { readBytes, readJson } from '../middleware/body.ts';
 import { validate } from '../middleware/validate.ts';
 import type { AdminCore } from './core.ts';
 
@@ -12,6 +12,8 @@ export interface AdminRequest<P, Q, B> {
   params: P;
   query: Q;
   body: B;
+  /** Where the operation takes bytes instead of JSON. */
+  bytes: Buffer;
   /** Who asks; undefined only where the operation is open. */
   operator: Operator | undefined;
   /** Source address. */
@@ -33,6 +35,8 @@ export interface OperationSpec<P, Q, B, A> {
   params?: z.ZodType<P>;
   query?: z.ZodType<Q>;
   body?: z.ZodType<B>;
+  /** The body is bytes of this media type, at most so many of them. */
+  takes?: { type: string; limit: number };
   /** Body of the answer; absent: 204 without a body. */
   answer?: z.ZodType<A>;
   /** Status of success; default 200, without `answer` 204. */
@@ -51,12 +55,14 @@ export interface Operation {
   params: z.ZodType | undefined;
   query: z.ZodType | undefined;
   body: z.ZodType | undefined;
+  consumes: string | undefined;
   answer: z.ZodType | undefined;
   status: number;
   run(core: AdminCore, ctx: Context, operator: Operator | undefined): Promise<unknown>;
 }
 
 const nothing = z.strictObject({});
+const nothingRead = Buffer.alloc(0);
 
 /** Binds schemas and handler together; what is outside of the schemas never reaches the handler. */
 export function operation<P = object, Q = object, B = object, A = void>(
@@ -74,15 +80,17 @@ export function operation<P = object, Q = object, B = object, A = void>(
     params,
     query,
     body,
+    consumes: spec.takes?.type,
     answer,
     status: spec.status ?? (answer === undefined ? 204 : 200),
     run: async (core, ctx, operator) => {
-      const reads = spec.method !== 'get' && spec.method !== 'delete';
+      const reads = spec.method !== 'get' && spec.method !== 'delete' && spec.takes === undefined;
       return spec.handle(core, {
         // Router and Koa decode both; without a schema there is nothing to hand on but `{}`.
         params: validate(params ?? nothing, params === undefined ? {} : ctx['params']) as P,
         query: validate(query ?? nothing, { ...ctx.query }) as Q,
         body: validate(body ?? nothing, reads ? await readJson(ctx) : {}) as B,
+        bytes: spec.takes === undefined ? nothingRead : await readBytes(ctx, spec.takes.limit),
         operator,
         address: ctx.req.socket.remoteAddress ?? '',
       });

@@ -1,7 +1,11 @@
 import { botContentOperations } from './bot-contents.ts';
 import { botOperations } from './bots.ts';
 import { channelOperations } from './channels.ts';
+import { chatbotEntryOperations } from './chatbot-kb.ts';
+import { chatbotKnowledgeOperations } from './chatbot-knowledge.ts';
 import { chatbotModelOperations } from './chatbot-model.ts';
+import { chatbotRuleOperations } from './chatbot-rules.ts';
+import { unansweredOperations } from './chatbot-unanswered.ts';
 import { chatOperations } from './chats.ts';
 import { deliveryOperations } from './deliveries.ts';
 import { imOperations } from './im.ts';
@@ -26,6 +30,10 @@ export const adminOperations: readonly Operation[] = [
   ...wechatAccountOperations,
   ...wechatPushOperations,
   ...wechatOutboxOperations,
+  ...chatbotEntryOperations,
+  ...chatbotKnowledgeOperations,
+  ...unansweredOperations,
+  ...chatbotRuleOperations,
   ...chatbotModelOperations,
   ...chatOperations,
   ...traceOperations,

@@ -76,6 +76,13 @@ export function readBody(req: IncomingMessage, limit: number): Promise<Buffer | 
   });
 }
 
+/** Reads a body as it is. @throws AppError too_large */
+export async function readBytes(ctx: Context, limit: number): Promise<Buffer> {
+  const body = await readBody(ctx.req, limit);
+  if (body !== 'too-large') return body;
+  throw tooLarge(limit);
+}
+
 /**
  * Reads a JSON body in UTF-8. An empty body without a content type is an empty object, so that
  * calls without arguments need none.
@@ -83,12 +90,7 @@ export function readBody(req: IncomingMessage, limit: number): Promise<Buffer | 
  */
 export async function readJson(ctx: Context, limit: number = jsonBodyLimit): Promise<unknown> {
   const body = await readBody(ctx.req, limit);
-  if (body === 'too-large') {
-    throw new AppError('too_large', {
-      zh: `请求体超过 ${limit} 字节`,
-      en: `the body is larger than ${limit} bytes`,
-    });
-  }
+  if (body === 'too-large') throw tooLarge(limit);
   if (body.length === 0) return {};
   if (!isJson(ctx.get('content-type'))) {
     throw new HttpProblem(415, {
@@ -104,6 +106,13 @@ export async function readJson(ctx: Context, limit: number = jsonBodyLimit): Pro
       en: 'the body is not valid JSON in UTF-8',
     });
   }
+}
+
+function tooLarge(limit: number): AppError {
+  return new AppError('too_large', {
+    zh: `请求体超过 ${limit} 字节`,
+    en: `the body is larger than ${limit} bytes`,
+  });
 }
 
 function isJson(contentType: string): boolean {

@@ -12,6 +12,7 @@ interface Ask {
   /** Bytes to upload instead of a JSON body. */
   bytes?: { data: Uint8Array<ArrayBuffer>; type: string };
   signal?: AbortSignal;
+  withinMs?: number;
 }
 
 /** Calls the admin API of a running daemon. */
@@ -44,8 +45,13 @@ export class Client {
     return this.#json('DELETE', path, {});
   }
 
-  upload<T>(path: string, data: Uint8Array<ArrayBuffer>, type: string): Promise<T> {
-    return this.#json('POST', path, { bytes: { data, type } });
+  upload<T>(
+    path: string,
+    data: Uint8Array<ArrayBuffer>,
+    type: string,
+    withinMs = 60_000,
+  ): Promise<T> {
+    return this.#json('POST', path, { bytes: { data, type }, withinMs });
   }
 
   /** Every item of a list, page by page. */
@@ -89,7 +95,7 @@ export class Client {
         method,
         headers,
         body,
-        signal: ask.signal ?? AbortSignal.timeout(60_000),
+        signal: ask.signal ?? AbortSignal.timeout(ask.withinMs ?? 60_000),
       });
     } catch (error) {
       if (ask.signal?.aborted === true) throw error;

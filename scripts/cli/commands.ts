@@ -11,7 +11,9 @@ import { eventCommands } from './events.ts';
 import { imCommands } from './im.ts';
 import { appCommands } from './im-apps.ts';
 import { deskCommands } from './im-desks.ts';
+import { kbCommands } from './kb.ts';
 import { operatorCommands } from './operators.ts';
+import { ruleCommands } from './rules.ts';
 import { sendCommands } from './sends.ts';
 import { signCommands } from './sign.ts';
 import { storeCommands } from './stores.ts';
@@ -35,6 +37,8 @@ export const commands: readonly CliCommand[] = [
   ...conversationCommands,
   ...imCommands,
   ...wechatCommands,
+  ...kbCommands,
+  ...ruleCommands,
   ...chatModelCommands,
   ...operatorCommands,
   ...storeCommands,
