@@ -3,13 +3,14 @@ import type Router from '@koa/router';
 import Koa, { type Context } from 'koa';
 import type { Language, Text } from '../bot/errors.ts';
 import type { Logger } from '../config/logger.ts';
-import { isChatbotAddress } from './chatbot/addresses.ts';
+import { isChatbotAddress, socketPath } from './chatbot/addresses.ts';
 import { sendRefusal } from './chatbot/envelope.ts';
 import { isGobelieveAddress } from './gobelieve/addresses.ts';
 import { sendProblem } from './gobelieve/envelope.ts';
+import { webSocketPath } from './gobelieve/wire/im-sockets.ts';
 import { isImbotAddress, sendError } from './imbot/envelope.ts';
 import { problem, problems } from './middleware/problem.ts';
-import { isOfficialAddress } from './official/addresses.ts';
+import { isOfficialAddress, socketPaths } from './official/addresses.ts';
 import { sendFault } from './official/envelope.ts';
 
 export interface AppOptions {
@@ -17,6 +18,11 @@ export interface AppOptions {
   logger: Logger;
   language: Language;
 }
+
+const onlySockets: Text = {
+  zh: '这里是 WebSocket：请用 ws:// 或 wss:// 连接；反向代理须转发 Upgrade',
+  en: 'a WebSocket lives here: connect with ws:// or wss://; a reverse proxy has to pass the Upgrade',
+};
 
 /** Everything that is not a signed command. Refusals are problem+json unless a family says else. */
 export function createApp({ routers, logger, language }: AppOptions): RequestListener {
@@ -39,6 +45,11 @@ export function createApp({ routers, logger, language }: AppOptions): RequestLis
     app.use(router.allowedMethods());
   }
   app.use((ctx) => {
+    if (isSocketAddress(ctx.path) && (ctx.method === 'GET' || ctx.method === 'HEAD')) {
+      ctx.set('Upgrade', 'websocket');
+      refuse(ctx, 426, onlySockets, language);
+      return;
+    }
     refuse(ctx, 404, { zh: '没有这个地址', en: 'there is nothing at this address' }, language);
   });
   const callback = app.callback();
@@ -51,4 +62,9 @@ function refuse(ctx: Context, status: number, text: Text, language: Language): v
   else if (isChatbotAddress(ctx.path)) sendRefusal(ctx, status, text[language]);
   else if (isOfficialAddress(ctx.path)) sendFault(ctx, status, text[language]);
   else problem(ctx, status, text[language]);
+}
+
+/** The root has a page of its own in mind, if any. */
+function isSocketAddress(path: string): boolean {
+  return path !== '/' && [webSocketPath, socketPath, ...socketPaths].includes(path);
 }

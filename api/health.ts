@@ -13,6 +13,8 @@ export interface HealthOptions {
   bots: Pick<BotRegistry, 'list'>;
   /** Aborted when the daemon stops. */
   stopping: AbortSignal;
+  /** Accounts of WeChat's platform that get no access_token. */
+  wechatFaults?: () => readonly { errcode: number }[];
   /** Why the config could not be read again, if that is so. */
   reloadFault?: () => string | undefined;
 }
@@ -33,6 +35,7 @@ export const readySchema = z.object({
       commitMs: z.number().optional().describe('A transaction, until it was on disk.'),
     }),
     config: part,
+    wechat: part.describe('Whether every account gets its access_token.'),
     bots: part.extend({
       total: z.int(),
       states: z.partialRecord(z.enum(botStates), z.int()).describe('How many are in each state.'),
@@ -94,15 +97,23 @@ export class Health {
         fault === undefined
           ? { ok: true }
           : { ok: false, detail: 'could not be read again: the one before is in force' },
+      wechat: this.#wechat(),
       bots,
     };
     const reasons = told({ process: parts.process, database: parts.database });
     return {
       status: reasons.length === 0 ? 'ready' : 'not-ready',
       reasons,
-      warnings: told({ config: parts.config, bots }),
+      warnings: told({ config: parts.config, wechat: parts.wechat, bots }),
       parts,
     };
+  }
+
+  #wechat(): Readiness['parts']['wechat'] {
+    const faults = this.#options.wechatFaults?.() ?? [];
+    if (faults.length === 0) return { ok: true };
+    const codes = [...new Set(faults.map(({ errcode }) => errcode))].join(', ');
+    return { ok: false, detail: `${faults.length} account(s) get no access_token: ${codes}` };
   }
 
   #bots(): Readiness['parts']['bots'] {

@@ -65,6 +65,7 @@ export function createRouters(options: RouterOptions): Router[] {
     bots: core.bots,
     stopping,
     reloadFault: options.reloadFault,
+    wechatFaults: () => core.wechat.tokenFaults(),
   });
   // A bot that was removed, or has a real driver by now, is simulated no more.
   const simulated = (botcode: string): ReturnType<typeof core.simulators.get> =>

@@ -72,7 +72,7 @@ test('an account: what is set, and nothing of its secrets', async () => {
   ]);
   expect((await check('--appid', 'wx3')).code).toBe(1);
   const wrong = await check('--appid', 'wx9');
-  expect([wrong.code, wrong.err]).toEqual([2, expect.stringContaining('wx1 wx2 wx3')]);
+  expect([wrong.code, wrong.err]).toEqual([2, expect.stringMatching(/wx1 .*wx2 .*wx3 /)]);
   expect((await check()).code).toBe(2);
   expect((await check('--url', 'nothing', '--appid', 'wx1')).code).toBe(2);
   expect((await check('--url', callback, '--body', '/nowhere', '--appid', 'wx1')).code).toBe(2);
@@ -148,4 +148,13 @@ test('--live asks for a token with the secret, and says what an error means', as
   expect(refused.out).toMatch(/stable_token +40164 +invalid ip 1.2.3.4 +.*allow-list/);
   expect(fits.out + refused.out).not.toMatch(/a-token|app-secret/);
   expect((await check('--appid', 'wx2', '--live')).out).toContain('no secret');
+});
+
+test('of several accounts one is chosen by the address, else they are listed', async () => {
+  const { code, err } = await check('--live');
+  expect(code).toBe(2);
+  expect(err).toMatch(/several accounts.*--appid: wx1 \(official\), wx2 \(miniprogram\)/);
+  expect((await check('--appid', 'wx9')).err).toMatch(/no account wx9.*wx1 \(official\)/);
+  const customer = 'https://example.com/api/imbot/wechat/customer?signature=x';
+  expect((await check('--url', customer)).out).toMatch(/^wx2 /);
 });

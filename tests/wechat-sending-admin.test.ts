@@ -139,6 +139,15 @@ describe('operators', () => {
     const id = /^(\d+) /m.exec(listed)?.[1] ?? '';
     expect(await run('wechat', 'send', id)).toMatch(/用户拒收该账号的消息/);
     expect(await run('wechat', 'user', 'wxmini', openId)).toMatch(/^5 more until /);
+    await sandbox.event(openId, { event: 'user_enter_tempsession' }, { appid: mini.appid });
+    const both = await run('wechat', 'user', 'wxmini', openId);
+    expect(both).toMatch(/^7 more until .* at the latest/);
+    expect(both).toMatch(/^window {2}enter .* – .* sent 0 of 2, left 2 {2}open$/m);
+    const [, conversation] =
+      /^(\d+) .*oUser/m.exec(await run('conversation', 'list', openId)) ?? [];
+    expect(await run('conversation', 'show', conversation ?? '')).toContain(
+      '[event] user_enter_tempsession',
+    );
     sandbox.block(openId, false);
     await run('wechat', 'resend', id);
     await sees('x');

@@ -1,9 +1,17 @@
 import { z } from 'zod';
 import { AppError } from '../../bot/errors.ts';
-import { ownCodes } from '../../bot/wechat/errors.ts';
+import { errorOf, ownCodes } from '../../bot/wechat/errors.ts';
 import { done } from './envelope.ts';
 import { route } from './route.ts';
 import { codeQuery, formBody, openIdQuery, templateBody } from './schema.ts';
+
+/** Of the account in the config; what the client sent is in order. */
+const secretFaults = new Set([40001, 40125, 40243, 41004]);
+
+function partAtFault(errcode: number): string {
+  if (secretFaults.has(errcode)) return 'secret of the WeChat account';
+  return errorOf(errcode).reason === 'config' ? 'config of the WeChat account' : 'WeChat';
+}
 
 /** The code itself is at fault: unknown, used up, of a user whom WeChat has blocked. */
 const codeFaults = new Set([40029, 40163, 40226, 41008]);
@@ -29,9 +37,10 @@ const openId = route({
       return { value: { openid, ...(unionid !== undefined && { unionid }) } };
     }
     const { errcode, errmsg } = login;
-    const error = `code: ${errcode} ${errmsg}`;
     if (errcode === ownCodes.config) return { status: 503, error: errmsg };
-    return { status: codeFaults.has(errcode) ? 400 : 502, error, more: { errcode, errmsg } };
+    const isCode = codeFaults.has(errcode);
+    const error = `${isCode ? 'code' : partAtFault(errcode)}: ${errcode} ${errmsg}`;
+    return { status: isCode ? 400 : 502, error, more: { errcode, errmsg } };
   },
 });
 

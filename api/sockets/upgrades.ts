@@ -27,7 +27,7 @@ export class Upgrades {
       handler(request, socket, head);
       return;
     }
-    refuseUpgrade(socket, '404 Not Found');
+    refuseUpgrade(socket, '404 Not Found', nothingHere);
   };
 }
 
@@ -41,6 +41,8 @@ export function refuseUpgrade(socket: Duplex, status: string, body = ''): void {
     socket.destroy();
   });
 }
+
+const nothingHere = JSON.stringify({ error: 'there is no WebSocket at this address' });
 
 function pathOf(url: string): string {
   const query = url.indexOf('?');

@@ -53,9 +53,20 @@ const forceGapMs = 30_000;
 export class AccessTokens {
   readonly #options: AccessTokensOptions;
   readonly #states = new Map<string, Promise<State>>();
+  readonly #faults = new Map<string, { source: string; errcode: number }>();
 
   constructor(options: AccessTokensOptions) {
     this.#options = options;
+  }
+
+  /** Accounts whose last token was refused for a reason that an operator has to mend, with its code. */
+  faults(accounts: readonly WechatSettings[]): { appid: string; errcode: number }[] {
+    return accounts.flatMap((settings) => {
+      const fault = this.#faults.get(settings.appid);
+      // After a change of the config nothing is known.
+      if (fault === undefined || fault.source !== sourceOf(settings)) return [];
+      return [{ appid: settings.appid, errcode: fault.errcode }];
+    });
   }
 
   async get(settings: WechatSettings): Promise<TokenAnswer> {
@@ -105,11 +116,13 @@ export class AccessTokens {
     meter.refreshed(appid, fetched.ok ? 'ok' : 'failed');
     if (!fetched.ok) {
       const { fault } = fetched;
+      if (isConfigFault(fault)) this.#faults.set(appid, { source, errcode: fault.errcode });
       logger.error({ account: appid, why: wordsOf(fault) }, 'no access_token to be had');
       if (used !== undefined) state.held = undefined;
       state.failed = { fault, until: clock.now() + pauseAfter(fault), source, used };
       return { ok: false, fault };
     }
+    this.#faults.delete(appid);
     const now = clock.now();
     const { token, lifeMs } = fetched;
     // A short life is not spent on margins: that would be a call for each call.
@@ -183,6 +196,12 @@ const sameAgain: TokenFault = {
   errmsg: 'the same token again, and another one may not be forced now',
   body: {},
 };
+
+function isConfigFault(fault: TokenFault): fault is Extract<TokenFault, { kind: 'refused' }> {
+  return (
+    fault.kind === 'refused' && fault !== sameAgain && errorOf(fault.errcode).reason === 'config'
+  );
+}
 
 /** How long nobody asks again. */
 function pauseAfter(fault: TokenFault): number {

@@ -64,6 +64,8 @@ export interface Wechat {
   meter: WechatMeter;
   /** The account of the mini-program IM: the one named, else the first mini program. */
   miniProgram(appid?: string): Account | undefined;
+  /** Codes for which accounts get no access_token until an operator does something. */
+  tokenFaults(): { appid: string; errcode: number }[];
   /** @returns whether the user is shown it */
   typing(account: string, openId: string, command: TypingCommand): Promise<boolean>;
   /** Makes the accounts what the config says. */
@@ -110,6 +112,7 @@ export function createWechat(options: WechatOptions): Wechat {
       appid === undefined
         ? accounts.list().find(({ settings }) => settings.kind === 'miniprogram')
         : accounts.get(appid),
+    tokenFaults: () => tokens.faults(accounts.list().map(({ settings }) => settings)),
     async typing(appid, openId, command) {
       const account = accounts.get(appid);
       return account !== undefined && (await showTyping(api, account, openId, command));

@@ -18,7 +18,15 @@ interface WordView {
   at: number;
   by: string;
   agent: string | null;
-  content: { type: string; text?: string; url?: string; label?: string; title?: string };
+  content: {
+    type: string;
+    text?: string;
+    url?: string;
+    label?: string;
+    title?: string;
+    event?: string;
+    kind?: string;
+  };
 }
 
 const all = '/api/v1/im/conversations';
@@ -121,7 +129,8 @@ function line(context: CliContext, view: ConversationView, { at, by, agent, cont
   return `${context.time(at)}  ${who}  ${wordsOf(content)}`;
 }
 
-function wordsOf({ type, text: words, url, title, label }: WordView['content']): string {
-  const said = words ?? title ?? label ?? url ?? '';
+function wordsOf(content: WordView['content']): string {
+  const { type, text: words, url, title, label, event, kind } = content;
+  const said = words ?? title ?? label ?? url ?? event ?? kind ?? '';
   return type === 'text' ? said : `[${type}] ${said}`.trimEnd();
 }

@@ -49,7 +49,7 @@ Tells which strings were signed, which digest we computed, and why it does not f
   options: { appid: text, url: text, body: text, live: flag },
   run: async (context, { appid, url, body, live }) => {
     const accounts = context.config().wechat;
-    const settings = chosen(accounts, appid ?? appidIn(url));
+    const settings = chosen(accounts, appid ?? appidIn(url) ?? miniProgramOf(context, url));
     const { token, secret, encodingAesKey, kind } = settings;
     const report: Report = {
       appid: settings.appid,
@@ -78,11 +78,19 @@ function chosen(accounts: readonly WechatSettings[], appid: string | undefined):
   const found = appid === undefined ? accounts : accounts.filter((one) => one.appid === appid);
   const [settings, ...others] = found;
   if (settings !== undefined && others.length === 0) return settings;
-  const known = accounts.map((one) => one.appid).join(' ');
+  const known = accounts.map(({ appid: one, kind }) => `${one} (${kind})`).join(', ');
   if (known === '') {
     throw usageFailure('配置中没有 wechat 账号', 'the config has no accounts under wechat');
   }
-  throw usageFailure(`--appid：应为其中之一：${known}`, `--appid: one of these: ${known}`);
+  throw appid === undefined
+    ? usageFailure(
+        `配置中有多个账号，请用 --appid 指定：${known}`,
+        `the config has several accounts, choose one with --appid: ${known}`,
+      )
+    : usageFailure(
+        `配置中没有账号 ${appid}，--appid 应为其中之一：${known}`,
+        `the config has no account ${appid}; --appid: one of these: ${known}`,
+      );
 }
 
 /** The account that an address of ours names. */
@@ -90,6 +98,14 @@ function appidIn(url: string | undefined): string | undefined {
   if (url === undefined || !URL.canParse(url)) return undefined;
   const { pathname, searchParams } = new URL(url);
   return /\/push\/([\w-]+)$/.exec(pathname)?.[1] ?? searchParams.get('appid') ?? undefined;
+}
+
+/** Whom the address means that names nobody. */
+function miniProgramOf(context: CliContext, url: string | undefined): string | undefined {
+  if (url === undefined || !URL.canParse(url)) return undefined;
+  if (!new URL(url).pathname.endsWith('/api/imbot/wechat/customer')) return undefined;
+  const { imbot, wechat } = context.config();
+  return imbot.account ?? wechat.find(({ kind }) => kind === 'miniprogram')?.appid;
 }
 
 async function askWechat(context: CliContext, settings: WechatSettings): Promise<Live> {

@@ -34,6 +34,7 @@ interface UserView {
     action: string;
     at: number;
     sends: number;
+    most: number;
     left: number;
     until: number;
     state: string;
@@ -134,17 +135,18 @@ function describe(context: CliContext, view: SendDetail): string {
 
 function describeUser(context: CliContext, view: UserView): string {
   const { left, until } = view;
+  const open = view.windows.filter((one) => one.left > 0).length;
   const lines = [
     until === null
       ? context.say({ zh: '现在不能发送客服消息', en: 'nothing may be sent now' })
       : context.say({
-          zh: `还可发送 ${left} 条，至 ${context.time(until)}`,
-          en: `${left} more until ${context.time(until)}`,
+          zh: `还可发送 ${left} 条，${open > 1 ? '最迟' : ''}至 ${context.time(until)}`,
+          en: `${left} more until ${context.time(until)}${open > 1 ? ' at the latest, see each window' : ''}`,
         }),
   ];
-  for (const { action, at, sends, state, until: end } of view.windows) {
+  for (const { action, at, sends, most, left: rest, state, until: end } of view.windows) {
     const times = `${context.time(at)} – ${context.time(end)}`;
-    lines.push(`window  ${action}  ${times}  sent ${sends}  ${state}`);
+    lines.push(`window  ${action}  ${times}  sent ${sends} of ${most}, left ${rest}  ${state}`);
   }
   for (const { kind, value, at, state } of view.credits) {
     lines.push(`credit  ${kind}  ${value}  ${context.time(at)}  ${state}`);

@@ -23,7 +23,7 @@ async function start({ options }: Arguments): Promise<Sandbox> {
   try {
     return await startSandbox(options);
   } catch (error) {
-    return fail(1, error);
+    return fail(1, isInUse(error) ? inUse(options.port ?? 0, given.language) : error);
   }
 }
 
@@ -36,6 +36,18 @@ function orExit<T>(code: number, work: () => T): T {
 }
 
 function fail(code: number, error: unknown): never {
-  process.stderr.write(`wechat-sandbox: ${error instanceof Error ? error.message : error}\n`);
+  const said = error instanceof Error ? error.message : String(error);
+  // Of several sentences, as parseArgs makes them, the first says it.
+  process.stderr.write(`wechat-sandbox: ${said.split(/\. |\n/)[0]} (--help)\n`);
   process.exit(code);
+}
+
+function isInUse(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
+}
+
+function inUse(port: number, language: Arguments['language']): string {
+  return language === 'zh'
+    ? `端口 ${port} 已被占用：用 --port 指定另一个`
+    : `port ${port} is in use: choose another with --port`;
 }
