@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
+import { socketPath as chatbotSocket, isChatbotAddress } from '../api/chatbot/addresses.ts';
 import { isImbotAddress } from '../api/imbot/envelope.ts';
 import { isOfficialAddress, socketPaths } from '../api/official/addresses.ts';
 import { pushPaths as wechatPaths } from '../api/wechat/routes.ts';
@@ -29,7 +30,7 @@ afterAll(async () => {
 /** What WeChat calls is signed by WeChat. */
 const exempt = new Set<string>(Object.values(wechatPaths));
 
-/** Every route of both families, as the routers of the daemon have them. */
+/** Every route of the open families, as the routers of the daemon have them. */
 function routes(): [method: string, path: string][] {
   const routers = createRouters({
     core: running.daemon.core,
@@ -41,7 +42,7 @@ function routes(): [method: string, path: string][] {
   return routers
     .flatMap((router) => router.stack)
     .map(({ methods, path }) => [methods, String(path)] as const)
-    .filter(([, path]) => isImbotAddress(path) || isOfficialAddress(path))
+    .filter(([, path]) => isImbotAddress(path) || isOfficialAddress(path) || isChatbotAddress(path))
     .filter(([, path]) => !exempt.has(path))
     .flatMap(([methods, path]) => methods.map((method): [string, string] => [method, path]));
 }
@@ -87,7 +88,9 @@ function call(
 function isFamilies(path: string, method: string, body: string): void {
   if (method === 'HEAD') return;
   const said: unknown = JSON.parse(body);
-  if (isImbotAddress(path)) expect(said).toEqual({ error: expect.any(String) });
+  if (isChatbotAddress(path))
+    expect(said).toEqual({ code: 401, message: expect.any(String), data: {} });
+  else if (isImbotAddress(path)) expect(said).toEqual({ error: expect.any(String) });
   else expect(said).toEqual({ data: {}, result: { code: -1, message: expect.any(String) } });
 }
 
@@ -104,6 +107,9 @@ describe('with access.tokens configured', () => {
       expect(paths).toContain(`POST ${path}`);
     expect(paths).toContain('POST /im_component/wx_official_account/send_xml');
     expect(paths).toContain('DELETE /api/imbot/form_id');
+    for (const path of ['send', 'destroy', 'message/send', 'message/appraise', 'stream'])
+      expect(paths).toContain(`POST /mpweixin/chatbot/${path}`);
+    expect(paths).toContain('GET /mpweixin/chatbot/receive');
   });
 
   test('every route is refused without one, and served with one', async () => {
@@ -189,6 +195,20 @@ test('WeChat signs what it pushes, and is asked for no token', async () => {
     const forged = await call('GET', `${address}?${new URLSearchParams({ ...named, nonce: 'x' })}`);
     expect([forged.status, forged.body], path).toEqual([401, 'invalid signature']);
   }
+});
+
+test('a socket of the chatbot needs one', async () => {
+  const open = async (query: string): Promise<string> => {
+    const socket = new WebSocket(`${running.url.replace('http', 'ws')}${chatbotSocket}${query}`);
+    const outcome = await Promise.race([
+      once(socket, 'open').then(() => 'open'),
+      once(socket, 'unexpected-response').then(([, response]) => String(response.statusCode)),
+    ]);
+    if (outcome === 'open') socket.close();
+    return outcome;
+  };
+  expect(await open('?sessionId=s1')).toBe('401');
+  expect(await open(`?sessionId=s1&access_token=${joe}`)).toBe('open');
 });
 
 describe("Joe's token", () => {
