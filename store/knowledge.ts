@@ -145,7 +145,7 @@ export class KnowledgeStore {
   async phrases(entries: readonly number[], limit: number): Promise<KbPhraseRow[]> {
     if (entries.length === 0) return [];
     return await this.db.read(
-      `SELECT id, entry, role, text FROM kb_phrases WHERE entry IN (${marks}) ORDER BY id LIMIT ?`,
+      `SELECT id, entry, role, text FROM kb_phrases WHERE entry IN (${marks}) LIMIT ?`,
       [...sixteen(entries), limit],
     );
   }

@@ -32,7 +32,7 @@ export const chatbot: Migration = {
       role TEXT NOT NULL CHECK (role IN ('ask', 'more', 'answer')),
       text TEXT NOT NULL
     )`,
-    'CREATE INDEX kb_phrases_by_entry ON kb_phrases (entry, role)',
+    'CREATE INDEX kb_phrases_by_entry ON kb_phrases (entry, id)',
     // rowid: the phrasing, of an entry that is enabled. The words are cut by us and parted by blanks:
     // the tokenizer of the database takes a run of Chinese for one word. words: of a way to ask;
     // answer: of an answer; base: the knowledge base, as one word.
