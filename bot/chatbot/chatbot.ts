@@ -63,6 +63,8 @@ export interface Chatbot {
 
 /** Questions asked right after the start wait so long for the knowledge base. */
 const patienceMs = 15_000;
+/** What is under way may take so long to end. */
+const stopMs = 3000;
 /** What an answer may take besides a model. */
 const limitMs = 60_000;
 
@@ -115,6 +117,10 @@ export function createChatbot(options: ChatbotOptions): Chatbot {
       enabled: settings.enabled && settings.rooms.enabled,
     }),
   });
+  /** A database that hangs must not hold up the end: what is under way is lost then, and told as such. */
+  const bounded = async (ends: Promise<void>[]): Promise<void> => {
+    await Promise.race([Promise.all(ends), clock.sleep(stopMs)]);
+  };
   const careStore = new ChatCareStore(db);
   const care = new ChatCare({
     ...{ store: careStore, chats, handover, clock, logger, language },
@@ -138,10 +144,8 @@ export function createChatbot(options: ChatbotOptions): Chatbot {
     },
     async stop() {
       rooms.stop();
-      await care.stop();
-      await chats.stop();
-      await model.stop();
-      await knowhow.stop();
+      await bounded([care.stop(), chats.stop()]);
+      await bounded([model.stop(), knowhow.stop()]);
     },
     async applyConfig(changed, changedRules) {
       settings = changed;
