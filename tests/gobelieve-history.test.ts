@@ -163,6 +163,11 @@ describe('/messages/offline', () => {
     await say(1, made.json.data.client_id);
     expect(await offline('?customer_id=waiting')).toEqual({ count: 1, new: 1 });
     expect(await offline('?customer_id=never')).toEqual({ count: 0, new: 0 });
+    const credential = `Bearer ${made.json.data.token}`;
+    const as = (id: string) =>
+      call('GET', `/messages/offline?customer_id=${id}`, undefined, credential);
+    expect((await as('waiting')).status).toBe(200);
+    expect((await as('never')).status).toBe(403);
   });
 
   test('quiet conversations are not new', async () => {

@@ -75,6 +75,10 @@ const countOffline = route({
       throw refusal(403, 'uid must be self');
     }
     const customer = query.customer_id ?? '';
+    if (user !== undefined && customer !== '') {
+      const own = (await im.desks.clientOf(appid, customer)) === user.uid;
+      if (!own) throw refusal(403, 'customer_id must be self');
+    }
     if (user === undefined && named === undefined && customer === '') {
       throw refusal(400, 'invalid uid');
     }

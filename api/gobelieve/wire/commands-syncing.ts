@@ -2,6 +2,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import type { LiveGroup } from '../../../bot/im/group.ts';
 import type { Placed } from '../../../bot/im/message.ts';
 import { Command, Flag } from './commands.ts';
+import { numberTooLarge } from './commands-sending.ts';
 import { type ClientConnection, CloseCode } from './connection.ts';
 import { type Frame, readInt64 } from './frame-reader.ts';
 import { writeGroupKey, writeKey, writeMessage } from './messages.ts';
@@ -20,8 +21,12 @@ export function handleSync(connection: ClientConnection, { body }: Frame): undef
 }
 
 /** The same of a super group's inbox. */
-export function handleGroupSync(connection: ClientConnection, { body }: Frame): undefined {
-  run(connection, syncGroup(connection, readInt64(body, 0), readInt64(body, 8)));
+export function handleGroupSync(connection: ClientConnection, { body }: Frame): string | undefined {
+  const gid = readInt64(body, 0);
+  // It could not be named in the answer.
+  if (!Number.isSafeInteger(gid)) return numberTooLarge;
+  run(connection, syncGroup(connection, gid, readInt64(body, 8)));
+  return undefined;
 }
 
 export function handleSyncKey(connection: ClientConnection, { body }: Frame): undefined {

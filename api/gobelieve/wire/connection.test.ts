@@ -143,6 +143,7 @@ describe('closes at', () => {
     ['an old one', frame({ seq: 2, command: 24 }, Buffer.alloc(35))],
     ['a receiver beyond 2^53', frame({ seq: 2, command: 4 }, i64(1), i64(2n ** 60n), eight)],
     ['a chat room beyond 2^53', frame({ seq: 2, command: 18 }, i64(2n ** 60n))],
+    ['a group beyond 2^53', frame({ seq: 2, command: 30 }, i64(2n ** 60n), i64(0))],
     ['a word into one', frame({ seq: 2, command: 20 }, i64(1), i64(2n ** 60n))],
     ['a signal to a user beyond 2^53', frame({ seq: 2, command: 17 }, i64(1), i64(2n ** 60n))],
   ])('%s, in the moment', async (_what, bytes) => {
