@@ -10,4 +10,4 @@ it('keeps its promises over 50 kills, at random moments and at every named step'
   // It was under load, and the load was done.
   expect(report.promised).toBeGreaterThan(500);
   expect(report.states['sent']).toBeGreaterThan(report.promised / 2);
-}, 240_000);
+}, 900_000);

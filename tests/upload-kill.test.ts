@@ -14,4 +14,4 @@ it('keeps every upload it has answered over 50 kills, whole, and nothing of the 
   expect(report.answered).toBeGreaterThan(60);
   expect(report.brokenOff).toBeGreaterThan(60);
   expect(report.strays).toBeGreaterThan(10);
-}, 240_000);
+}, 900_000);

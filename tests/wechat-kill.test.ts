@@ -12,4 +12,4 @@ it('works off every push that it has answered once and in order, over 50 kills',
   expect(report.promised).toBeGreaterThan(800);
   expect(report.unsure).toBeGreaterThan(5);
   expect(report.downloads).toBeGreaterThan(50);
-}, 240_000);
+}, 900_000);
