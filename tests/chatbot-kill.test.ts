@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { bgpQuestion, get, post } from './support/chatbot-client.ts';
+import { answerOf, bgpQuestion, get, post } from './support/chatbot-client.ts';
 import { eventually } from './support/eventually.ts';
 
 /** The daemon in a process of its own, which can be killed. */
@@ -36,6 +36,10 @@ test('killed again and again: every acknowledged question is there, once, with a
   try {
     for (let life = 0; life < 3; life += 1) {
       const { child, url } = await start(dataDir);
+      // With the knowledge base loaded some are answered, others not.
+      const sessionId = `first ${life}`;
+      await post(url, '/send', { sessionId, content: bgpQuestion, timestamp });
+      await answerOf(url, sessionId, timestamp, 20_000);
       let killed = false;
       const asking = Array.from({ length: 40 }, async (_, at) => {
         for (let turn = 0; !killed && turn < 6; turn += 1) {
@@ -45,7 +49,7 @@ test('killed again and again: every acknowledged question is there, once, with a
           if (sent?.code === 200) acknowledged.set(sessionId, sent.data.messageId ?? '');
         }
       });
-      await new Promise((resolve) => setTimeout(resolve, 300 + 150 * life));
+      await new Promise((resolve) => setTimeout(resolve, 150 + 100 * life));
       killed = true;
       await end(child, 'SIGKILL');
       await Promise.all(asking);
