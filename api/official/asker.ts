@@ -8,11 +8,9 @@ export interface Asked {
 }
 
 /** A connection is asked again after this. */
-const restMs = 250;
+const restMs = 500;
 /** Asked again in one go: of very many, each only every few seconds. */
-const mostAtOnce = 2500;
-/** Asked in one turn of the event loop. */
-const slice = 500;
+const mostAtOnce = 1000;
 
 /**
  * Has connections asked about what is written to them: at once, and then once in a while for all
@@ -57,13 +55,7 @@ export class Asker {
       const all = this.#resting;
       this.#resting = all.splice(mostAtOnce);
       if (this.#resting.length > 0) this.#plan();
-      this.#ask(all, 0);
+      for (const one of all) one.askAgain();
     });
-  }
-
-  #ask(all: readonly Asked[], from: number): void {
-    const end = Math.min(all.length, from + slice);
-    for (let at = from; at < end; at += 1) all[at]?.askAgain();
-    if (end < all.length) setImmediate(() => this.#ask(all, end));
   }
 }

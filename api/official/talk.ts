@@ -91,15 +91,25 @@ export class Talk implements Speaker {
     }
   }
 
-  /** Everything up to a frame; never more than was given. */
+  /** Everything up to a frame; never more than there is. */
   #confirm(id: number): void {
     const connection = this.#connection;
     if (!connection.begun) {
       this.#confirmed = Math.max(this.#confirmed, id);
       return;
     }
-    const { readers } = connection.wire.official;
-    readers.acked(connection.reader, Math.min(id, connection.sent));
+    const { reader, sent, wire } = connection;
+    const { readers, frames } = wire.official;
+    if (id <= sent) {
+      readers.acked(reader, id);
+      return;
+    }
+    // It knows it from another connection, and what waits is still being read out here.
+    readers.expectAcks(reader);
+    frames.within(id).then(
+      (known) => readers.acked(reader, known),
+      (error: unknown) => connection.failed(error),
+    );
   }
 
   /** @throws AppError */

@@ -177,5 +177,7 @@ tell({ phase: 'open' });
 if (order.kind === 'fan') await fan(sockets);
 else if (order.kind === 'rate') await rate(sockets);
 else await letGo();
+// The last pings are answered, so that the next round does not get this one's frames.
+if (order.kind !== 'idle') await pause(3000);
 for (const socket of sockets) socket.end();
 process.exit(0);
