@@ -204,9 +204,11 @@ test('dead letters are listed and sent again', async () => {
   await client.call('roomSendText', { roomTopic: '测试群', text: 'dies' });
   client.close();
   const { db } = running.daemon.core;
+  // The send has ended and its receiver knows: nothing more comes by itself.
   await eventually(async () => {
+    const open = await db.read("SELECT msgid FROM sends WHERE state IN ('queued', 'sending')");
     const due = await db.read("SELECT event_id FROM events WHERE state = 'due'");
-    return due.length === 0;
+    return open.length === 0 && due.length === 0;
   }, 'all told');
   await db.transaction((tx) => tx.run("UPDATE events SET state = 'dead', last_error = 'HTTP 500'"));
   const { items } = (await json('dead', 'list')) as { items: { eventId: number }[] };
