@@ -1,3 +1,4 @@
+import { Counts } from './counts.ts';
 import { soundOf, soundsOf, syllablesIn } from './pinyin.ts';
 import { fillerWeight, normalize, type Token, tokensOf } from './question.ts';
 
@@ -46,8 +47,8 @@ const loose = new Set('的了吗呢吧啊呀我你请是有要不么个');
 
 /** How rare each piece is among all phrasings, and how alike two texts are by that. */
 export class Ranking {
-  readonly #counts = new Map<string, number>();
-  readonly #answers = new Map<string, number>();
+  readonly #counts = new Counts();
+  readonly #answers = new Counts();
   /** Two characters by how they sound: for what was typed with others that sound alike. */
   readonly #bySound = new Map<string, string[]>();
   #phrases = 0;
@@ -78,12 +79,8 @@ export class Ranking {
   count(tokens: readonly Token[], by: 1 | -1, answer: boolean): void {
     if (!answer) this.#phrases += by;
     for (const { text } of tokens) {
-      if (!answer) this.#set(text, (this.#counts.get(text) ?? 0) + by);
-      else {
-        const count = (this.#answers.get(text) ?? 0) + by;
-        if (count > 0) this.#answers.set(text, count);
-        else this.#answers.delete(text);
-      }
+      if (answer) this.#answers.set(text, this.#answers.get(text) + by);
+      else this.#set(text, this.#counts.get(text) + by);
     }
   }
 
@@ -91,12 +88,12 @@ export class Ranking {
   wordsOf({ tokens }: Reading): Wanted {
     const common = Math.max(50, this.#phrases * commonShare);
     const known = tokens
-      .map(({ text, weight }) => ({ text, weight, count: this.#counts.get(text) ?? 0 }))
+      .map(({ text, weight }) => ({ text, weight, count: this.#counts.get(text) }))
       .filter(({ count }) => count > 0)
       .sort((a, b) => this.#worth(b) - this.#worth(a) || a.count - b.count);
     const rare = known.filter(({ count }) => count <= common);
     const told = tokens
-      .map(({ text, weight }) => ({ text, weight, count: this.#answers.get(text) ?? 0 }))
+      .map(({ text, weight }) => ({ text, weight, count: this.#answers.get(text) }))
       .filter(({ count, weight }) => count > 0 && weight >= leastToldWeight)
       .sort((a, b) => a.count - b.count);
     return {
@@ -173,11 +170,7 @@ export class Ranking {
   }
 
   #set(word: string, count: number): void {
-    if (count <= 0) {
-      this.#counts.delete(word);
-      return;
-    }
-    if (!this.#counts.has(word) && hanPair.test(word)) {
+    if (count > 0 && !this.#counts.has(word) && hanPair.test(word)) {
       const sound = soundOf(word);
       const others = this.#bySound.get(sound) ?? [];
       if (!others.includes(word)) others.push(word);
@@ -211,7 +204,7 @@ export class Ranking {
     let commonest: string | undefined;
     let most = 0;
     for (const word of words) {
-      const count = this.#counts.get(word) ?? 0;
+      const count = this.#counts.get(word);
       if (count > most) {
         most = count;
         commonest = word;
@@ -226,7 +219,7 @@ export class Ranking {
   }
 
   #rarity(token: string): number {
-    return this.#idf(this.#counts.get(token) ?? 0);
+    return this.#idf(this.#counts.get(token));
   }
 
   #idf(count: number): number {

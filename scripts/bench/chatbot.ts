@@ -1,5 +1,5 @@
 import { mkdtempSync, rmSync } from 'node:fs';
-import { cpus, tmpdir } from 'node:os';
+import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { parseArgs } from 'node:util';
@@ -74,16 +74,20 @@ async function latency(fixture: Fixture, size: number, rounds: number): Promise<
   const own = fixture.entries.reduce((sum, { phrasings }) => sum + 1 + phrasings.length, 0);
   const entries = [...fixture.entries, ...filling(fixture, Math.max(0, size - own))];
   await withKnowledge({ starter: false }, async ({ knowledge }) => {
-    const taking = stalls();
+    const taking = watch();
     const began = performance.now();
     await take(knowledge, entries);
     const seconds = ((performance.now() - began) / 1000).toFixed(1);
     const phrasings = knowledge.ranking.phrases;
     print(`\n## ${phrasings} phrasings, ${entries.length} entries`);
-    print(`imported in ${seconds} s, longest stall of the event loop ${taking()} ms\n`);
+    const { wall, cpu } = taking();
+    print(
+      `imported in ${seconds} s; longest turn of the event loop meanwhile: ${fixed(cpu)} ms of`,
+    );
+    print(`CPU, ${fixed(wall)} ms on the clock\n`);
     const methods = [ours(knowledge, new Map()), bigrams(entries), trigram(entries)];
     const times = new Map<Method, number[]>(methods.map((method) => [method, []]));
-    const longest = new Map<Method, number>();
+    const longest = new Map<Method, { wall: number; cpu: number }>();
     const questions = [...fixture.questions, ...fixture.chitchat].map(({ q }) => q);
     for (const question of questions.slice(0, 100)) {
       for (const method of methods) await method.rank(question);
@@ -92,7 +96,7 @@ async function latency(fixture: Fixture, size: number, rounds: number): Promise<
       // Rounds of each in turn, another one first each time.
       for (let turn = 0; turn < methods.length; turn++) {
         const method = methods[(turn + round) % methods.length] as Method;
-        const stall = stalls();
+        const watching = watch();
         for (const question of questions) {
           const from = performance.now();
           await method.rank(question);
@@ -100,17 +104,26 @@ async function latency(fixture: Fixture, size: number, rounds: number): Promise<
           // Timers have their turn, as between the questions of a daemon.
           await new Promise((resolve) => setImmediate(resolve));
         }
-        longest.set(method, Math.max(stall(), longest.get(method) ?? 0));
+        const { wall: stall, cpu: turnCpu } = watching();
+        const until = longest.get(method) ?? { wall: 0, cpu: 0 };
+        longest.set(method, {
+          wall: Math.max(stall, until.wall),
+          cpu: Math.max(turnCpu, until.cpu),
+        });
       }
     }
-    const head = ['method', 'p50 ms', 'p99 ms', 'longest ms', 'longest stall ms'];
+    const head = ['method', 'p50 ms', 'p99 ms', 'longest ms', 'turn, CPU ms', 'stall, ms'];
     const lines = methods.map((method) => {
       const sorted = (times.get(method) ?? []).sort((a, b) => a - b);
       const at = (share: number): string => fixed(sorted[Math.floor((sorted.length - 1) * share)]);
-      return [method.name, at(0.5), at(0.99), at(1), fixed(longest.get(method))];
+      const { wall: stall, cpu: turnCpu } = longest.get(method) ?? { wall: 0, cpu: 0 };
+      return [method.name, at(0.5), at(0.99), at(1), fixed(turnCpu), fixed(stall)];
     });
     for (const line of aligned(head, lines)) print(line);
-    print(`${questions.length * rounds} questions each, ${rounds} rounds, one at a time`);
+    print(
+      `${questions.length * rounds} questions each, ${rounds} rounds, one at a time; load of the`,
+    );
+    print(`machine ${loadavg()[0]?.toFixed(1)} on ${cpus().length} cores`);
   });
 }
 
@@ -160,13 +173,31 @@ async function idsOf(
   }
 }
 
-/** @returns asks for the longest stall since, ms */
-function stalls(): () => number {
+/**
+ * Watches the event loop. wall: its longest stall, which holds what other programs on the machine took
+ * away; cpu: the longest turn in time of its own thread, which does not.
+ */
+function watch(): () => { wall: number; cpu: number } {
   const delay = monitorEventLoopDelay({ resolution: 1 });
   delay.enable();
+  const used = (): number => {
+    const { user, system } = process.threadCpuUsage();
+    return user + system;
+  };
+  let longest = 0;
+  let before = used();
+  let running = true;
+  const turn = (): void => {
+    const now = used();
+    longest = Math.max(longest, now - before);
+    before = now;
+    if (running) setImmediate(turn);
+  };
+  setImmediate(turn);
   return () => {
+    running = false;
     delay.disable();
-    return Math.round(delay.max / 1e5) / 10;
+    return { wall: delay.max / 1e6, cpu: longest / 1000 };
   };
 }
 

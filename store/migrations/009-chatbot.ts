@@ -39,6 +39,8 @@ export const chatbot: Migration = {
     `CREATE VIRTUAL TABLE kb_index USING fts5(
       words, answer, base, content='', contentless_delete=1,
       tokenize='unicode61 remove_diacritics 0')`,
+    // Small pages: the index is merged so many pages at once, and the event loop waits for that.
+    `INSERT INTO kb_index (kb_index, rank) VALUES ('pgsz', 400)`,
     `CREATE VIRTUAL TABLE kb_words USING fts5vocab(kb_index, 'col')`,
     // By which rules the index was made, and what was imported from which file (a hash).
     `CREATE TABLE kb_meta (
