@@ -1,4 +1,4 @@
-import { Counts } from './counts.ts';
+import { Counts, WordMap } from './counts.ts';
 import { soundOf, soundsOf, syllablesIn } from './pinyin.ts';
 import { fillerWeight, normalize, type Token, tokensOf } from './question.ts';
 
@@ -50,7 +50,7 @@ export class Ranking {
   readonly #counts = new Counts();
   readonly #answers = new Counts();
   /** Two characters by how they sound: for what was typed with others that sound alike. */
-  readonly #bySound = new Map<string, string[]>();
+  readonly #bySound = new WordMap<string[]>();
   #phrases = 0;
 
   /** Phrasings counted. */
