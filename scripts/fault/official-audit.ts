@@ -109,8 +109,8 @@ function comparePerson(person: OfficialPerson, owed: readonly number[]): string[
     const isPiece = ids.every((id, at) => owed[from + at] === id);
     if (from === -1 || !isPiece) broken.push(`${who}: a gap between ${first} and ${ids.at(-1)}`);
     // Nothing that was not confirmed is left out.
-    const next = owed.findIndex((id) => id > confirmed);
-    if (keeping !== 'since' && from > next) {
+    const next = owed.find((id) => id > confirmed) ?? Number.POSITIVE_INFINITY;
+    if (keeping !== 'since' && first > next) {
       broken.push(`${who}: began with ${first}, and had confirmed ${confirmed} only`);
     }
   }
