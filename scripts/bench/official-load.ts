@@ -177,7 +177,8 @@ tell({ phase: 'open' });
 if (order.kind === 'fan') await fan(sockets);
 else if (order.kind === 'rate') await rate(sockets);
 else await letGo();
-// The last pings are answered, so that the next round does not get this one's frames.
-if (order.kind !== 'idle') await pause(3000);
+// The last pings are answered, so that the next round does not get this one's frames. Of very many
+// sockets some are asked at a time.
+if (order.kind !== 'idle') await pause(3000 + order.users);
 for (const socket of sockets) socket.end();
 process.exit(0);
