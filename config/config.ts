@@ -53,6 +53,9 @@ export function loadConfig(options: Options, env: Env): Config {
   const config = parseConfig(merged, faults);
   config.dataDir = resolve(config.dataDir);
   const base = file === undefined ? '.' : dirname(file);
+  if (config.backup.folder !== undefined) {
+    config.backup.folder = resolve(base, config.backup.folder);
+  }
   config.chatbot.knowledge = config.chatbot.knowledge.map((one) =>
     typeof one === 'string' ? resolve(base, one) : { ...one, file: resolve(base, one.file) },
   );

@@ -1,5 +1,7 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
+import { alarmsSchema } from './alarm-schema.ts';
+import { backupSchema } from './backup-schema.ts';
 import { chatbotSchema, ruleSchema } from './chatbot-schema.ts';
 import { wechatSchema } from './wechat-schema.ts';
 
@@ -258,6 +260,10 @@ export const configSchema = z.strictObject({
     .default([])
     .describe('Answers by keyword, asked before the knowledge base.'),
   reports: z.array(later).default([]),
+  alarms: alarmsSchema.prefault({}),
+  backup: backupSchema
+    .prefault({})
+    .describe('Without `at` and `everyHours` none is made by itself.'),
   access: z
     .strictObject({
       open: z.boolean().default(true),
