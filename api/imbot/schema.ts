@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { roles } from '../../bot/imbot/users.ts';
+import { wordsOf } from '../middleware/issue-words.ts';
 import { refusal } from './read-body.ts';
-import { wordsOf } from './words.ts';
 
 /** Largest `msg`, as JSON. */
 export const msgBytes = 65_536;

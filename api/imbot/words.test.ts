@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { wordsOf } from '../middleware/issue-words.ts';
 import { HttpProblem } from '../middleware/problem.ts';
 import { check, historyQuery, sayBody, userBody, usersQuery } from './schema.ts';
-import { wordsOf } from './words.ts';
 
 it('all that the schemas say is said in both languages', () => {
   const source = readFileSync(join(import.meta.dirname, 'schema.ts'), 'utf8');

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { AppError, type ErrorCode } from '../../bot/errors.ts';
+import { wordsOfIssue } from './issue-words.ts';
 
 /**
  * Checks outside data against a schema; the first fault is named with its path, e.g. `members[0]`.
@@ -14,11 +15,10 @@ export function validate<S extends z.ZodType>(schema: S, input: unknown): z.outp
     issue.code === 'unrecognized_keys' ? [...issue.path, issue.keys[0] ?? ''] : issue.path;
   const field = formatPath(path);
   const where = field === '' ? '' : `${field}: `;
-  throw new AppError(
-    codeOf(issue, input),
-    { zh: `${where}参数错误（${issue.message}）`, en: `${where}${issue.message}` },
-    field === '' ? {} : { field },
-  );
+  const code = codeOf(issue, input);
+  const words = wordsOfIssue(issue, code === 'field_missing');
+  const text = { zh: `${where}${words.zh}`, en: `${where}${words.en}` };
+  throw new AppError(code, text, field === '' ? {} : { field });
 }
 
 function codeOf(issue: z.core.$ZodIssue, input: unknown): ErrorCode {
