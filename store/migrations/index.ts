@@ -9,6 +9,9 @@ import { imKeys } from './008-im-keys.ts';
 import { chatbot } from './009-chatbot.ts';
 import { kbVectors } from './010-kb-vectors.ts';
 import { imbotHanded } from './011-imbot-handed.ts';
+import { operators } from './012-operators.ts';
+import { alarms } from './014-alarms.ts';
+import { backups } from './016-backups.ts';
 import type { Migration } from './migration.ts';
 
 /** Every migration, in order. A released one never changes. */
@@ -24,4 +27,7 @@ export const migrations: readonly Migration[] = [
   chatbot,
   kbVectors,
   imbotHanded,
+  operators,
+  alarms,
+  backups,
 ];
