@@ -3,6 +3,7 @@ import { isIP } from 'node:net';
 import { dirname, resolve } from 'node:path';
 import { type ParseError, parse, printParseErrorCode } from 'jsonc-parser';
 import type { Env } from './env.ts';
+import { reportingAt } from './report-source-schema.ts';
 import { type Config, configSchema, type Pacing, pacingSchema } from './schema.ts';
 
 export type { BotSettings, ChannelSettings, Config, Pacing } from './schema.ts';
@@ -56,6 +57,7 @@ export function loadConfig(options: Options, env: Env): Config {
   if (config.backup.folder !== undefined) {
     config.backup.folder = resolve(base, config.backup.folder);
   }
+  config.reporting = reportingAt(config.reporting, base);
   config.chatbot.knowledge = config.chatbot.knowledge.map((one) =>
     typeof one === 'string' ? resolve(base, one) : { ...one, file: resolve(base, one.file) },
   );
@@ -106,6 +108,7 @@ interface Crossed {
   wechat: { appid: string; mode?: unknown; encodingAesKey?: unknown }[];
   apps: { appid: unknown }[];
   rules: { name: unknown }[];
+  reports: { name: unknown }[];
   imbot: { account?: unknown };
 }
 
@@ -142,6 +145,7 @@ function readable(input: unknown): Crossed {
     })),
     apps: rows(config['apps']).map((row, index) => ({ appid: row['appid'] ?? `#${index}` })),
     rules: rows(config['rules']).map((row, index) => ({ name: row['name'] ?? `#${index}` })),
+    reports: rows(config['reports']).map((row, index) => ({ name: row['name'] ?? `#${index}` })),
     imbot: isObject(config['imbot']) ? config['imbot'] : {},
   };
 }
@@ -154,6 +158,7 @@ function crossFaults(config: Crossed): string[] {
   faults.push(...repeated('apps', config.apps, 'appid'));
   faults.push(...repeated('wechat', config.wechat, 'appid'));
   faults.push(...repeated('rules', config.rules, 'name'));
+  faults.push(...repeated('reports', config.reports, 'name'));
   const tokens = config.access.tokens.map((one) => (isObject(one) ? one['token'] : one));
   for (const [index, token] of tokens.entries()) {
     if (token !== undefined && tokens.indexOf(token) < index)

@@ -3,6 +3,8 @@ import { z } from 'zod';
 import { alarmsSchema } from './alarm-schema.ts';
 import { backupSchema } from './backup-schema.ts';
 import { chatbotSchema, ruleSchema } from './chatbot-schema.ts';
+import { reportingSchema, reportSchema } from './report-schema.ts';
+import { isTimezone } from './timezone.ts';
 import { wechatSchema } from './wechat-schema.ts';
 
 export { type WechatSettings, wechatSchema } from './wechat-schema.ts';
@@ -114,9 +116,6 @@ export const accessTokenSchema = z.union([
       .describe('With userId: this person answers customers where no desk has sellers.'),
   }),
 ]);
-
-/** Any JSON object: a section whose own part validates it further. */
-const later = z.record(z.string(), z.unknown());
 
 /** The config file. Every key is optional. */
 export const configSchema = z.strictObject({
@@ -259,7 +258,8 @@ export const configSchema = z.strictObject({
     .array(ruleSchema)
     .default([])
     .describe('Answers by keyword, asked before the knowledge base.'),
-  reports: z.array(later).default([]),
+  reports: z.array(reportSchema).default([]).describe('Reports that are sent on schedule.'),
+  reporting: reportingSchema.prefault({}).describe('What reports may reach.'),
   alarms: alarmsSchema.prefault({}),
   backup: backupSchema
     .prefault({})
@@ -285,13 +285,4 @@ function isHostOrRange(entry: string): boolean {
   return (
     bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128))
   );
-}
-
-function isTimezone(zone: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: zone });
-    return true;
-  } catch {
-    return false;
-  }
 }

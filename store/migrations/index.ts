@@ -10,6 +10,7 @@ import { chatbot } from './009-chatbot.ts';
 import { kbVectors } from './010-kb-vectors.ts';
 import { imbotHanded } from './011-imbot-handed.ts';
 import { operators } from './012-operators.ts';
+import { reports } from './013-reports.ts';
 import { alarms } from './014-alarms.ts';
 import { backups } from './016-backups.ts';
 import type { Migration } from './migration.ts';
@@ -28,6 +29,7 @@ export const migrations: readonly Migration[] = [
   kbVectors,
   imbotHanded,
   operators,
+  reports,
   alarms,
   backups,
 ];

@@ -1,0 +1,119 @@
+import type { Database, Param, Tx } from './database.ts';
+
+export const scheduledStates = ['waiting', 'queued', 'failed', 'expired', 'cancelled'] as const;
+export type ScheduledState = (typeof scheduledStates)[number];
+
+export interface ScheduledSendRow {
+  id: number;
+  botcode: string;
+  /** JSON. */
+  target: string;
+  /** JSON. */
+  content: string;
+  at: number;
+  expires_at: number;
+  state: ScheduledState;
+  msgid: number | null;
+  reason: string | null;
+  made_by: string | null;
+  created_at: number;
+  settled_at: number | null;
+}
+
+/** Single sends that wait for their time. */
+export class ScheduledSendStore {
+  readonly db: Database;
+
+  constructor(db: Database) {
+    this.db = db;
+  }
+
+  async add(
+    tx: Tx,
+    row: Omit<ScheduledSendRow, 'id' | 'state' | 'msgid' | 'reason' | 'settled_at'>,
+  ): Promise<ScheduledSendRow> {
+    const added = await tx.get<ScheduledSendRow>(
+      `INSERT INTO scheduled_sends (botcode, target, content, at, expires_at, state, made_by, created_at)
+       VALUES (?, ?, ?, ?, ?, 'waiting', ?, ?) RETURNING *`,
+      [
+        ...[row.botcode, row.target, row.content, row.at, row.expires_at],
+        ...[row.made_by, row.created_at],
+      ],
+    );
+    if (added === undefined) throw new Error('a send that was added is not there');
+    return added;
+  }
+
+  /** How many wait. */
+  async waiting(): Promise<number> {
+    const rows = await this.db.read<{ count: number }>(
+      `SELECT count(*) AS count FROM scheduled_sends WHERE state = 'waiting'`,
+    );
+    return rows[0]?.count ?? 0;
+  }
+
+  async next(): Promise<number | undefined> {
+    const rows = await this.db.read<{ at: number }>(
+      `SELECT at FROM scheduled_sends WHERE state = 'waiting' ORDER BY at, id LIMIT 1`,
+    );
+    return rows[0]?.at;
+  }
+
+  /** Whose time has come, the earliest first. */
+  due(now: number, limit: number): Promise<ScheduledSendRow[]> {
+    return this.db.read(
+      `SELECT * FROM scheduled_sends WHERE state = 'waiting' AND at <= ? ORDER BY at, id LIMIT ?`,
+      [now, limit],
+    );
+  }
+
+  /** @returns false when it waits no more: then nothing may be sent */
+  async settle(
+    tx: Tx,
+    id: number,
+    end: { state: ScheduledState; msgid?: number; reason?: string | undefined; at: number },
+  ): Promise<boolean> {
+    const settled = await tx.run(
+      `UPDATE scheduled_sends SET state = ?, msgid = ?, reason = ?, settled_at = ?
+       WHERE id = ? AND state = 'waiting'`,
+      [end.state, end.msgid ?? null, end.reason ?? null, end.at, id],
+    );
+    return settled > 0;
+  }
+
+  async get(id: number): Promise<ScheduledSendRow | undefined> {
+    const rows = await this.db.read<ScheduledSendRow>(
+      'SELECT * FROM scheduled_sends WHERE id = ?',
+      [id],
+    );
+    return rows[0];
+  }
+
+  /** Newest first, below `before`. */
+  list(
+    filter: { state?: string | undefined; before?: number | undefined },
+    limit: number,
+  ): Promise<ScheduledSendRow[]> {
+    const { state, before = Number.MAX_SAFE_INTEGER } = filter;
+    const params: Param[] = state === undefined ? [before] : [before, state];
+    return this.db.readLong(
+      `SELECT * FROM scheduled_sends WHERE id < ? ${state === undefined ? '' : 'AND state = ?'}
+       ORDER BY id DESC LIMIT ?`,
+      [...params, limit],
+    );
+  }
+
+  /** Those settled before a time. @returns how many went, up to `limit` */
+  async prune(before: number, limit: number): Promise<number> {
+    const rows = await this.db.readLong<{ id: number }>(
+      `SELECT id FROM scheduled_sends WHERE settled_at IS NOT NULL AND settled_at < ?
+       ORDER BY settled_at LIMIT ?`,
+      [before, limit],
+    );
+    if (rows.length === 0) return 0;
+    await this.db.transaction(async (tx) => {
+      for (const { id } of rows) await tx.run('DELETE FROM scheduled_sends WHERE id = ?', [id]);
+    });
+    return rows.length;
+  }
+}
