@@ -1,8 +1,9 @@
 import type { Config } from '../config/config.ts';
 import type { AdminTokenStore } from '../store/admin-tokens.ts';
+import { builtInUser } from '../store/operator-users.ts';
 import type { SettingStore } from '../store/settings.ts';
 import { AppError } from './errors.ts';
-import { hashPassword, makePassword, sameText, verifyPassword } from './passwords.ts';
+import { hashPassword, makePassword, verifyPassword } from './passwords.ts';
 
 export interface AdminPasswordOptions {
   admin: Config['admin'];
@@ -15,16 +16,14 @@ const ownSetting = 'admin.password';
 /** Hash of the config file's password as it was last, to see that it changed. */
 const configSetting = 'admin.config-password';
 
-/** The operator's user name and password: the config file's, or one that was made here. */
+/** Name and password of the first operator: the config file's, or one that was made here. */
 export class AdminPassword {
   readonly #settings: SettingStore;
   readonly #tokens: AdminTokenStore;
   #admin: Config['admin'];
   #ownHash: string | undefined;
+  #configHash: string | undefined;
   #made: string | undefined;
-  /** One check at a time: it occupies a thread that the database's syncs need too. */
-  #last: Promise<unknown> = Promise.resolve();
-  #waiting = 0;
 
   constructor(options: AdminPasswordOptions) {
     this.#admin = options.admin;
@@ -36,9 +35,14 @@ export class AdminPassword {
     return this.#admin.username;
   }
 
-  /** Checks under way and waiting. */
-  get waiting(): number {
-    return this.#waiting;
+  /** Of the password that counts. The config's is hashed too: looking at it takes as long. */
+  get hash(): string {
+    return (this.#admin.password === undefined ? this.#ownHash : this.#configHash) ?? '';
+  }
+
+  /** Whether the config file names it. */
+  get fixed(): boolean {
+    return this.#admin.password !== undefined;
   }
 
   /** Makes a password when there is none yet. */
@@ -47,10 +51,10 @@ export class AdminPassword {
     await this.applyConfig(this.#admin);
   }
 
-  /** Another password in the config file ends every session. */
+  /** Another password in the config file ends every session of it. */
   async applyConfig(admin: Config['admin']): Promise<void> {
-    this.#admin = admin;
     if (admin.password === undefined) {
+      this.#admin = admin;
       if (this.#ownHash !== undefined) return;
       const password = makePassword();
       await this.set(password);
@@ -58,8 +62,11 @@ export class AdminPassword {
       return;
     }
     const before = await this.#settings.read(configSetting);
-    if (before !== undefined && (await verifyPassword(admin.password, before))) return;
-    await this.#write(configSetting, await hashPassword(admin.password));
+    const same = before !== undefined && (await verifyPassword(admin.password, before));
+    const hash = same ? before : await hashPassword(admin.password);
+    if (!same) await this.#write(configSetting, hash);
+    this.#configHash = hash;
+    this.#admin = admin;
   }
 
   /** The password that was made at this start, until it is changed. */
@@ -67,23 +74,11 @@ export class AdminPassword {
     return this.#made;
   }
 
-  /** A wrong name takes as long as a wrong password. */
-  check(username: string, password: string): Promise<boolean> {
-    this.#waiting += 1;
-    const check = this.#last
-      .then(() => this.#compare(username, password))
-      .finally(() => {
-        this.#waiting -= 1;
-      });
-    this.#last = check.catch(() => {});
-    return check;
-  }
-
   /**
-   * Changes the password; every session ends.
+   * Changes the password; every session of it ends but `keep`.
    * @throws AppError conflict (the config file names one)
    */
-  async set(password: string): Promise<void> {
+  async set(password: string, keep?: number): Promise<void> {
     if (this.#admin.password !== undefined) {
       throw new AppError('conflict', {
         zh: '密码由配置文件 admin.password 指定，请在那里修改',
@@ -91,25 +86,15 @@ export class AdminPassword {
       });
     }
     const hash = await hashPassword(password);
-    await this.#write(ownSetting, hash);
+    await this.#write(ownSetting, hash, keep);
     this.#ownHash = hash;
     this.#made = undefined;
   }
 
-  async #compare(username: string, password: string): Promise<boolean> {
-    const known = sameText(username, this.#admin.username);
-    const chosen = this.#admin.password;
-    const right =
-      chosen === undefined
-        ? await verifyPassword(password, this.#ownHash ?? '')
-        : sameText(password, chosen);
-    return known && right;
-  }
-
-  async #write(setting: string, hash: string): Promise<void> {
+  async #write(setting: string, hash: string, keep?: number): Promise<void> {
     await this.#settings.db.transaction(async (tx) => {
       await this.#settings.write(tx, setting, hash);
-      await this.#tokens.removeKind(tx, 'session');
+      await this.#tokens.removeSessionsOf(tx, builtInUser, keep);
     });
   }
 }

@@ -7,19 +7,23 @@ interface Failures {
   last: number;
 }
 
-/** So many wrong ones cost nothing: a typing error is not an attack. */
-const free = 3;
 const firstDelayMs = 1000;
 const longestDelayMs = 15 * 60_000;
 const forgottenAfterMs = 60 * 60_000;
 const mostAddresses = 10_000;
 
 /**
- * Slows down guessing: after three failures from an address each further one doubles the wait, up
+ * Slows down guessing: after some failures from an address each further one doubles the wait, up
  * to a quarter of an hour. IPv6 addresses count by their /64, which one host can fill by itself.
  */
 export class AttemptLimit {
   readonly #failures = new Map<string, Failures>();
+  readonly #free: number;
+
+  /** @param free so many wrong ones cost nothing: a typing error is not an attack */
+  constructor(free = 3) {
+    this.#free = free;
+  }
 
   /** Milliseconds until an attempt from this address is looked at; 0 = now. */
   waitMs(address: string, now: number): number {
@@ -32,7 +36,9 @@ export class AttemptLimit {
     const known = this.#failures.get(key);
     const count = known === undefined || now - known.last > forgottenAfterMs ? 1 : known.count + 1;
     const delay =
-      count <= free ? 0 : Math.min(longestDelayMs, firstDelayMs * 2 ** (count - free - 1));
+      count <= this.#free
+        ? 0
+        : Math.min(longestDelayMs, firstDelayMs * 2 ** (count - this.#free - 1));
     // Set anew at the end: the map's order is that of the last failure.
     this.#failures.delete(key);
     this.#failures.set(key, { count, until: now + delay, last: now });

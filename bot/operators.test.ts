@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createLogger } from '../config/logger.ts';
+import { openVault } from '../config/secrets.ts';
 import { AdminTokenStore } from '../store/admin-tokens.ts';
 import { migrate } from '../store/migrator.ts';
 import { SettingStore } from '../store/settings.ts';
@@ -32,6 +33,7 @@ async function operators(password?: string): Promise<Operators> {
   const made = new Operators({
     tokens: new AdminTokenStore(db),
     settings: new SettingStore(db),
+    vault: openVault(dataDir),
     admin: { username: 'admin', ...(password !== undefined && { password }) },
     dataDir,
     clock,
@@ -153,7 +155,7 @@ test('the command line has a token of its own while the daemon runs', async () =
   const made = await operators('right');
   expect(statSync(join(dataDir, 'cli.token')).mode & 0o777).toBe(0o600);
   const token = cliToken();
-  expect(await made.identify(token)).toEqual({ name: 'cli', via: 'cli', tokenId: undefined });
+  expect(await made.identify(token)).toMatchObject({ name: 'cli', via: 'cli', role: 'admin' });
   await made.stop();
   await made.stop();
   expect(await made.identify(token)).toBeUndefined();

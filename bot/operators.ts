@@ -3,56 +3,99 @@ import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config } from '../config/config.ts';
 import type { Logger } from '../config/logger.ts';
-import type { AdminTokenStore, TokenRow } from '../store/admin-tokens.ts';
+import type { Vault } from '../config/secrets.ts';
+import type { AdminTokenStore, NewToken, TokenRow } from '../store/admin-tokens.ts';
+import { builtInUser, OperatorUserStore } from '../store/operator-users.ts';
 import type { SettingStore } from '../store/settings.ts';
 import { AdminPassword } from './admin-password.ts';
-import { AttemptLimit } from './attempt-limit.ts';
 import type { Clock } from './clock.ts';
 import { AppError } from './errors.ts';
+import { LogIn } from './operators/log-in.ts';
+import type { Role } from './operators/roles.ts';
+import { SecondFactor } from './operators/second-factor.ts';
 import { hashToken, makePassword, makeToken } from './passwords.ts';
+
+export { type Role, roles } from './operators/roles.ts';
 
 /** Who acts: `session` by password, `api` by a token an operator made, `cli` on this machine. */
 export interface Operator {
   name: string;
   via: 'session' | 'api' | 'cli';
+  role: Role;
+  /** Of a session. */
+  userId: number | undefined;
   /** Id of the token that identified it; the CLI's has none. */
   tokenId: number | undefined;
+  /** A browser's session. */
+  cookie: boolean;
+  expiresAt: number | undefined;
 }
 
 export interface OperatorToken {
   id: number;
   kind: TokenRow['kind'];
   name: string;
+  role: Role;
   createdAt: number;
   expiresAt: number | undefined;
+  /** Who made it; of a session: nobody. */
+  madeBy: string | undefined;
+  /** From where a session was opened, and with what. */
+  address: string | undefined;
+  agent: string | undefined;
 }
 
 export interface OperatorsOptions {
   tokens: AdminTokenStore;
   settings: SettingStore;
+  vault: Vault;
   admin: Config['admin'];
   dataDir: string;
   clock: Clock;
   logger: Logger;
 }
 
+/** What else is said at a log-in. */
+export interface SessionWish {
+  totp?: string | undefined;
+  /** Counts as a cookie only, never as a bearer token. */
+  cookie?: boolean;
+  /** What the browser calls itself. */
+  agent?: string;
+}
+
+export interface OpenedSession {
+  token: string;
+  tokenId: number;
+  expiresAt: number;
+  userId: number;
+}
+
 const sessionMs = 12 * 3_600_000;
-/** Password checks that may wait for each other. */
-const mostChecks = 8;
+/** The oldest goes when a user has more. */
+const mostSessions = 100;
 
 /** The people and programs that run this daemon, and how they prove it. */
 export class Operators {
   readonly #options: OperatorsOptions;
   readonly #logger: Logger;
-  readonly #limit = new AttemptLimit();
   readonly #password: AdminPassword;
+  readonly #listeners = new Set<() => void>();
+  readonly users: OperatorUserStore;
+  readonly second: SecondFactor;
+  readonly logIn: LogIn;
   #started = false;
   #cliHash: string | undefined;
 
   constructor(options: OperatorsOptions) {
+    const { clock, vault } = options;
     this.#options = options;
     this.#password = new AdminPassword(options);
     this.#logger = options.logger;
+    this.users = new OperatorUserStore(options.tokens.db);
+    this.second = new SecondFactor({ users: this.users, vault, clock });
+    const { users, second } = this;
+    this.logIn = new LogIn({ admin: this.#password, users, second, clock });
   }
 
   /** Makes a password when there is none, and the token of the command line on this machine. */
@@ -74,11 +117,13 @@ export class Operators {
     rmSync(this.#cliFile(), { force: true });
   }
 
-  /** A new `admin` section of the config file; another password in it ends every session. */
-  applyConfig(admin: Config['admin']): Promise<void> {
-    return this.#password.applyConfig(admin);
+  /** A new `admin` section of the config file; another password in it ends its sessions. */
+  async applyConfig(admin: Config['admin']): Promise<void> {
+    await this.#password.applyConfig(admin);
+    this.ended();
   }
 
+  /** Of the first operator, by the config. */
   get username(): string {
     return this.#password.username;
   }
@@ -97,88 +142,117 @@ export class Operators {
     username: string,
     password: string,
     address: string,
-  ): Promise<{ token: string; expiresAt: number }> {
-    const { clock } = this.#options;
-    const wait = this.#limit.waitMs(address, clock.now());
-    if (wait > 0 || this.#password.waiting >= mostChecks)
-      throw tooMany(Math.max(1, Math.ceil(wait / 1000)));
-    // Counted before it is looked at: attempts side by side are not free.
-    this.#limit.failed(address, clock.now());
-    if (!(await this.#password.check(username, password))) {
-      this.#logger.warn({ address }, 'log-in refused');
-      throw new AppError('unauthorized', {
-        zh: '用户名或密码错误',
-        en: 'the user name or the password is wrong',
+    wish: SessionWish = {},
+  ): Promise<OpenedSession> {
+    const user = await this.logIn
+      .check({ username, password, address, totp: wish.totp })
+      .catch((error: unknown) => {
+        if (error instanceof AppError && error.code === 'unauthorized') {
+          this.#logger.warn({ address }, 'log-in refused');
+        }
+        throw error;
       });
-    }
-    this.#limit.succeeded(address);
-    const expiresAt = clock.now() + sessionMs;
-    const { token } = await this.#issue('session', this.#password.username, expiresAt);
-    this.#logger.info({ address }, 'session opened');
-    return { token, expiresAt };
+    const expiresAt = this.#options.clock.now() + sessionMs;
+    const { cookie = false, agent } = wish;
+    const name = user.username ?? this.#password.username;
+    const { id, token } = await this.#issue({
+      ...{ kind: 'session', name, expiresAt, userId: user.id, cookie, address },
+      ...(agent !== undefined && { agent: agent.slice(0, 200) }),
+    });
+    this.#logger.info({ address, user: name }, 'session opened');
+    return { token, tokenId: id, expiresAt, userId: user.id };
   }
 
-  /** Who this bearer token belongs to; undefined: nobody, any more. */
-  async identify(token: string): Promise<Operator | undefined> {
+  /**
+   * Who this token belongs to; undefined: nobody, any more.
+   * @param carrier a session that was opened for a browser counts as a cookie, and nothing else does
+   */
+  async identify(token: string, carrier: 'bearer' | 'cookie' = 'bearer') {
     // Nothing we ever gave out is longer.
     if (token.length > 200) return undefined;
     const hash = hashToken(token);
-    if (hash === this.#cliHash) return { name: 'cli', via: 'cli', tokenId: undefined };
+    if (hash === this.#cliHash && carrier === 'bearer') return cli;
     const row = await this.#options.tokens.find(hash, this.#options.clock.now());
-    return row && { name: row.name, via: row.kind, tokenId: row.id };
+    return row === undefined || (row.cookie === 1) !== (carrier === 'cookie')
+      ? undefined
+      : operatorOf(row);
+  }
+
+  /** The same operator as of now, for those who stay connected; undefined: it is over. */
+  async refresh(operator: Operator): Promise<Operator | undefined> {
+    if (operator.tokenId === undefined) return this.#cliHash === undefined ? undefined : cli;
+    const row = await this.#options.tokens.get(operator.tokenId, this.#options.clock.now());
+    return row && operatorOf(row);
+  }
+
+  /** Calls `listener` when a token, session or role may have ended: look with `refresh`. */
+  onEnded(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Tells those who stay connected to look again. */
+  ended(): void {
+    for (const listener of this.#listeners) listener();
   }
 
   /** Makes a token for a program. It is shown here and never again. */
   async createToken(
     name: string,
     expiresAt: number | undefined,
+    { role = 'operator', madeBy }: { role?: Role; madeBy?: string } = {},
   ): Promise<{ token: string; view: OperatorToken }> {
-    const { id, token } = await this.#issue('api', name, expiresAt);
+    const wish = { kind: 'api' as const, name, role, ...(madeBy !== undefined && { madeBy }) };
+    const { id, token } = await this.#issue({ ...wish, expiresAt: expiresAt ?? null });
     const createdAt = this.#options.clock.now();
-    return { token, view: { id, kind: 'api', name, createdAt, expiresAt } };
+    const nowhere = { address: undefined, agent: undefined };
+    return { token, view: { ...wish, ...nowhere, madeBy, id, createdAt, expiresAt } };
   }
 
   async listTokens(page: { after: number; limit: number }): Promise<OperatorToken[]> {
     const now = this.#options.clock.now();
-    const rows = await this.#options.tokens.list({ ...page, now });
-    return rows.map((row) => ({
-      id: row.id,
-      kind: row.kind,
-      name: row.name,
-      createdAt: row.created_at,
-      expiresAt: row.expires_at ?? undefined,
-    }));
+    return (await this.#options.tokens.list({ ...page, now })).map(tokenOf);
+  }
+
+  /** Live sessions of a user, newest first. */
+  async sessionsOf(userId: number): Promise<OperatorToken[]> {
+    const page = { now: this.#options.clock.now(), limit: mostSessions };
+    return (await this.#options.tokens.sessionsOf(userId, page)).map(tokenOf);
   }
 
   /** @returns whether there was one */
-  revokeToken(id: number): Promise<boolean> {
+  async revokeToken(id: number): Promise<boolean> {
     const { tokens } = this.#options;
-    return tokens.db.transaction((tx) => tokens.remove(tx, id));
+    const gone = await tokens.db.transaction((tx) => tokens.remove(tx, id));
+    this.ended();
+    return gone;
   }
 
   /**
-   * Changes the password; a new one is made when none is given. Every session ends.
+   * Changes the password of the first operator; a new one is made when none is given. Its sessions
+   * end but `keep`.
    * @returns the password
    * @throws AppError conflict (the config file names one)
    */
-  async setPassword(password: string = makePassword()): Promise<string> {
-    await this.#password.set(password);
+  async setPassword(password: string = makePassword(), keep?: number): Promise<string> {
+    await this.#password.set(password, keep);
     this.#logger.warn('the password was changed');
+    this.ended();
     return password;
   }
 
-  async #issue(
-    kind: TokenRow['kind'],
-    name: string,
-    expiresAt: number | undefined,
-  ): Promise<{ id: number; token: string }> {
+  async #issue(wish: Omit<NewToken, 'hash' | 'now'>): Promise<{ id: number; token: string }> {
     const token = makeToken();
     const { tokens, clock } = this.#options;
     const now = clock.now();
     const id = await tokens.db.transaction(async (tx) => {
       await tokens.removeEnded(tx, now);
-      const hash = hashToken(token);
-      return tokens.add(tx, { kind, name, hash, now, expiresAt: expiresAt ?? null });
+      const { userId } = wish;
+      if (userId !== undefined) {
+        await tokens.removeOldest(tx, userId, mostSessions - 1);
+        await this.users.loggedIn(tx, userId, now);
+      }
+      return tokens.add(tx, { ...wish, hash: hashToken(token), now });
     });
     return { id, token };
   }
@@ -188,10 +262,37 @@ export class Operators {
   }
 }
 
-function tooMany(seconds: number): AppError {
-  return new AppError(
-    'rate_limited',
-    { zh: `尝试次数过多，请 ${seconds} 秒后再试`, en: `too many attempts: wait ${seconds} s` },
-    { retryAfter: seconds },
-  );
+/** Who may read `cli.token` may do what the daemon's own user may. */
+const cli: Operator = {
+  name: 'cli',
+  via: 'cli',
+  role: 'admin',
+  userId: undefined,
+  tokenId: undefined,
+  cookie: false,
+  expiresAt: undefined,
+};
+
+function operatorOf(row: TokenRow): Operator {
+  const { id, name, kind, role } = row;
+  return {
+    ...{ name, via: kind, role, userId: row.user_id ?? undefined, tokenId: id },
+    ...{ cookie: row.cookie === 1, expiresAt: row.expires_at ?? undefined },
+  };
 }
+
+function tokenOf(row: TokenRow): OperatorToken {
+  return {
+    id: row.id,
+    kind: row.kind,
+    name: row.name,
+    role: row.role,
+    createdAt: row.created_at,
+    expiresAt: row.expires_at ?? undefined,
+    madeBy: row.made_by ?? undefined,
+    address: row.address ?? undefined,
+    agent: row.agent ?? undefined,
+  };
+}
+
+export { builtInUser };

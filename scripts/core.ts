@@ -98,6 +98,7 @@ export async function createCore(
   const operators = new Operators({
     tokens: new AdminTokenStore(db),
     settings,
+    vault,
     admin: config.admin,
     dataDir,
     clock,

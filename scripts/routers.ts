@@ -16,6 +16,7 @@ import { postMsgAddress } from '../api/imbot/post-msg.ts';
 import { createImbotRouter } from '../api/imbot/router.ts';
 import { createMetricsRouter } from '../api/metrics/routes.ts';
 import { createAuthenticator, createBodyAuthenticator } from '../api/middleware/caller.ts';
+import { OperatorAuth } from '../api/middleware/operator-auth.ts';
 import { requireOperator } from '../api/middleware/require-operator.ts';
 import { pushPaths } from '../api/official/addresses.ts';
 import { officialOpenApi } from '../api/official/openapi.ts';
@@ -52,8 +53,9 @@ export function quickRoutes({ postMsg, postPush }: Core): Map<string, QuickRoute
 export function createRouters(options: RouterOptions): Router[] {
   const { core, stopping, publicUrl } = options;
   const { config, clock } = core;
+  const auth = new OperatorAuth({ operators: core.operators, publicUrl });
   const authenticate = createAuthenticator({
-    operators: core.operators,
+    auth,
     channels: core.channels,
     clock,
     timezone: config.timezone,
@@ -102,6 +104,7 @@ export function createRouters(options: RouterOptions): Router[] {
     createDocsRouter(document),
     createAdminRouter({
       ...core,
+      auth,
       logger: core.logger.child({ area: 'api:admin' }),
       rootLogger: core.logger,
       health,

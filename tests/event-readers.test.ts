@@ -30,7 +30,7 @@ const readers: SseReader[] = [];
 
 /** Callers name themselves: `admin`, or `channel <chid>`. */
 function callerOf(header: string | undefined): Caller | undefined {
-  if (header === 'admin') return { kind: 'admin', name: 'anna' };
+  if (header === 'admin') return { kind: 'admin', name: 'anna', role: 'admin' };
   const chid = /^channel (.+)$/.exec(header ?? '')?.[1];
   return chid === undefined ? undefined : { kind: 'channel', chid };
 }

@@ -36,7 +36,9 @@ beforeEach(async () => {
   shown = [];
   const authenticate: Authenticate = async ({ req }) => {
     shown.push(undefined);
-    return req.headers.authorization === 'Bearer good' ? { kind: 'admin', name: 'x' } : undefined;
+    return req.headers.authorization === 'Bearer good'
+      ? { kind: 'admin' as const, name: 'x', role: 'admin' as const }
+      : undefined;
   };
   const authenticateBody: AuthenticateBody = ({ req }) => {
     const given = req.headers['x-ecaspsplus-signature'];

@@ -30,6 +30,7 @@ const addBot = operation({
   id: 'addBot',
   method: 'post',
   path: '/bots',
+  role: 'admin',
   tag: 'bots',
   summary: 'Add a bot; with autoStart it starts at once',
   body: botSchema,
@@ -56,6 +57,7 @@ const changeBot = operation({
   id: 'changeBot',
   method: 'patch',
   path: '/bots/{botcode}',
+  role: 'admin',
   tag: 'bots',
   summary: 'Change settings; null takes one back to its default',
   description:
@@ -74,6 +76,7 @@ const removeBot = operation({
   id: 'removeBot',
   method: 'delete',
   path: '/bots/{botcode}',
+  role: 'admin',
   tag: 'bots',
   summary: 'Log the account out and forget the bot; one of the config file is removed there',
   params: botParams,

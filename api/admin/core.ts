@@ -14,6 +14,7 @@ import type { Config } from '../../config/config.ts';
 import type { Logger } from '../../config/logger.ts';
 import type { Database } from '../../store/database.ts';
 import type { Health } from '../health.ts';
+import type { OperatorAuth } from '../middleware/operator-auth.ts';
 
 /** What the admin API works on. */
 export interface AdminCore {
@@ -24,6 +25,8 @@ export interface AdminCore {
   /** The one all others were made of: for its level. */
   rootLogger: Logger;
   operators: Operators;
+  /** Tells who asks. */
+  auth: OperatorAuth;
   channels: Channels;
   bots: Bots;
   sends: Sends;

@@ -1,8 +1,9 @@
 import type { Context } from 'koa';
 import { z } from 'zod';
-import type { Operator } from '../../bot/operators.ts';
+import type { Operator, Role } from '../../bot/operators.ts';
 import { readBytes, readJson } from '../middleware/body.ts';
 import { validate } from '../middleware/validate.ts';
+import { type BrowserSession, browserSession } from './browser-session.ts';
 import type { AdminCore } from './core.ts';
 
 export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
@@ -18,6 +19,7 @@ export interface AdminRequest<P, Q, B> {
   operator: Operator | undefined;
   /** Source address. */
   address: string;
+  browser: BrowserSession;
 }
 
 /** One operation of the admin API as it is written down: the router and the document come from it. */
@@ -32,6 +34,8 @@ export interface OperationSpec<P, Q, B, A> {
   description?: string;
   /** Needs no token. */
   open?: true;
+  /** Who may; default: viewers to look (GET), operators to change something. */
+  role?: Role;
   params?: z.ZodType<P>;
   query?: z.ZodType<Q>;
   body?: z.ZodType<B>;
@@ -52,6 +56,7 @@ export interface Operation {
   summary: string;
   description: string | undefined;
   open: boolean;
+  role: Role;
   params: z.ZodType | undefined;
   query: z.ZodType | undefined;
   body: z.ZodType | undefined;
@@ -77,6 +82,7 @@ export function operation<P = object, Q = object, B = object, A = void>(
     summary: spec.summary,
     description: spec.description,
     open: spec.open === true,
+    role: spec.role ?? (spec.method === 'get' ? 'viewer' : 'operator'),
     params,
     query,
     body,
@@ -93,6 +99,7 @@ export function operation<P = object, Q = object, B = object, A = void>(
         bytes: spec.takes === undefined ? nothingRead : await readBytes(ctx, spec.takes.limit),
         operator,
         address: ctx.req.socket.remoteAddress ?? '',
+        browser: browserSession(ctx, core.publicUrl()),
       });
     },
   };

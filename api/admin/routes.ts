@@ -2,6 +2,7 @@ import Router from '@koa/router';
 import type { Context } from 'koa';
 import { AppError } from '../../bot/errors.ts';
 import type { Operator } from '../../bot/operators.ts';
+import { requireRole } from '../middleware/require-operator.ts';
 import type { AdminCore } from './core.ts';
 import type { Operation } from './operation.ts';
 import { adminOperations } from './operations.ts';
@@ -22,6 +23,7 @@ export function createAdminRouter(core: AdminCore): Router {
 async function serve(core: AdminCore, operation: Operation, ctx: Context): Promise<void> {
   ctx.set('cache-control', 'no-store');
   const operator = operation.open ? undefined : await identify(core, ctx);
+  if (operator !== undefined) requireRole(operator.role, operation.role);
   const answer = await operation.run(core, ctx, operator);
   if (operation.method !== 'get') {
     core.logger.info(
@@ -34,12 +36,11 @@ async function serve(core: AdminCore, operation: Operation, ctx: Context): Promi
 }
 
 async function identify(core: AdminCore, ctx: Context): Promise<Operator> {
-  const bearer = /^Bearer +(\S+)$/i.exec(ctx.get('authorization'))?.[1];
-  const operator = bearer === undefined ? undefined : await core.operators.identify(bearer);
+  const operator = await core.auth.request(ctx.req);
   if (operator !== undefined) return operator;
   ctx.set('www-authenticate', 'Bearer');
   throw new AppError('unauthorized', {
-    zh: '需要有效的管理员令牌（Authorization: Bearer）',
-    en: 'needs the live token of an operator (Authorization: Bearer)',
+    zh: '需要登录，或有效的管理员令牌（Authorization: Bearer）',
+    en: 'needs a session, or the live token of an operator (Authorization: Bearer)',
   });
 }

@@ -103,6 +103,7 @@ const setLevel = operation({
   id: 'setLogLevel',
   method: 'put',
   path: '/log-level',
+  role: 'admin',
   tag: 'system',
   summary: 'Change what is logged, until the next start or reload',
   body: z.strictObject({ level }),
@@ -117,6 +118,7 @@ const reload = operation({
   id: 'reload',
   method: 'post',
   path: '/reload',
+  role: 'admin',
   tag: 'system',
   summary: 'Read the config file again and apply what can change while it runs',
   description:
@@ -148,6 +150,7 @@ const backup = operation({
   id: 'createBackup',
   method: 'post',
   path: '/backups',
+  role: 'admin',
   tag: 'system',
   summary: 'Back everything up into one file in the data directory, while it runs',
   answer: backupView,

@@ -6,6 +6,8 @@ import { type Files, filePath, type StoredFile } from '../../bot/files.ts';
 import { isShown } from '../../bot/media-types.ts';
 import type { Authenticate, AuthenticateBody } from '../middleware/caller.ts';
 import { HttpProblem } from '../middleware/problem.ts';
+import { requireRole } from '../middleware/require-operator.ts';
+import { hasSessionCookie } from '../middleware/session-cookie.ts';
 import { readRange } from './range.ts';
 import type { uploadAnswer } from './schema.ts';
 import { commonFault, UploadFault, type UploadFaultReason } from './upload-fault.ts';
@@ -56,8 +58,11 @@ export function createFilesRouter(options: FilesRouterOptions): Router {
 async function keep(ctx: Context, options: FilesRouterOptions): Promise<StoredFile> {
   const { uploads, maxBytes = 20 * 1_048_576 } = options;
   const wish: UploadWish = { maxBytes, others: 'refuse', raw: true };
-  if (ctx.get('authorization') !== '') {
-    if ((await options.authenticate(ctx)) === undefined) throw unauthorized(ctx);
+  const signed = ctx.get('x-ecaspsplus-signature') !== '';
+  if (ctx.get('authorization') !== '' || (hasSessionCookie(ctx.req) && !signed)) {
+    const caller = await options.authenticate(ctx);
+    if (caller === undefined) throw unauthorized(ctx);
+    if (caller.kind === 'admin') requireRole(caller.role, 'operator');
     return await uploads.receive(ctx, wish).catch((error) => refuse(error, maxBytes));
   }
   // Nobody we could know: not worth reading twenty megabytes.

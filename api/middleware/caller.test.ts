@@ -22,6 +22,7 @@ import {
   createAuthenticator,
   createBodyAuthenticator,
 } from './caller.ts';
+import { OperatorAuth } from './operator-auth.ts';
 
 let dataDir: string;
 let db: SqliteDatabase;
@@ -45,6 +46,7 @@ beforeAll(async () => {
   const operators = new Operators({
     tokens: new AdminTokenStore(db),
     settings: new SettingStore(db),
+    vault: openVault(dataDir),
     admin: { username: 'admin', password: 'x' },
     dataDir,
     clock,
@@ -53,7 +55,7 @@ beforeAll(async () => {
   await operators.start();
   token = (await operators.createToken('ci', undefined)).token;
   authenticate = createAuthenticator({
-    operators,
+    auth: new OperatorAuth({ operators, publicUrl: () => 'http://127.0.0.1' }),
     channels,
     clock,
     timezone: 'Asia/Shanghai',
@@ -87,7 +89,9 @@ const signature = 'x-ecaspsplus-signature';
 
 test('a bearer token is an operator; a wrong one is nobody, whatever else is signed', async () => {
   const authorization = `Bearer ${token}`;
-  expect(await call('GET', '/x', { authorization })).toEqual({ kind: 'admin', name: 'ci' });
+  expect(await call('GET', '/x', { authorization })).toEqual({
+    ...{ kind: 'admin', name: 'ci', role: 'operator' },
+  });
   const query = `chid=demo&txtime=${clock.now()}`;
   expect(
     await call('GET', `/x?${query}`, {

@@ -1,12 +1,15 @@
 import type { IncomingMessage } from 'node:http';
 import type { Channels } from '../../bot/channels.ts';
 import type { Clock } from '../../bot/clock.ts';
-import type { Operators } from '../../bot/operators.ts';
+import type { Role } from '../../bot/operators.ts';
 import { BodySignature, type SignatureType, signatureTypes, verify } from '../../bot/signature.ts';
 import { TxtimeReader } from '../commands/txtime.ts';
+import { bearerOf, type OperatorAuth } from './operator-auth.ts';
 
-/** Who calls: an operator with a bearer token, or a channel that signed its request. */
-export type Caller = { kind: 'admin'; name: string } | { kind: 'channel'; chid: string };
+/** Who calls: an operator, or a channel that signed its request. */
+export type Caller =
+  | { kind: 'admin'; name: string; role: Role }
+  | { kind: 'channel'; chid: string };
 
 /** What is looked at of a request; a Koa context is one. */
 export interface CallerRequest {
@@ -27,7 +30,7 @@ export interface BodyProof {
 export type AuthenticateBody = (ctx: CallerRequest) => BodyProof | undefined;
 
 export interface AuthenticatorOptions {
-  operators: Operators;
+  auth: OperatorAuth;
   channels: Channels;
   clock: Clock;
   timezone: string;
@@ -37,7 +40,7 @@ export interface AuthenticatorOptions {
 /**
  * Tells callers of the routes that operators and channels share (files, events).
  *
- * Operators: `Authorization: Bearer …`. Channels: their chid in the header `X-Wxrc-Chid` or the
+ * Operators: see `OperatorAuth`. Channels: their chid in the header `X-Wxrc-Chid` or the
  * query field `chid`, and `X-Ecaspsplus-Signature` as for commands: without a body (GET, HEAD) over
  * the raw query string, which must hold a `txtime` within the window, so that a signed address does
  * not open the door for ever; with one over its bytes (`createBodyAuthenticator`).
@@ -46,10 +49,10 @@ export interface AuthenticatorOptions {
 export function createAuthenticator(options: AuthenticatorOptions): Authenticate {
   const txtimes = new TxtimeReader(options.timezone);
   return async ({ req }) => {
-    const bearer = /^Bearer +(\S+)$/i.exec(req.headers.authorization ?? '')?.[1];
-    if (bearer !== undefined) {
-      const operator = await options.operators.identify(bearer);
-      return operator && { kind: 'admin', name: operator.name };
+    const signed = header(req, 'x-ecaspsplus-signature') !== undefined;
+    if (bearerOf(req) !== undefined || !signed) {
+      const operator = await options.auth.request(req);
+      return operator && { kind: 'admin', name: operator.name, role: operator.role };
     }
     if (req.method !== 'GET' && req.method !== 'HEAD') return undefined;
     const claim = claimOf(options.channels, req);
@@ -57,8 +60,8 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticate
     if (claim === undefined || !isFresh(options, txtimes, txtime)) return undefined;
     const { chid, keys, type, signature } = claim;
     // Node hands the request line over as bytes in latin1.
-    const signed = Buffer.from(rawQueryOf(req), 'latin1');
-    const right = keys.some((key) => verify(signed, key, type, signature));
+    const bytes = Buffer.from(rawQueryOf(req), 'latin1');
+    const right = keys.some((key) => verify(bytes, key, type, signature));
     return right ? { kind: 'channel', chid } : undefined;
   };
 }

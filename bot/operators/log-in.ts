@@ -1,0 +1,168 @@
+import type { OperatorUserRow, OperatorUserStore } from '../../store/operator-users.ts';
+import { builtInUser } from '../../store/operator-users.ts';
+import type { AdminPassword } from '../admin-password.ts';
+import { AttemptLimit, sourceOf } from '../attempt-limit.ts';
+import type { Clock } from '../clock.ts';
+import { AppError } from '../errors.ts';
+import { hashPassword, sameText, verifyPassword } from '../passwords.ts';
+import type { SecondFactor } from './second-factor.ts';
+
+export interface Credentials {
+  username: string;
+  password: string;
+  /** A code of the authenticator, or a recovery code. */
+  totp?: string | undefined;
+  /** Where the attempt comes from. */
+  address: string;
+}
+
+export interface LogInOptions {
+  admin: AdminPassword;
+  users: OperatorUserStore;
+  second: SecondFactor;
+  clock: Clock;
+}
+
+/** Password checks that may wait for each other. */
+const mostChecks = 8;
+/** Wrong ones that cost a name nothing, wherever they come from. */
+const freeOfName = 10;
+const mostKnown = 10_000;
+
+/**
+ * Looks at names, passwords and codes. Wrong ones are slowed down by address and by name. A name is
+ * not shut to addresses from which its owner came in before: guessing must not lock people out.
+ */
+export class LogIn {
+  readonly #options: LogInOptions;
+  readonly #byAddress = new AttemptLimit();
+  /** By number. Names that nobody has are counted apart, so that they displace none that count. */
+  readonly #byUser = new AttemptLimit(freeOfName);
+  readonly #byStranger = new AttemptLimit(freeOfName);
+  /** Number and source of those who came in. */
+  readonly #known = new Set<string>();
+  /** One check at a time: it occupies a thread that the database's syncs need too. */
+  #last: Promise<unknown> = Promise.resolve();
+  #waiting = 0;
+  #nobody: Promise<string> | undefined;
+
+  constructor(options: LogInOptions) {
+    this.#options = options;
+  }
+
+  /** Epoch ms until which this user is shut to addresses he did not come from before. */
+  lockedUntil(userId: number): number | undefined {
+    const now = this.#options.clock.now();
+    const wait = this.#byUser.waitMs(String(userId), now);
+    return wait === 0 ? undefined : now + wait;
+  }
+
+  unlock(userId: number): void {
+    this.#byUser.succeeded(String(userId));
+  }
+
+  /**
+   * @returns whose they are
+   * @throws AppError unauthorized (field `totp`: the password is right, the code is missing or wrong),
+   *   rate_limited
+   */
+  async check(given: Credentials): Promise<OperatorUserRow> {
+    const { clock } = this.#options;
+    const user = await this.userNamed(given.username);
+    const trusted = user !== undefined && this.#known.has(knownKey(user.id, given.address));
+    const [limit, key] =
+      user === undefined
+        ? ([this.#byStranger, given.username.toLowerCase()] as const)
+        : ([this.#byUser, String(user.id)] as const);
+    const now = clock.now();
+    const wait = Math.max(
+      this.#byAddress.waitMs(given.address, now),
+      trusted ? 0 : limit.waitMs(key, now),
+    );
+    if (wait > 0 || this.#waiting >= mostChecks) throw tooMany(Math.max(1, Math.ceil(wait / 1000)));
+    // Counted before it is looked at: attempts side by side are not free.
+    this.#byAddress.failed(given.address, now);
+    if (!trusted) limit.failed(key, now);
+    const right = await this.#checkPassword(user, given.password);
+    if (user === undefined || !right || user.disabled !== 0) throw wrong();
+    if (user.totp !== null) await this.#options.second.require(user, given.totp);
+    this.#byAddress.succeeded(given.address);
+    limit.succeeded(key);
+    this.#remember(user.id, given.address);
+    return user;
+  }
+
+  /**
+   * A password that is asked for again. Wrong ones count like those at the door.
+   * @throws AppError unauthorized, rate_limited
+   */
+  async checkAgain(user: OperatorUserRow, password: string, address: string): Promise<void> {
+    const now = this.#options.clock.now();
+    const wait = this.#byAddress.waitMs(address, now);
+    if (wait > 0 || this.#waiting >= mostChecks) throw tooMany(Math.max(1, Math.ceil(wait / 1000)));
+    this.#byAddress.failed(address, now);
+    if (!(await this.#checkPassword(user, password))) {
+      throw new AppError(
+        'field_value',
+        { zh: '当前密码不正确', en: 'the present password is wrong' },
+        { field: 'current' },
+      );
+    }
+    this.#byAddress.succeeded(address);
+  }
+
+  /** The user of this name, in any case; the config's name comes first. */
+  async userNamed(username: string): Promise<OperatorUserRow | undefined> {
+    const { admin, users } = this.#options;
+    const folded = username.toLowerCase();
+    const other = await users.named(folded);
+    return sameText(folded, admin.username.toLowerCase()) ? users.get(builtInUser) : other;
+  }
+
+  /** A name that nobody has takes as long as a wrong password. */
+  #checkPassword(user: OperatorUserRow | undefined, password: string): Promise<boolean> {
+    this.#waiting += 1;
+    const check = this.#last
+      .then(async () => verifyPassword(password, await this.#hashOf(user)))
+      .finally(() => {
+        this.#waiting -= 1;
+      });
+    this.#last = check.catch(() => {});
+    return check;
+  }
+
+  #hashOf(user: OperatorUserRow | undefined): string | Promise<string> {
+    if (user?.id === builtInUser) return this.#options.admin.hash;
+    if (user !== undefined && user.password !== null) return user.password;
+    this.#nobody ??= hashPassword('');
+    return this.#nobody;
+  }
+
+  #remember(userId: number, address: string): void {
+    const key = knownKey(userId, address);
+    this.#known.delete(key);
+    this.#known.add(key);
+    if (this.#known.size <= mostKnown) return;
+    const [oldest] = this.#known;
+    if (oldest !== undefined) this.#known.delete(oldest);
+  }
+}
+
+function knownKey(userId: number, address: string): string {
+  return `${userId} ${sourceOf(address)}`;
+}
+
+function wrong(): AppError {
+  return new AppError('unauthorized', {
+    zh: '用户名或密码错误',
+    en: 'the user name or the password is wrong',
+  });
+}
+
+function tooMany(seconds: number): AppError {
+  return new AppError(
+    'rate_limited',
+    { zh: `尝试次数过多，请 ${seconds} 秒后再试`, en: `too many attempts: wait ${seconds} s` },
+    { retryAfter: seconds },
+  );
+}
