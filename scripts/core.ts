@@ -25,12 +25,14 @@ import { Fetcher } from '../bot/fetcher.ts';
 import { Files } from '../bot/files.ts';
 import { createIm } from '../bot/im/im.ts';
 import { createOfficial } from '../bot/official/official.ts';
+import { Audit } from '../bot/operators/audit.ts';
 import { Operators } from '../bot/operators.ts';
 import { Thumbnails } from '../bot/thumbnails.ts';
 import { type Config, pacingDefaults } from '../config/config.ts';
 import type { Logger } from '../config/logger.ts';
 import { openVault } from '../config/secrets.ts';
 import { AdminTokenStore } from '../store/admin-tokens.ts';
+import { AuditStore } from '../store/audit.ts';
 import { BotStore } from '../store/bots.ts';
 import { ChannelStore } from '../store/channels.ts';
 import { CommandStore } from '../store/commands.ts';
@@ -46,6 +48,7 @@ import { SettingStore } from '../store/settings.ts';
 import { Signals } from '../store/signals.ts';
 import { SqliteDatabase } from '../store/sqlite.ts';
 import { SyncMeter } from '../store/sync-meter.ts';
+import { ConsoleFiles } from './console-files.ts';
 import { createImbotPart } from './imbot.ts';
 import { createWechatPart, imbotPort } from './wechat.ts';
 
@@ -101,6 +104,11 @@ export async function createCore(
     vault,
     admin: config.admin,
     dataDir,
+    clock,
+    logger: area('bot:operators'),
+  });
+  const audit = new Audit({
+    store: new AuditStore(db),
     clock,
     logger: area('bot:operators'),
   });
@@ -215,15 +223,19 @@ export async function createCore(
     syncs,
   });
 
+  const consoleFiles = new ConsoleFiles({ dataDir, logger: area('api:console') });
+
   return {
     config,
     clock,
     logger,
+    consoleFiles,
     vault,
     db,
     signals,
     channels,
     operators,
+    audit,
     settings,
     events,
     deliveries,

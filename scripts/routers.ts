@@ -1,17 +1,13 @@
 import Router from '@koa/router';
-import { adminOpenApi } from '../api/admin/openapi.ts';
 import { createAdminRouter } from '../api/admin/routes.ts';
-import { chatbotOpenApi } from '../api/chatbot/openapi.ts';
 import { createChatbotRouter } from '../api/chatbot/router.ts';
 import { createEventBody } from '../api/commands/callbacks.ts';
-import { commandsOpenApi } from '../api/commands/openapi.ts';
+import { createConsoleRouter } from '../api/console/routes.ts';
 import { createEventsRouter } from '../api/events/routes.ts';
 import { createFilesRouter } from '../api/files/routes.ts';
 import { createGobelieveClientRouter } from '../api/gobelieve/client-router.ts';
-import { gobelieveOpenApi } from '../api/gobelieve/openapi.ts';
 import { createGobelieveRouter } from '../api/gobelieve/router.ts';
 import { createHealthRouter, Health } from '../api/health.ts';
-import { imbotOpenApi } from '../api/imbot/openapi.ts';
 import { postMsgAddress } from '../api/imbot/post-msg.ts';
 import { createImbotRouter } from '../api/imbot/router.ts';
 import { createMetricsRouter } from '../api/metrics/routes.ts';
@@ -19,21 +15,16 @@ import { createAuthenticator, createBodyAuthenticator } from '../api/middleware/
 import { OperatorAuth } from '../api/middleware/operator-auth.ts';
 import { requireOperator } from '../api/middleware/require-operator.ts';
 import { pushPaths } from '../api/official/addresses.ts';
-import { officialOpenApi } from '../api/official/openapi.ts';
 import { createOfficialRouter } from '../api/official/routes.ts';
-import { openApiDocument } from '../api/openapi/document.ts';
-import { edgeOpenApi } from '../api/openapi/edges.ts';
-import type { Json } from '../api/openapi/part.ts';
 import { createDocsRouter } from '../api/openapi/routes.ts';
 import { createQrRouter } from '../api/qr/routes.ts';
 import type { QuickRoute } from '../api/server.ts';
-import { simulatorOpenApi } from '../api/simulator/openapi.ts';
 import { createSimulatorRouter } from '../api/simulator/routes.ts';
-import { wechatOpenApi } from '../api/wechat/openapi.ts';
 import { createWechatRouter } from '../api/wechat/routes.ts';
 import { isLoopback } from '../config/config.ts';
 import { chatbotCore } from './chatbot.ts';
 import type { Core } from './core.ts';
+import { apiDocument } from './document.ts';
 
 export interface RouterOptions {
   core: Core;
@@ -78,21 +69,6 @@ export function createRouters(options: RouterOptions): Router[] {
   // On loopback a trial needs no token; elsewhere strangers must not play WeChat.
   if (!isLoopback(config.http.host)) simulator.use('/simulator', requireOperator(authenticate));
   simulator.use(createSimulatorRouter({ simulators: { get: simulated } }).routes());
-  const document = (): Json =>
-    openApiDocument(
-      [
-        ...[
-          commandsOpenApi(),
-          officialOpenApi(),
-          gobelieveOpenApi(),
-          imbotOpenApi(),
-          chatbotOpenApi(),
-          adminOpenApi(),
-        ],
-        ...[wechatOpenApi(), edgeOpenApi(), simulatorOpenApi()],
-      ],
-      publicUrl(),
-    );
   return [
     createHealthRouter(health),
     createOfficialRouter(core.postPush),
@@ -101,7 +77,8 @@ export function createRouters(options: RouterOptions): Router[] {
       account: () => core.wechat.miniProgram(config.imbot.account)?.appid,
     }),
     createMetricsRouter(core.metrics),
-    createDocsRouter(document),
+    createDocsRouter(() => apiDocument(publicUrl())),
+    createConsoleRouter(core.consoleFiles),
     createAdminRouter({
       ...core,
       auth,

@@ -82,6 +82,8 @@ export async function start(args: string[]): Promise<void> {
   process.stdout.write(`wxrc ready ${daemon.url}\n`);
   const { imPort } = daemon;
   if (imPort !== undefined) process.stdout.write(`im tcp://${config.http.host}:${imPort}\n`);
+  // Nobody waits for it; whoever opens it meanwhile does.
+  daemon.core.consoleFiles.load().catch(() => {});
   process.stdout.write(await welcome(daemon, args));
   daemon.showQrCodes(process.stdout);
 }

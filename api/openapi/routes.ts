@@ -58,8 +58,6 @@ export function createDocsRouter(document: () => Json): Router {
     ctx.set('access-control-allow-origin', '*');
     ctx.body = document();
   });
-  // Until there is a console, a browser is shown what there is.
-  router.get('/', (ctx) => ctx.redirect('/docs'));
   router.get(['/docs', '/docs/'], (ctx) => {
     send(ctx, 'text/html; charset=utf-8', html);
   });

@@ -1,0 +1,80 @@
+import type { ComponentChildren } from 'preact';
+import { useRef, useState } from 'preact/hooks';
+import { may, type Role } from '../session.ts';
+import { common } from '../words/common.ts';
+import { confirm, type Question } from './confirm.tsx';
+import { Icon, type IconName } from './icon.tsx';
+import { toast, toastError } from './toast.tsx';
+
+/**
+ * Runs something once at a time and tells its outcome.
+ * @returns whether it is running, and a function that runs it: true when it succeeded
+ */
+export function useAction(): [
+  boolean,
+  (work: () => Promise<unknown>, done?: string) => Promise<boolean>,
+] {
+  const [busy, setBusy] = useState(false);
+  const running = useRef(false);
+  const run = async (work: () => Promise<unknown>, done?: string): Promise<boolean> => {
+    if (running.current) return false;
+    running.current = true;
+    setBusy(true);
+    try {
+      await work();
+      if (done !== undefined) toast(done);
+      return true;
+    } catch (error) {
+      toastError(error);
+      return false;
+    } finally {
+      running.current = false;
+      setBusy(false);
+    }
+  };
+  return [busy, run];
+}
+
+export interface ActionProps {
+  children: ComponentChildren;
+  /** What it does; a rejection is told. */
+  run: () => Promise<unknown>;
+  /** Asked before. */
+  ask?: Question;
+  /** Said after it succeeded. */
+  done?: string;
+  /** Whoever has a lesser role does not see it; default operator. */
+  role?: Role;
+  kind?: 'primary' | 'danger' | 'quiet';
+  icon?: IconName;
+  disabled?: boolean;
+  /** Its name where the children are no words. */
+  label?: string;
+  /** After it succeeded, e.g. `reload` of a resource. */
+  then?: () => void;
+}
+
+/** A button that changes something: asks, runs, tells. */
+export function Action(props: ActionProps) {
+  const { children, run, ask, done, role = 'operator', kind, icon, disabled, label, then } = props;
+  const [busy, start] = useAction();
+  if (!may(role)) return null;
+  const click = async (): Promise<void> => {
+    if (ask !== undefined && !(await confirm(ask))) return;
+    if (await start(run, done ?? common.done)) then?.();
+  };
+  return (
+    <button
+      type="button"
+      class={kind}
+      disabled={disabled === true || busy}
+      aria-busy={busy}
+      aria-label={label}
+      title={label}
+      onClick={() => void click()}
+    >
+      {icon !== undefined && <Icon name={icon} />}
+      {children}
+    </button>
+  );
+}

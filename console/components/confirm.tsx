@@ -1,0 +1,52 @@
+import { signal } from '@preact/signals';
+import { common } from '../words/common.ts';
+import { Dialog } from './dialog.tsx';
+
+export interface Question {
+  title: string;
+  /** What will happen, and what cannot be taken back. */
+  text?: string;
+  /** Word on the button; default: the title. */
+  yes?: string;
+  danger?: boolean;
+}
+
+const asked = signal<(Question & { answer: (yes: boolean) => void }) | undefined>(undefined);
+
+/** Asks before something is done: `if (await confirm({ title, text, danger: true })) …`. */
+export function confirm(question: Question): Promise<boolean> {
+  asked.peek()?.answer(false);
+  return new Promise((resolve) => {
+    asked.value = {
+      ...question,
+      answer: (yes) => {
+        asked.value = undefined;
+        resolve(yes);
+      },
+    };
+  });
+}
+
+export function Confirmer() {
+  const question = asked.value;
+  if (question === undefined) return null;
+  const { title, text, yes, danger, answer } = question;
+  return (
+    <Dialog
+      title={title}
+      onClose={() => answer(false)}
+      foot={
+        <>
+          <button type="button" onClick={() => answer(false)}>
+            {common.cancel}
+          </button>
+          <button type="button" class={danger ? 'danger' : 'primary'} onClick={() => answer(true)}>
+            {yes ?? title}
+          </button>
+        </>
+      }
+    >
+      {text !== undefined && <p>{text}</p>}
+    </Dialog>
+  );
+}

@@ -1,0 +1,11 @@
+export { Action, type ActionProps, useAction } from './action.tsx';
+export { confirm, type Question } from './confirm.tsx';
+export { Dialog } from './dialog.tsx';
+export { Check, Field, Form } from './form.tsx';
+export { Icon, type IconName } from './icon.tsx';
+export { Badge, Empty, ErrorNote, Loaded, Note, type Tone } from './notes.tsx';
+export { Pager, type Pages, usePages } from './pager.tsx';
+export { Card, Code, Facts, Figure, Head, Moment, TimeAgo } from './parts.tsx';
+export { type Column, Table } from './table.tsx';
+export { type Tab, Tabs } from './tabs.tsx';
+export { toast, toastError } from './toast.tsx';

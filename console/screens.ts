@@ -1,0 +1,34 @@
+import type { FunctionComponent } from 'preact';
+import type { IconName } from './components/icon.tsx';
+import type { Text } from './i18n.ts';
+import type { Role } from './session.ts';
+
+/** Where a screen stands in the navigation; without one it is reached from another screen. */
+export type Group = 'run' | 'talk' | 'plan' | 'care';
+
+export interface Screen {
+  /** `/bots/:botcode`: its parts are the properties of the component. */
+  path: string;
+  title: Text;
+  icon: IconName;
+  group?: Group;
+  /** Whoever has a lesser role does not see it; default viewer. */
+  role?: Role;
+  /** Loaded when it is opened first. */
+  load: () => Promise<{ Screen: FunctionComponent<Record<string, string>> }>;
+}
+
+/** Every screen, in the order of the navigation. Adding one is adding a line. */
+// biome-ignore format: a table reads best as one
+export const screens: readonly Screen[] = [
+  { path: '/', title: { zh: '概览', en: 'Overview' }, icon: 'gauge', group: 'run', load: () => import('./screens/overview/overview.tsx') },
+  { path: '/bots', title: { zh: '机器人', en: 'Bots' }, icon: 'bot', group: 'run', load: () => import('./screens/bots/bots.tsx') },
+  { path: '/bots/:botcode', title: { zh: '机器人', en: 'Bot' }, icon: 'bot', load: () => import('./screens/bot-detail/bot-detail.tsx') },
+];
+
+export const groups: Record<Group, Text> = {
+  run: { zh: '运行', en: 'Running' },
+  talk: { zh: '会话', en: 'Talks' },
+  plan: { zh: '计划', en: 'Plans' },
+  care: { zh: '管理', en: 'Care' },
+};

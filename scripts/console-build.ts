@@ -1,0 +1,150 @@
+import { createHash, randomUUID } from 'node:crypto';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { gzipSync } from 'node:zlib';
+
+/** Where the sources of the console are; not there: this installation has none (yet). */
+export const consoleSources = fileURLToPath(new URL('../console', import.meta.url));
+/** Where a build goes when nothing else is said. */
+export const consoleOutput = fileURLToPath(new URL('../dist/console', import.meta.url));
+
+/** Types that the build needs, and what makes it: a change of either makes a new console. */
+const makers = ['vite', 'preact', '@preact/signals', 'uplot'] as const;
+
+/** Name of the build of the sources as they are now. Undefined: there are no sources. */
+export function consoleHash(): string | undefined {
+  if (!existsSync(join(consoleSources, 'index.html'))) return undefined;
+  const hash = createHash('sha256');
+  for (const file of filesBelow(consoleSources)) {
+    hash
+      .update(`${file}\0`)
+      .update(readFileSync(join(consoleSources, file)))
+      .update('\0');
+  }
+  hash.update(readFileSync(fileURLToPath(import.meta.url)));
+  const require = createRequire(import.meta.url);
+  for (const name of makers) hash.update(versionOf(require.resolve(name), name));
+  return hash.digest('hex').slice(0, 16);
+}
+
+/**
+ * Builds the console into `<output>/<hash of the sources>`, unless it is there. Nobody sees half of
+ * one: it is made beside and renamed, so that several may build at once.
+ * @returns the folder of the build
+ */
+export async function buildConsole(output: string, hash: string): Promise<string> {
+  const folder = join(output, hash);
+  if (existsSync(folder)) return folder;
+  mkdirSync(output, { recursive: true });
+  const fresh = join(output, `.${hash}-${randomUUID()}`);
+  try {
+    const { build } = await import('vite');
+    await build(buildConfig(fresh));
+    compress(fresh);
+    try {
+      renameSync(fresh, folder);
+    } catch (error) {
+      // Another was faster.
+      if (!existsSync(folder)) throw error;
+    }
+  } finally {
+    rmSync(fresh, { recursive: true, force: true });
+  }
+  removeFormer(output, hash);
+  return folder;
+}
+
+function buildConfig(outDir: string): import('vite').InlineConfig {
+  return {
+    root: consoleSources,
+    base: '/console/',
+    configFile: false,
+    envDir: false,
+    publicDir: false,
+    logLevel: 'warn',
+    // Vite would look for a cache in node_modules, which may be read-only.
+    cacheDir: join(outDir, '.vite'),
+    oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+    build: {
+      outDir,
+      emptyOutDir: true,
+      assetsDir: 'assets',
+      assetsInlineLimit: 0,
+      modulePreload: { polyfill: false },
+      reportCompressedSize: false,
+    },
+  };
+}
+
+/** Beside each file what most browsers are sent of it. */
+function compress(folder: string): void {
+  for (const file of filesBelow(folder)) {
+    const path = join(folder, file);
+    writeFileSync(`${path}.gz`, gzipSync(readFileSync(path), { level: 9 }));
+  }
+}
+
+/** Daemons that serve a former build hold it in memory; a young one may be about to be read. */
+function removeFormer(output: string, hash: string): void {
+  for (const name of readdirSync(output)) {
+    const path = join(output, name);
+    const changed = statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+    if (name !== hash && Date.now() - changed > 3_600_000) {
+      rmSync(path, { recursive: true, force: true });
+    }
+  }
+}
+
+function filesBelow(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter(
+      (entry) => entry.isFile() && !entry.name.endsWith('.md') && !entry.name.endsWith('.test.ts'),
+    )
+    .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1))
+    .sort();
+}
+
+function versionOf(entry: string, name: string): string {
+  for (let folder = dirname(entry); folder !== dirname(folder); folder = dirname(folder)) {
+    const file = join(folder, 'package.json');
+    if (!existsSync(file)) continue;
+    const { name: own, version } = JSON.parse(readFileSync(file, 'utf8')) as Record<
+      string,
+      unknown
+    >;
+    if (own === name) return `${name}@${version}`;
+  }
+  return name;
+}
+
+/** Run by `npm ci` (prepare), and by a daemon that finds no build of its sources. */
+async function main(args: string[]): Promise<void> {
+  const { values } = parseArgs({
+    args,
+    options: { output: { type: 'string' }, lenient: { type: 'boolean', default: false } },
+  });
+  const hash = consoleHash();
+  if (hash === undefined) return;
+  try {
+    await buildConsole(values.output ?? consoleOutput, hash);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    process.stderr.write(`the console was not built: ${why}\n`);
+    // An installation does not fail for it: the daemon tries again when it starts.
+    if (!values.lenient) process.exitCode = 1;
+  }
+}
+
+if (import.meta.main) await main(process.argv.slice(2));
