@@ -38,25 +38,32 @@ export class KnowledgeIndexStore {
   }
 
   /**
-   * Phrasings that hold some of the words, the best by the database's own measure first. Off the
-   * event loop.
-   * @param words letters and digits only: what phrasings hold, and what answers do
+   * Numbers of phrasings, or of answers, that hold all of the words; the newest, and no more than the
+   * limit: it takes a millisecond for two thousand.
+   * @param words letters and digits only
    * @param base of this knowledge base only; undefined: of all
    */
-  async match(
-    words: { asked: readonly string[]; told: readonly string[] },
+  async holding(
+    words: readonly string[],
+    answer: boolean,
     base: string | undefined,
     limit: number,
-  ): Promise<KbMatch[]> {
-    const some = [anyOf('words', words.asked), anyOf('answer', words.told)]
-      .filter((one) => one !== '')
-      .join(' OR ');
-    return await this.db.readLong(
-      `SELECT p.id, p.entry, p.role, p.text
-       FROM (SELECT rowid AS id, rank FROM kb_index
-             WHERE kb_index MATCH ? AND rank MATCH 'bm25(1.0, 0.3, 0.0)' ORDER BY rank LIMIT ?) AS f
-       CROSS JOIN kb_phrases AS p ON p.id = f.id ORDER BY f.rank`,
-      [base === undefined ? some : `base : "${base}" AND (${some})`, limit],
+  ): Promise<number[]> {
+    const all = words.map((word) => `"${word}"`).join(' AND ');
+    const some = `${answer ? 'answer' : 'words'} : (${all})`;
+    const rows = await this.db.read<{ id: number }>(
+      'SELECT rowid AS id FROM kb_index WHERE kb_index MATCH ? ORDER BY rowid DESC LIMIT ?',
+      [base === undefined ? some : `base : "${base}" AND ${some}`, limit],
+    );
+    return rows.map(({ id }) => Number(id));
+  }
+
+  /** At most a hundred of them. */
+  async phrasings(ids: readonly number[]): Promise<KbMatch[]> {
+    if (ids.length === 0) return [];
+    return await this.db.read(
+      `SELECT id, entry, role, text FROM kb_phrases WHERE id IN (${marks})`,
+      Array.from({ length: 100 }, (_, at) => ids[at] ?? 0),
     );
   }
 
@@ -92,6 +99,5 @@ export class KnowledgeIndexStore {
   }
 }
 
-function anyOf(column: string, words: readonly string[]): string {
-  return words.length === 0 ? '' : `${column} : (${words.map((word) => `"${word}"`).join(' OR ')})`;
-}
+/** One statement for any number of them. */
+const marks = Array.from({ length: 100 }, () => '?').join(', ');

@@ -1,9 +1,10 @@
 import type { BaseThresholds, Thresholds } from '../../config/chatbot-schema.ts';
 import type { KbPhraseRow, KnowledgeStore } from '../../store/knowledge.ts';
 import type { KbMatch, KnowledgeIndexStore } from '../../store/knowledge-index.ts';
+import { candidatesFor } from './candidates.ts';
+import { Cuts } from './cuts.ts';
 import { type Entry, entryOf } from './entry.ts';
 import { baseWord } from './knowledge-index.ts';
-import { type Token, tokensOf } from './question.ts';
 import type { Ranking, Reading } from './ranking.ts';
 
 /** An entry that was found. */
@@ -43,8 +44,6 @@ interface Search {
   candidates: number;
 }
 
-/** Phrasings taken from the index. */
-const mostCandidates = 50;
 /** Entries that are looked at as a whole. */
 const mostEntries = 16;
 /** Of these so many because of their answer alone. */
@@ -52,8 +51,6 @@ const mostByAnswer = 4;
 /** A question that was put right counts a little less than one that was written so. */
 const correctedShare = 0.95;
 const mostOptions = 5;
-/** Texts whose pieces are kept: some megabytes. */
-const mostCut = 3000;
 /** So much of an answer is compared. */
 const answerRead = 800;
 
@@ -64,7 +61,7 @@ export class KnowledgeSearch {
   readonly #ranking: Ranking;
   #thresholds: Thresholds;
   #bases: Record<string, BaseThresholds>;
-  readonly #tokens = new Map<string, readonly Token[]>();
+  readonly #cuts: Cuts;
 
   constructor(
     store: KnowledgeStore,
@@ -76,6 +73,7 @@ export class KnowledgeSearch {
     this.#store = store;
     this.#index = index;
     this.#ranking = ranking;
+    this.#cuts = new Cuts(ranking);
     this.#thresholds = thresholds;
     this.#bases = bases;
   }
@@ -99,25 +97,28 @@ export class KnowledgeSearch {
     const corrected = this.#ranking.corrected(question);
     const texts = corrected === undefined ? [question] : [question, corrected];
     const readings = texts.map((text) => this.#ranking.read(text));
-    const wanted = readings.map((one) => this.#ranking.wordsOf(one));
+    const wanted = readings.map((one) => this.#ranking.wanted(one));
     const asked = [...new Set(wanted.flatMap((one) => one.asked))];
     const told = [...new Set(wanted.flatMap((one) => one.told))];
-    const words = [...new Set([...asked, ...told])];
+    const words = [...new Set([...asked, ...told])].map(({ text }) => text);
     const nothing = { found: [], corrected, words, candidates: 0 };
     if (words.length === 0) return nothing;
     const base = kb === undefined ? undefined : baseWord(kb);
-    const matches = await this.#index.match({ asked, told }, base, mostCandidates);
+    const matches = await candidatesFor(this.#index, this.#ranking, { asked, told }, base);
+    // A few milliseconds each: others come in between.
+    await breath();
     const ids = this.#likeliest(readings, matches);
     if (ids.length === 0) return nothing;
     const [entries, phrases] = await Promise.all([
       this.#store.entries(ids),
       this.#store.phrases(ids, 1000),
     ]);
+    await breath();
     const byEntry = Map.groupBy(phrases, (phrase) => Number(phrase.entry));
     const found: Found[] = [];
     for (const [at, row] of entries.filter(({ enabled }) => Number(enabled) === 1).entries()) {
       // Long answers take a while to cut: others come in between.
-      if (at % 4 === 3) await new Promise((resolve) => setImmediate(resolve));
+      if (at % 4 === 3) await breath();
       const one = this.#judged(readings, entryOf(row), byEntry.get(Number(row.id)) ?? []);
       if (one.score > 0) found.push(one);
     }
@@ -143,35 +144,26 @@ export class KnowledgeSearch {
   /** Entries that are worth a closer look. */
   #likeliest(readings: readonly Reading[], matches: readonly KbMatch[]): number[] {
     const scores = new Map<number, number>();
-    const byAnswer: number[] = [];
-    for (const { entry, role, text } of matches) {
-      if (role === 'answer') {
-        byAnswer.push(Number(entry));
-        continue;
+    const asks = matches.filter(({ role }) => role !== 'answer');
+    const cuts = asks.map(({ text }) => this.#cuts.of(text));
+    for (const reading of readings) {
+      for (const [at, likeness] of this.#ranking.likenesses(reading, cuts).entries()) {
+        const id = Number(asks[at]?.entry);
+        scores.set(id, Math.max(likeness, scores.get(id) ?? 0));
       }
-      const tokens = this.#cut(text);
-      const likeness = Math.max(...readings.map((one) => this.#ranking.likeness(one, tokens)));
-      scores.set(Number(entry), Math.max(likeness, scores.get(Number(entry)) ?? 0));
     }
+    const byAnswer = matches
+      .filter(({ role }) => role === 'answer')
+      .map(({ entry }) => Number(entry));
     const asked = [...scores].sort((a, b) => b[1] - a[1]).map(([id]) => id);
     const others = byAnswer.filter((id) => !scores.has(id)).slice(0, mostByAnswer);
     return [...asked.slice(0, mostEntries - others.length), ...others];
   }
 
-  /** Texts that are found often are cut once. */
-  #cut(text: string): readonly Token[] {
-    const before = this.#tokens.get(text);
-    if (before !== undefined) return before;
-    const tokens = tokensOf(text);
-    if (this.#tokens.size >= mostCut) this.#tokens.clear();
-    this.#tokens.set(text, tokens);
-    return tokens;
-  }
-
   #judged(readings: readonly Reading[], entry: Entry, rows: readonly KbPhraseRow[]): Found {
     const asks = rows.filter(({ role }) => role !== 'answer');
-    const phrases = asks.map(({ text }) => this.#cut(text));
-    const answer = this.#cut(entry.answer.slice(0, answerRead));
+    const phrases = asks.map(({ text }) => this.#cuts.of(text));
+    const answer = this.#cuts.of(entry.answer.slice(0, answerRead));
     let top: Found = { entry, score: 0, phrase: entry.title };
     for (const [index, reading] of readings.entries()) {
       const { score, best } = this.#ranking.score(reading, phrases, answer);
@@ -182,4 +174,8 @@ export class KnowledgeSearch {
     }
     return { ...top, score: Math.min(1, top.score) };
   }
+}
+
+async function breath(): Promise<void> {
+  await new Promise((resolve) => setImmediate(resolve));
 }

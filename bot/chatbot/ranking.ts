@@ -1,6 +1,6 @@
-import { Counts, WordMap } from './counts.ts';
-import { soundOf, soundsOf, syllablesIn } from './pinyin.ts';
-import { fillerWeight, normalize, type Token, tokensOf } from './question.ts';
+import { fillerWeight, type Token, tokensOf } from './question.ts';
+import { Spelling } from './spelling.ts';
+import { newWord, type Word, Words } from './words.ts';
 
 /** As if there were so many phrasings more: among few, rare says nothing yet. */
 const prior = 1000;
@@ -25,32 +25,30 @@ const answerWeight = 0.6;
 /** Of a question so much is compared. */
 const longestQuestion = 300;
 
-/** Words to look for. */
+/** Words to look for, the rarest first. */
 export interface Wanted {
-  asked: string[];
-  told: string[];
+  asked: Word[];
+  told: Word[];
+}
+
+/** A text in pieces: each word once, and beside it what it weighs there. */
+export interface Cut {
+  words: readonly Word[];
+  weights: readonly number[];
+  /** Every word is known: it stays the same while none goes. */
+  known: boolean;
 }
 
 /** A question, cut and weighed. */
-export interface Reading {
-  tokens: readonly Token[];
-  weights: ReadonlyMap<string, number>;
+export interface Reading extends Cut {
   /** What its pieces weigh together. */
   total: number;
 }
 
-const hanPair = /^\p{Script=Han}{2}$/u;
-const pairs = /(?=(\p{Script=Han}{2}))/gu;
-
-/** Characters that any neighbour goes with: two that share one of them have nothing in common. */
-const loose = new Set('的了吗呢吧啊呀我你请是有要不么个');
-
 /** How rare each piece is among all phrasings, and how alike two texts are by that. */
 export class Ranking {
-  readonly #counts = new Counts();
-  readonly #answers = new Counts();
-  /** Two characters by how they sound: for what was typed with others that sound alike. */
-  readonly #bySound = new WordMap<string[]>();
+  readonly #words = new Words();
+  readonly #spelling = new Spelling(this.#words);
   #phrases = 0;
 
   /** Phrasings counted. */
@@ -58,10 +56,14 @@ export class Ranking {
     return this.#phrases;
   }
 
+  /** Rises when words are gone: nothing that was cut before is good any more. */
+  get gone(): number {
+    return this.#words.gone;
+  }
+
   /** @param answer the word is counted in answers */
-  load(word: string, count: number, answer: boolean): void {
-    if (answer) this.#answers.set(word, count);
-    else this.#set(word, count);
+  load(text: string, count: number, answer: boolean): void {
+    this.#change(text, count, answer);
   }
 
   setPhrases(count: number): void {
@@ -69,36 +71,38 @@ export class Ranking {
   }
 
   clear(): void {
-    this.#counts.clear();
-    this.#answers.clear();
-    this.#bySound.clear();
+    this.#words.clear();
+    this.#spelling.clear();
     this.#phrases = 0;
   }
 
   /** A phrasing, or an answer, has come (1) or gone (-1). */
   count(tokens: readonly Token[], by: 1 | -1, answer: boolean): void {
     if (!answer) this.#phrases += by;
-    for (const { text } of tokens) {
-      if (answer) this.#answers.set(text, this.#answers.get(text) + by);
-      else this.#set(text, this.#counts.get(text) + by);
-    }
+    for (const { text } of tokens) this.#change(text, by, answer);
   }
 
   /** What to look for in phrasings and in answers, the rarest first. */
-  wordsOf({ tokens }: Reading): Wanted {
+  wanted({ words, weights }: Cut): Wanted {
     const common = Math.max(50, this.#phrases * commonShare);
-    const known = tokens
-      .map(({ text, weight }) => ({ text, weight, count: this.#counts.get(text) }))
-      .filter(({ count }) => count > 0)
-      .sort((a, b) => this.#worth(b) - this.#worth(a) || a.count - b.count);
+    const weighed = words.map((word, at) => ({ word, weight: weights[at] ?? 0 }));
+    const known = weighed
+      .filter(({ word }) => word.count > 0)
+      .map((one) => ({ ...one, worth: this.#worth(one.word, one.weight) }))
+      .sort((a, b) => b.worth - a.worth || a.word.count - b.word.count)
+      .map(({ word }) => word);
     const rare = known.filter(({ count }) => count <= common);
-    const told = tokens
-      .map(({ text, weight }) => ({ text, weight, count: this.#answers.get(text) }))
-      .filter(({ count, weight }) => count > 0 && weight >= leastToldWeight)
-      .sort((a, b) => a.count - b.count);
+    const told = weighed
+      .filter(({ word, weight }) => word.answers > 0 && weight >= leastToldWeight)
+      .map(({ word }) => word)
+      .sort((a, b) => a.answers - b.answers);
     return {
-      asked: within(rare.length > 0 ? rare : known, mostWords, mostFound, leastWords),
-      told: within(told, mostToldWords, mostToldFound, 0),
+      asked: within(
+        rare.length > 0 ? rare : known,
+        ({ count }) => count,
+        ...[mostWords, mostFound, leastWords],
+      ),
+      told: within(told, ({ answers }) => answers, mostToldWords, mostToldFound, 0),
     };
   }
 
@@ -107,139 +111,127 @@ export class Ranking {
    * (曲消 for 取消), and pinyin. Undefined: nothing to put right.
    */
   corrected(question: string): string | undefined {
-    const plain = normalize(question).slice(0, longestQuestion);
-    const spelled = plain.replace(/[a-z]{4,24}/g, (letters) => this.#spoken(letters) ?? letters);
-    let text = spelled;
-    for (const { 1: pair = '' } of spelled.matchAll(pairs)) {
-      if (this.#counts.has(pair)) continue;
-      const meant = this.#soundingLike(pair);
-      if (meant !== undefined) text = text.replaceAll(pair, meant);
-    }
-    return text === plain ? undefined : text;
+    return this.#spelling.corrected(question.slice(0, longestQuestion));
   }
 
   /** A question as it is compared with many phrasings. */
   read(text: string): Reading {
-    const tokens = tokensOf(text.slice(0, longestQuestion));
-    const weights = new Map(tokens.map((token) => [token.text, token.weight]));
+    const cut = this.cut(text.slice(0, longestQuestion));
     let total = 0;
-    for (const token of tokens) total += token.weight * this.#rarity(token.text);
-    return { tokens, weights, total };
+    for (const [at, word] of cut.words.entries()) {
+      total += (cut.weights[at] ?? 0) * this.rarity(word.count);
+    }
+    return { ...cut, total };
   }
 
-  /** 0 nothing in common … 1 the same; weighed by how rare what they share is (Dice). */
-  likeness(question: Reading, phrase: readonly Token[]): number {
-    let shared = 0;
-    let total = question.total;
-    for (const { text, weight } of phrase) {
-      const rarity = this.#rarity(text);
-      total += weight * rarity;
-      const asked = question.weights.get(text);
-      if (asked !== undefined) shared += Math.min(weight, asked) * rarity;
+  /** A text in pieces. */
+  cut(text: string): Cut {
+    const words: Word[] = [];
+    const weights: number[] = [];
+    let known = true;
+    for (const token of tokensOf(text)) {
+      const word = this.#words.get(token.text);
+      known &&= word !== undefined;
+      words.push(word ?? newWord(token.text));
+      weights.push(token.weight);
     }
-    return total === 0 ? 0 : (2 * shared) / total;
+    return { words, weights, known };
+  }
+
+  /** How like each of them is to the question: 0 nothing in common … 1 the same. */
+  likenesses(question: Reading, phrases: readonly Cut[]): number[] {
+    return marked(question, () => phrases.map((phrase) => this.#likeness(question, phrase)));
   }
 
   /**
    * How well an entry answers: its best phrasing, and how much of the question its phrasings and its
    * answer hold together.
    */
-  score(
-    question: Reading,
-    phrases: readonly (readonly Token[])[],
-    answer: readonly Token[],
-  ): { score: number; best: number } {
-    let likest = 0;
-    let best = 0;
-    const held = new Map(answer.map((token) => [token.text, token.weight * answerWeight]));
-    for (const [index, phrase] of phrases.entries()) {
-      const likeness = this.likeness(question, phrase);
-      if (likeness > likest) {
+  score(question: Reading, phrases: readonly Cut[], answer: Cut): { score: number; best: number } {
+    return marked(question, () => {
+      const held = new Float64Array(question.words.length);
+      hold(held, answer, answerWeight);
+      let likest = 0;
+      let best = 0;
+      for (const [index, phrase] of phrases.entries()) {
+        hold(held, phrase, 1);
+        const likeness = this.#likeness(question, phrase);
+        if (likeness <= likest) continue;
         likest = likeness;
         best = index;
       }
-      for (const { text, weight } of phrase) held.set(text, Math.max(weight, held.get(text) ?? 0));
-    }
-    let covered = 0;
-    for (const { text, weight } of question.tokens) {
-      const there = held.get(text);
-      if (there !== undefined) covered += Math.min(weight, there) * this.#rarity(text);
-    }
-    const cover = question.total === 0 ? 0 : covered / question.total;
-    return { score: (likest + poolWeight * cover) / (1 + poolWeight), best };
-  }
-
-  #set(word: string, count: number): void {
-    if (count > 0 && !this.#counts.has(word) && hanPair.test(word)) {
-      const sound = soundOf(word);
-      const others = this.#bySound.get(sound) ?? [];
-      if (!others.includes(word)) others.push(word);
-      this.#bySound.set(sound, others);
-    }
-    this.#counts.set(word, count);
-  }
-
-  /** The commonest known pair that sounds the same and shares a character that means something. */
-  #soundingLike(pair: string): string | undefined {
-    const [first = '', second = ''] = [...pair];
-    return this.#commonest(
-      (this.#bySound.get(soundOf(pair)) ?? []).filter((other) => {
-        const [a = '', b = ''] = [...other];
-        return (a === first && !loose.has(a)) || (b === second && !loose.has(b));
-      }),
-    );
-  }
-
-  #spoken(letters: string): string | undefined {
-    if (this.#counts.has(letters)) return undefined;
-    const syllables = syllablesIn(letters);
-    if (syllables === undefined) return undefined;
-    const meant = [syllables.slice(0, 2), syllables.slice(2)]
-      .filter((two) => two.length > 0)
-      .map((two) => this.#commonest(this.#bySound.get(soundsOf(two)) ?? []));
-    return meant.includes(undefined) ? undefined : meant.join('');
-  }
-
-  #commonest(words: readonly string[]): string | undefined {
-    let commonest: string | undefined;
-    let most = 0;
-    for (const word of words) {
-      const count = this.#counts.get(word);
-      if (count > most) {
-        most = count;
-        commonest = word;
+      let covered = 0;
+      for (const [at, word] of question.words.entries()) {
+        const there = Math.min(question.weights[at] ?? 0, held[at] ?? 0);
+        if (there > 0) covered += there * this.rarity(word.count);
       }
-    }
-    return commonest;
+      const cover = question.total === 0 ? 0 : covered / question.total;
+      return { score: (likest + poolWeight * cover) / (1 + poolWeight), best };
+    });
   }
 
-  #worth({ count, weight }: { count: number; weight: number }): number {
-    // What is rare finds the least else: pieces that weigh less for another reason are as good here.
-    return (weight > fillerWeight ? 1 : fillerWeight) * this.#idf(count);
-  }
-
-  #rarity(token: string): number {
-    return this.#idf(this.#counts.get(token));
-  }
-
-  #idf(count: number): number {
+  /** How much it says to be in so many of the phrasings. */
+  rarity(count: number): number {
     return Math.log(1 + (this.#phrases + prior - count + 0.5) / (count + 0.5));
+  }
+
+  /** Weighed by how rare what they share is (Dice). The question is marked. */
+  #likeness(question: Reading, { words, weights }: Cut): number {
+    let shared = 0;
+    let total = question.total;
+    for (let index = 0; index < words.length; index += 1) {
+      const { count, at } = words[index] as Word;
+      const weight = weights[index] as number;
+      const rarity = this.rarity(count);
+      total += weight * rarity;
+      if (at >= 0) shared += Math.min(weight, question.weights[at] as number) * rarity;
+    }
+    return total === 0 ? 0 : (2 * shared) / total;
+  }
+
+  #change(text: string, by: number, answer: boolean): void {
+    const word = this.#words.change(text, by, answer);
+    if (!answer && by > 0 && word.count === by) this.#spelling.learn(word);
+  }
+
+  #worth({ count }: Word, weight: number): number {
+    // What is rare finds the least else: pieces that weigh less for another reason are as good here.
+    return (weight > fillerWeight ? 1 : fillerWeight) * this.rarity(count);
+  }
+}
+
+/** While it works, the words of the question know their place: no word has to be looked up. */
+function marked<T>({ words }: Reading, work: () => T): T {
+  for (const [at, word] of words.entries()) word.at = at;
+  try {
+    return work();
+  } finally {
+    for (const word of words) word.at = -1;
+  }
+}
+
+/** What of the question a text holds. The question is marked. */
+function hold(held: Float64Array, { words, weights }: Cut, share: number): void {
+  for (let index = 0; index < words.length; index += 1) {
+    const { at } = words[index] as Word;
+    if (at >= 0) held[at] = Math.max(held[at] as number, (weights[index] as number) * share);
   }
 }
 
 /** The first of them, as far as what they find together stays bounded. */
 function within(
-  words: readonly { text: string; count: number }[],
+  words: readonly Word[],
+  counted: (word: Word) => number,
   most: number,
   mostCounted: number,
   least: number,
-): string[] {
-  const taken: string[] = [];
-  let counted = 0;
-  for (const { text, count } of words.slice(0, most)) {
-    counted += count;
-    if (taken.length >= least && counted > mostCounted) break;
-    taken.push(text);
+): Word[] {
+  const taken: Word[] = [];
+  let sum = 0;
+  for (const word of words.slice(0, most)) {
+    sum += counted(word);
+    if (taken.length >= least && sum > mostCounted) break;
+    taken.push(word);
   }
   return taken;
 }
