@@ -8,6 +8,7 @@ import type { Clock } from '../../bot/clock.ts';
 import type { EventLog } from '../../bot/event-log.ts';
 import type { Im } from '../../bot/im/im.ts';
 import type { Imbot } from '../../bot/imbot/imbot.ts';
+import type { Audit } from '../../bot/operators/audit.ts';
 import type { Operators } from '../../bot/operators.ts';
 import type { Wechat } from '../../bot/wechat/wechat.ts';
 import type { Config } from '../../config/config.ts';
@@ -27,12 +28,13 @@ export interface AdminCore {
   operators: Operators;
   /** Tells who asks. */
   auth: OperatorAuth;
+  audit: Audit;
   channels: Channels;
   bots: Bots;
   sends: Sends;
   commands: Pick<Commands<Prepared>, 'send'>;
   events: Pick<EventLog, 'ofSend'>;
-  deliveries: Pick<Deliveries, 'list' | 'attempts' | 'backlog' | 'redrive'>;
+  deliveries: Pick<Deliveries, 'list' | 'attempts' | 'backlog' | 'redrive' | 'request' | 'trial'>;
   im: Im;
   imbot: Pick<Imbot, 'users' | 'pairs'>;
   wechat: Wechat;

@@ -3,7 +3,7 @@ import type { Operation } from './operation.ts';
 import { adminOperations } from './operations.ts';
 
 const tags = [
-  { name: 'operators', description: 'Sessions, tokens, the password.' },
+  { name: 'operators', description: 'Sessions, users, tokens, roles, and who did what.' },
   { name: 'channels', description: 'Business systems that command us.' },
   { name: 'bots', description: 'WeChat accounts we drive.' },
   { name: 'sends', description: 'What waits to leave for WeChat, and what left.' },
@@ -25,7 +25,8 @@ export function adminOpenApi(): OpenApiPart {
       adminOperations.map((one) => ({
         ...one,
         path: `/api/v1${one.path}`,
-        security: one.open ? [] : ['bearer'],
+        security: one.open ? [] : ['bearer', 'session'],
+        role: one.open ? undefined : one.role,
         refusals: refusalsOf(one),
       })),
     ),
@@ -33,7 +34,8 @@ export function adminOpenApi(): OpenApiPart {
 }
 
 function refusalsOf(one: Operation): number[] {
-  const refusals = [401];
+  // 403: another role is needed, or a cookie speaks for a page of another site.
+  const refusals = [401, 403];
   if (one.query !== undefined || one.body !== undefined) refusals.push(400);
   if (one.params !== undefined) refusals.push(404);
   if (one.body !== undefined) refusals.push(413, 415);

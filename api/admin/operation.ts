@@ -63,7 +63,13 @@ export interface Operation {
   consumes: string | undefined;
   answer: z.ZodType | undefined;
   status: number;
-  run(core: AdminCore, ctx: Context, operator: Operator | undefined): Promise<unknown>;
+  /** @param before called when all is read, with the names of the body's fields */
+  run(
+    core: AdminCore,
+    ctx: Context,
+    operator: Operator | undefined,
+    before?: (fields: string[]) => Promise<void>,
+  ): Promise<unknown>;
 }
 
 const nothing = z.strictObject({});
@@ -89,18 +95,23 @@ export function operation<P = object, Q = object, B = object, A = void>(
     consumes: spec.takes?.type,
     answer,
     status: spec.status ?? (answer === undefined ? 204 : 200),
-    run: async (core, ctx, operator) => {
+    run: async (core, ctx, operator, before) => {
       const reads = spec.method !== 'get' && spec.method !== 'delete' && spec.takes === undefined;
-      return spec.handle(core, {
+      const given = reads ? await readJson(ctx) : {};
+      const request = {
         // Router and Koa decode both; without a schema there is nothing to hand on but `{}`.
         params: validate(params ?? nothing, params === undefined ? {} : ctx['params']) as P,
         query: validate(query ?? nothing, { ...ctx.query }) as Q,
-        body: validate(body ?? nothing, reads ? await readJson(ctx) : {}) as B,
+        body: validate(body ?? nothing, given) as B,
         bytes: spec.takes === undefined ? nothingRead : await readBytes(ctx, spec.takes.limit),
         operator,
         address: ctx.req.socket.remoteAddress ?? '',
         browser: browserSession(ctx, core.publicUrl()),
-      });
+      };
+      // Defaults were not given.
+      const known = Object.keys(request.body ?? {});
+      await before?.(known.filter((name) => Object.hasOwn(Object(given), name)));
+      return spec.handle(core, request);
     },
   };
 }

@@ -1,3 +1,4 @@
+import { auditOperations } from './audit.ts';
 import { botContentOperations } from './bot-contents.ts';
 import { botOperations } from './bots.ts';
 import { channelOperations } from './channels.ts';
@@ -21,6 +22,7 @@ import { wechatPushOperations } from './wechat-pushes.ts';
 /** Every operation of the admin API: the router and the OpenAPI document are made of this list. */
 export const adminOperations: readonly Operation[] = [
   ...sessionOperations,
+  ...auditOperations,
   ...channelOperations,
   ...botOperations,
   ...botContentOperations,

@@ -3,6 +3,7 @@ import type { Context } from 'koa';
 import { AppError } from '../../bot/errors.ts';
 import type { Operator } from '../../bot/operators.ts';
 import { requireRole } from '../middleware/require-operator.ts';
+import { runAudited } from './audited.ts';
 import type { AdminCore } from './core.ts';
 import type { Operation } from './operation.ts';
 import { adminOperations } from './operations.ts';
@@ -23,8 +24,7 @@ export function createAdminRouter(core: AdminCore): Router {
 async function serve(core: AdminCore, operation: Operation, ctx: Context): Promise<void> {
   ctx.set('cache-control', 'no-store');
   const operator = operation.open ? undefined : await identify(core, ctx);
-  if (operator !== undefined) requireRole(operator.role, operation.role);
-  const answer = await operation.run(core, ctx, operator);
+  const answer = await run(core, operation, ctx, operator);
   if (operation.method !== 'get') {
     core.logger.info(
       { operator: operator?.name, via: operator?.via, operation: operation.id, path: ctx.path },
@@ -33,6 +33,14 @@ async function serve(core: AdminCore, operation: Operation, ctx: Context): Promi
   }
   ctx.status = operation.status;
   if (operation.answer !== undefined) ctx.body = answer;
+}
+
+function run(core: AdminCore, operation: Operation, ctx: Context, operator: Operator | undefined) {
+  // The log-in writes down for itself.
+  if (operator === undefined) return operation.run(core, ctx, undefined);
+  if (operation.method !== 'get') return runAudited(core, operation, ctx, operator);
+  requireRole(operator.role, operation.role);
+  return operation.run(core, ctx, operator);
 }
 
 async function identify(core: AdminCore, ctx: Context): Promise<Operator> {

@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { AppError } from '../../bot/errors.ts';
 import { type OperatorToken, roles } from '../../bot/operators.ts';
+import type { AdminCore } from './core.ts';
 import { notFound } from './errors.ts';
 import { operation } from './operation.ts';
 import { numberPaging, page } from './paging.ts';
-import { userView, userViewOf } from './user-views.ts';
+import { toUserView, userView, userViewOf } from './user-views.ts';
 
 const time = z.int().describe('Epoch milliseconds.');
 const tokenText = z.string().describe('For `Authorization: Bearer …`. Shown here and never again.');
@@ -52,14 +53,23 @@ const openSession = operation({
     csrf: z.string().optional().describe('For `X-Wxrc-Csrf`, with a cookie.'),
   }),
   status: 201,
-  handle: async ({ operators, clock }, { body, address, browser }) => {
+  handle: async (core, { body, address, browser }) => {
+    const { operators, clock } = core;
     const { username, password, totp, cookie } = body;
     if (cookie) browser.requireOwnPage();
     const before =
       browser.token === undefined ? undefined : await operators.identify(browser.token, 'cookie');
     const { agent } = browser;
-    const opened = await operators.session(username, password, address, { totp, cookie, agent });
+    const opened = await operators
+      .session(username, password, address, { totp, cookie, agent })
+      .catch(async (error: unknown) => {
+        await writeDown(core, username, address, error);
+        throw error;
+      });
     const user = await userViewOf(operators, opened.userId);
+    const { id, role: own, username: name } = user;
+    const { tokenId } = opened;
+    await core.audit.knocked({ user: { id, name, role: own }, tokenId, address, status: 201 });
     const { token: text, expiresAt } = opened;
     if (!cookie) return { user, expiresAt, token: text };
     // The browser holds one session: the one before is out of its reach.
@@ -67,6 +77,23 @@ const openSession = operation({
     return { user, expiresAt, csrf: browser.open(text, expiresAt - clock.now()) };
   },
 });
+
+/** Who is slowed down is not written down: the tries before are. */
+async function writeDown(
+  { operators, audit }: AdminCore,
+  username: string,
+  address: string,
+  error: unknown,
+): Promise<void> {
+  if (!(error instanceof AppError) || error.code !== 'unauthorized') return;
+  const row = await operators.logIn.userNamed(username);
+  const user = row && toUserView(operators, row);
+  await audit.knocked({
+    user: user && { id: user.id, name: user.username, role: user.role },
+    address,
+    status: 401,
+  });
+}
 
 const whoAmI = operation({
   id: 'whoAmI',

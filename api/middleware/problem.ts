@@ -49,6 +49,13 @@ export class HttpProblem extends Error {
 /** The client left before its request was read: there is nobody to answer. */
 export class RequestAborted extends Error {}
 
+/** The status that something thrown is answered with; of a client that left: 499. */
+export function statusOf(error: unknown): number {
+  if (error instanceof AppError) return problemStatus[error.code];
+  if (error instanceof HttpProblem) return error.status;
+  return error instanceof RequestAborted ? 499 : 500;
+}
+
 /** Answers with problem+json; an undefined detail is left out. */
 export function problem(
   ctx: Context,
@@ -74,6 +81,11 @@ export function problem(
  */
 export function problems(options: { logger: Logger; language: Language }): Middleware {
   const { logger, language } = options;
+  // Programs are told in the configured language; a page whose reader chose another says which.
+  const languageOf = (ctx: Context): Language | undefined => {
+    const wish = ctx.get('x-wxrc-language');
+    return wish === 'zh' || wish === 'en' ? wish : undefined;
+  };
   return async (ctx, next) => {
     try {
       await next();
@@ -83,16 +95,17 @@ export function problems(options: { logger: Logger; language: Language }): Middl
         ctx.res.destroy();
         return;
       }
+      const told = languageOf(ctx) ?? language;
       if (error instanceof AppError) {
         if (error.retryAfter !== undefined) ctx.set('retry-after', String(error.retryAfter));
-        problem(ctx, problemStatus[error.code], error.text[language], {
+        problem(ctx, problemStatus[error.code], error.text[told], {
           ...(error.field !== undefined && { field: error.field }),
           code: error.code,
         });
         return;
       }
       if (error instanceof HttpProblem) {
-        problem(ctx, error.status, error.text[language]);
+        problem(ctx, error.status, error.text[told]);
         return;
       }
       logger.error({ err: error, method: ctx.method, path: ctx.path }, 'request failed');

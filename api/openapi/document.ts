@@ -7,6 +7,14 @@ const securitySchemes: Record<string, Json> = {
     scheme: 'bearer',
     description: 'Token of an operator: from POST /api/v1/session, or an API token.',
   },
+  session: {
+    type: 'apiKey',
+    in: 'cookie',
+    name: 'wxrc_session',
+    description:
+      'From POST /api/v1/session with `cookie`. What changes something needs `csrf` of its answer ' +
+      'in the header X-Wxrc-Csrf, and has to come from a page of ours.',
+  },
   signature: {
     type: 'apiKey',
     in: 'header',

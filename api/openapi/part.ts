@@ -22,6 +22,8 @@ export interface Described {
   security: readonly string[];
   /** It depends on the config whether any is needed. */
   mayBeOpen?: boolean;
+  /** Which operators may. */
+  role?: string | undefined;
   params?: z.ZodType | undefined;
   query?: z.ZodType | undefined;
   headers?: z.ZodType | undefined;
@@ -91,6 +93,7 @@ function operationOf(route: Described): Json {
       ...(route.mayBeOpen === true ? [{}] : []),
       ...route.security.map((name) => ({ [name]: [] })),
     ],
+    ...(route.role !== undefined && { 'x-wxrc-role': route.role }),
     ...(parameters.length > 0 && { parameters }),
     ...(body !== undefined && { requestBody: body }),
     responses: responsesOf(route),
