@@ -1,0 +1,62 @@
+/** Colours of a picture; text stands out from its ground by 4.5 to 1 and more. */
+export interface Theme {
+  ground: string;
+  text: string;
+  muted: string;
+  line: string;
+  head: string;
+  zebra: string;
+  accent: string;
+  bar: string;
+  red: string;
+  green: string;
+  /** Of the series of a chart, in order. */
+  series: readonly string[];
+}
+
+export const themes: Record<'light' | 'dark', Theme> = {
+  light: {
+    ground: '#ffffff',
+    text: '#1f2328',
+    muted: '#5c6670',
+    line: '#dfe3e8',
+    head: '#eef2f6',
+    zebra: '#f7f9fb',
+    accent: '#07894a',
+    bar: '#9fd8bb',
+    red: '#c9252d',
+    green: '#0a7d3f',
+    series: [
+      '#0f8f57',
+      '#3a6fd8',
+      '#e08a1e',
+      '#c9404a',
+      '#7b57c4',
+      '#1596a8',
+      '#8a8f26',
+      '#b3548f',
+    ],
+  },
+  dark: {
+    ground: '#16191d',
+    text: '#e8ebee',
+    muted: '#a3adb8',
+    line: '#343b43',
+    head: '#242a31',
+    zebra: '#1c2126',
+    accent: '#3ecf8e',
+    bar: '#1f6b4a',
+    red: '#ff7b80',
+    green: '#4fd08a',
+    series: [
+      '#3ecf8e',
+      '#7aa5ff',
+      '#f2b25c',
+      '#ff8288',
+      '#b79bf2',
+      '#54c7d6',
+      '#c9cd5f',
+      '#e394c4',
+    ],
+  },
+};
