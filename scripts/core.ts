@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { createEncoder } from '../api/commands/callbacks.ts';
+import { createEncoder, encodeTrial } from '../api/commands/callbacks.ts';
 import { commandsByName } from '../api/commands/table.ts';
 import { Uploads } from '../api/files/uploads.ts';
 import { createPostMsg } from '../api/imbot/post-msg.ts';
@@ -24,6 +24,7 @@ import { EventLog } from '../bot/event-log.ts';
 import { Fetcher } from '../bot/fetcher.ts';
 import { Files } from '../bot/files.ts';
 import { createIm } from '../bot/im/im.ts';
+import { LiveFeed } from '../bot/live.ts';
 import { createOfficial } from '../bot/official/official.ts';
 import { Audit } from '../bot/operators/audit.ts';
 import { Operators } from '../bot/operators.ts';
@@ -122,6 +123,7 @@ export async function createCore(
     logger: area('bot:deliveries'),
     signals,
     encode: createEncoder({ publicUrl }),
+    encodeTrial,
   });
   const files = new Files({ store: new FileStore(db), dataDir, clock });
   const fetcher = new Fetcher({
@@ -223,6 +225,7 @@ export async function createCore(
     syncs,
   });
 
+  const live = new LiveFeed({ clock });
   const consoleFiles = new ConsoleFiles({ dataDir, logger: area('api:console') });
 
   return {
@@ -230,6 +233,7 @@ export async function createCore(
     clock,
     logger,
     consoleFiles,
+    live,
     vault,
     db,
     signals,

@@ -116,3 +116,39 @@ test('wrong calls are refused with the right status', async () => {
     await admin.refused(400, 'POST', '/channels/demo/redrive', body);
   }
 });
+
+test('what a receiver gets is shown as it is posted, without its signatures', async () => {
+  const { items } = (await admin.ok('GET', '/deliveries?chid=demo&limit=1')).body;
+  const [newest] = items;
+  const { body } = await admin.ok('GET', `/channels/demo/events/${newest?.eventId}`);
+  sink.received.length = 0;
+  await admin.ok('POST', '/channels/demo/redrive', { eventIds: [newest?.eventId], replay: true });
+  await eventually(() => sink.received.length === 1, 'the same once more');
+  const [posted] = sink.received;
+  expect(body.request).toEqual({
+    url: sink.url,
+    contentType: posted?.headers['content-type'],
+    body: posted?.body,
+  });
+});
+
+test('a receiver is tried with something that is no event', async () => {
+  const events = (await admin.ok('GET', '/deliveries?chid=demo')).body.items.length;
+  const { body } = await admin.ok('POST', '/channels/demo/ping');
+  expect(body).toMatchObject({ delivered: true, url: sink.url, status: 200, error: null });
+  const got = sink.received.at(-1);
+  expect(decodeURIComponent(got?.body ?? '')).toMatch(
+    /^reqHead=\{\}&reqBody=\{"botcode":"","type":"test","eventId":0,"eventTime":\d+\}$/,
+  );
+  expect(got?.headers['x-ecaspsplus-signature']).toMatch(/^[0-9a-f]{32}$/);
+  expect((await admin.ok('GET', '/deliveries?chid=demo')).body.items).toHaveLength(events);
+});
+
+test('a receiver that does not take it says why not; one that is not there is none', async () => {
+  await admin.ok('PATCH', '/channels/other', { callbackUrl: `${running.url}/live` });
+  const { body } = await admin.ok('POST', '/channels/other/ping');
+  expect(body).toMatchObject({ delivered: false, error: expect.stringMatching(/HTTP 4\d\d/) });
+  await admin.ok('PATCH', '/channels/other', { callbackUrl: null });
+  expect((await admin.call('POST', '/channels/other/ping')).status).toBe(409);
+  expect((await admin.call('POST', '/channels/nobody/ping')).status).toBe(404);
+});

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import type { Deliveries } from '../../bot/automation/deliveries/deliveries.ts';
+import { AppError } from '../../bot/errors.ts';
 import type { StoredEvent } from '../../bot/event-log.ts';
 import { eventTypes } from '../../config/schema.ts';
 import { deliveryStates } from '../../store/events.ts';
@@ -73,14 +75,56 @@ const getDelivery = operation({
   answer: deliveryView.extend({
     tries: z.array(attemptView).describe('Of many only the first and last few.'),
     event: z.record(z.string(), z.unknown()).describe('The event in the words of the core.'),
+    request: z
+      .object({ url: z.string(), contentType: z.string(), body: z.string() })
+      .nullable()
+      .describe('What is posted, byte for byte, without its signatures; null: no receiver.'),
   }),
   handle: async (core, { params: { chid, eventId: id } }) => {
     const [event] = await core.deliveries.list({ chid, before: id + 1, limit: 1 });
     if (event?.eventId !== id) throw notFound(`事件 ${chid}/${id}`, `event ${chid}/${id}`);
+    const request = core.deliveries.request(event);
     return {
       ...toDeliveryView(event),
       tries: await triesOf(core, event),
       event: { ...event.event },
+      request: request === undefined ? null : requestOf(request),
+    };
+  },
+});
+
+const ping = operation({
+  id: 'pingChannel',
+  method: 'post',
+  path: '/channels/{chid}/ping',
+  tag: 'deliveries',
+  summary: "Post a request for trial to a channel's receiver",
+  description:
+    'Signed as events are; `type` is `test`, `eventId` 0. It is no event: nothing is kept, nothing repeated.',
+  params: z.object({ chid: z.string().min(1).max(64) }),
+  answer: z.object({
+    delivered: z.boolean().describe('An event would count as delivered.'),
+    url: z.string(),
+    tookMs: z.number(),
+    status: z.int().nullable(),
+    error: z.string().nullable(),
+    answer: z.string().describe('Beginning of what the receiver answered.'),
+  }),
+  handle: async (core, { params: { chid } }) => {
+    if (core.channels.get(chid) === undefined) throw notFound(`渠道 ${chid}`, `channel ${chid}`);
+    const trial = await core.deliveries.trial(chid);
+    if (trial === undefined) {
+      throw new AppError('conflict', {
+        zh: `渠道 ${chid} 没有设置 callbackUrl`,
+        en: `channel ${chid} has no callbackUrl`,
+      });
+    }
+    const { status, error, ...rest } = trial;
+    return {
+      ...rest,
+      delivered: error === undefined,
+      status: status ?? null,
+      error: error ?? null,
     };
   },
 });
@@ -113,7 +157,7 @@ const redrive = operation({
   },
 });
 
-export const deliveryOperations = [listDeliveries, getDelivery, redrive];
+export const deliveryOperations = [listDeliveries, getDelivery, redrive, ping];
 
 export function toDeliveryView(event: StoredEvent): z.output<typeof deliveryView> {
   return {
@@ -142,6 +186,10 @@ export async function triesOf(
     error: error ?? null,
     answer: answer ?? null,
   }));
+}
+
+function requestOf({ url, callback }: NonNullable<ReturnType<Deliveries['request']>>) {
+  return { url, contentType: callback.contentType, body: callback.body };
 }
 
 function hasRange(body: { from?: unknown; to?: unknown; type?: unknown }): boolean {

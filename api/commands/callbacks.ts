@@ -1,5 +1,10 @@
 import { createHmac } from 'node:crypto';
-import type { Callback, EncodeEvent } from '../../bot/automation/deliveries/callback.ts';
+import type {
+  Callback,
+  EncodeEvent,
+  EncodeTrial,
+} from '../../bot/automation/deliveries/callback.ts';
+import type { Channel } from '../../bot/channels.ts';
 import type { StoredEvent } from '../../bot/event-log.ts';
 import { sign } from '../../bot/signature.ts';
 
@@ -31,18 +36,34 @@ export function createEventBody({ publicUrl }: EncoderOptions): EncodeBody {
  */
 export function createEncoder(options: EncoderOptions): EncodeEvent {
   const encodeBody = createEventBody(options);
-  return (event, { settings, keys }, now): Callback => {
-    const reqBody = JSON.stringify(encodeBody(event));
-    const json = settings.callbackFormat === 'json';
-    const body = json
-      ? `{"reqHead":{},"reqBody":${reqBody}}`
-      : `reqHead=%7B%7D&reqBody=${encodeURIComponent(reqBody)}`;
-    return {
-      body,
-      contentType: json ? 'application/json; charset=utf-8' : 'application/x-www-form-urlencoded',
-      headers: { 'user-agent': 'wxrc', ...signatures(event, body, keys, now) },
-      accepts: saysSuccess,
-    };
+  return (event, channel, now) => spell(event, encodeBody(event), channel, now);
+}
+
+/** A request that carries no event: whether a receiver is there, and takes our signature. */
+export const encodeTrial: EncodeTrial = (channel, now) =>
+  spell(
+    { chid: channel.chid, eventId: 0 },
+    { botcode: '', type: 'test', eventId: 0, eventTime: now },
+    channel,
+    now,
+  );
+
+function spell(
+  event: Pick<StoredEvent, 'chid' | 'eventId'>,
+  fields: Record<string, unknown>,
+  { settings, keys }: Channel,
+  now: number,
+): Callback {
+  const reqBody = JSON.stringify(fields);
+  const json = settings.callbackFormat === 'json';
+  const body = json
+    ? `{"reqHead":{},"reqBody":${reqBody}}`
+    : `reqHead=%7B%7D&reqBody=${encodeURIComponent(reqBody)}`;
+  return {
+    body,
+    contentType: json ? 'application/json; charset=utf-8' : 'application/x-www-form-urlencoded',
+    headers: { 'user-agent': 'wxrc', ...signatures(event, body, keys, now) },
+    accepts: saysSuccess,
   };
 }
 
@@ -65,7 +86,7 @@ export function saysSuccess(answer: string): boolean {
  * with the bytes of the key in UTF-8 as its secret. A channel without a key gets neither.
  */
 function signatures(
-  event: StoredEvent,
+  event: Pick<StoredEvent, 'chid' | 'eventId'>,
   body: string,
   keys: readonly string[],
   now: number,

@@ -16,6 +16,7 @@ export interface AdminBody {
   status: string | number;
   field?: string;
   detail: string;
+  request: { url: string; contentType: string; body: string };
   chid: string;
   channel: AdminBody;
   keyCount: number;

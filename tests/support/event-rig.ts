@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createEncoder, createEventBody } from '../../api/commands/callbacks.ts';
+import { createEncoder, createEventBody, encodeTrial } from '../../api/commands/callbacks.ts';
 import { Deliveries, type DeliveriesOptions } from '../../bot/automation/deliveries/deliveries.ts';
 import { type ChannelInput, Channels } from '../../bot/channels.ts';
 import { type Clock, RealClock, VirtualClock } from '../../bot/clock.ts';
@@ -56,6 +56,7 @@ export async function createEventRig(options: EventRigOptions) {
     logger,
     signals,
     encode: createEncoder({ publicUrl }),
+    encodeTrial,
     graceMs: 100,
     ...options.deliveries,
   });

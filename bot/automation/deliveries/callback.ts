@@ -16,3 +16,6 @@ export interface Callback {
  * the channel's settings only, so that a repeated delivery has the same bytes.
  */
 export type EncodeEvent = (event: StoredEvent, channel: Channel, now: number) => Callback;
+
+/** Spells a request for trial, which is no event and is kept nowhere. */
+export type EncodeTrial = (channel: Channel, now: number) => Callback;

@@ -11,14 +11,14 @@ import type { Signals } from '../../../store/signals.ts';
 import type { Channels } from '../../channels.ts';
 import type { Clock } from '../../clock.ts';
 import { eventSignal, type StoredEvent, storedEvent } from '../../event-log.ts';
-import type { EncodeEvent } from './callback.ts';
+import type { Callback, EncodeEvent, EncodeTrial } from './callback.ts';
 import type { LaneTools } from './delivery-lane.ts';
 import { Poster } from './delivery-post.ts';
 import { DeliveryReceiver } from './delivery-receiver.ts';
 import { DeliverySettler } from './delivery-settler.ts';
 
 export type { DeliveryFilter, RedriveFilter } from '../../../store/deliveries.ts';
-export type { Callback, EncodeEvent } from './callback.ts';
+export type { Callback, EncodeEvent, EncodeTrial } from './callback.ts';
 
 export interface DeliveriesOptions {
   db: Database;
@@ -28,6 +28,7 @@ export interface DeliveriesOptions {
   logger: Logger;
   signals: Signals;
   encode: EncodeEvent;
+  encodeTrial: EncodeTrial;
   /** Of one POST, connecting and answer included. */
   timeoutMs?: number;
   /** Bots whose events go to one receiver at the same time. */
@@ -35,6 +36,16 @@ export interface DeliveriesOptions {
   /** How long a stop lets POSTs under way end, in real time. */
   graceMs?: number;
   random?: () => number;
+}
+
+/** How a receiver answered a request for trial. */
+export interface Trial {
+  url: string;
+  tookMs: number;
+  status: number | undefined;
+  /** Why it would not count as delivered. */
+  error: string | undefined;
+  answer: string;
 }
 
 /** One POST of an event. */
@@ -65,6 +76,7 @@ export class Deliveries {
   readonly #tools: LaneTools;
   readonly #receivers = new Map<string, Followed>();
   #unsubscribe: (() => void) | undefined;
+  #changed: ((chid: string) => void) | undefined;
   #stopping: Promise<void> | undefined;
   #busy = 0;
   #quiet: (() => void)[] = [];
@@ -84,6 +96,12 @@ export class Deliveries {
       logger: this.#logger,
       random,
     };
+  }
+
+  /** Calls with the channel of each delivery that was settled, or is to be sent again. */
+  onChange(listener: (chid: string) => void): void {
+    this.#changed = listener;
+    this.#tools.settler.settled = ({ chid }) => listener(chid);
   }
 
   /** Takes up what is due. */
@@ -125,6 +143,34 @@ export class Deliveries {
     }));
   }
 
+  /** What a receiver gets of an event, as it would be posted now; undefined: it has no receiver. */
+  request(event: StoredEvent): { url: string; callback: Callback } | undefined {
+    const { channels, encode, clock } = this.#options;
+    const channel = channels.get(event.chid);
+    const url = channel?.settings.callbackUrl;
+    if (channel === undefined || url === undefined) return undefined;
+    return { url, callback: encode(event, channel, clock.now()) };
+  }
+
+  /** Posts something that is no event, also while deliveries are held. Undefined: no receiver. */
+  async trial(chid: string): Promise<Trial | undefined> {
+    const { channels, encodeTrial, clock } = this.#options;
+    const channel = channels.get(chid);
+    const url = channel?.settings.callbackUrl;
+    if (channel === undefined || url === undefined) return undefined;
+    const began = clock.now();
+    const { body, contentType, headers, accepts } = encodeTrial(channel, began);
+    const posted = await this.#poster.post(url, { ...headers, 'content-type': contentType }, body);
+    const status = posted?.status;
+    const answer = posted?.body ?? '';
+    const fine = status !== undefined && status >= 200 && status < 300;
+    const asked = channel.settings.callbackAck === 'status';
+    let error = posted === undefined ? 'broken off' : posted.error;
+    if (error === undefined && !fine) error = `HTTP ${status}`;
+    if (error === undefined && !asked && !accepts(answer)) error = 'the answer is not success';
+    return { url, tookMs: clock.now() - began, status, error, answer: answer.slice(0, 2000) };
+  }
+
   /**
    * Sends settled events again, with the same ids and bytes and a schedule of their own: those
    * named by id, or the dead letters of a range of ids and a type (with `replay`: all of them, but
@@ -157,6 +203,7 @@ export class Deliveries {
   #recheck(chid: string, rows: readonly { botcode: string }[]): number {
     const receiver = this.#receivers.get(chid)?.receiver;
     for (const botcode of new Set(rows.map((row) => row.botcode))) receiver?.recheck(botcode);
+    if (rows.length > 0) this.#changed?.(chid);
     return rows.length;
   }
 
