@@ -25,6 +25,8 @@ export interface GroupCommitOptions {
   onSynced: (jobs: number, rows: number) => void;
   /** A sync failed: nothing is acknowledged after it. */
   onFatal: (error: DatabaseFatal) => void;
+  /** Something could not be written; perhaps it was the caller's own fault. */
+  onFailed?: (error: unknown) => void;
 }
 
 const noHooks: (() => void)[] = [];
@@ -172,6 +174,7 @@ export class GroupCommit {
       if (!job.unguarded) this.#statement('SAVEPOINT job').run();
       return true;
     } catch (error) {
+      this.#options.onFailed?.(error);
       job.reject(error);
       return false;
     }
@@ -183,6 +186,7 @@ export class GroupCommit {
     const undo = this.#undo;
     this.#hooks = noHooks;
     this.#undo = noHooks;
+    if (!ok) this.#options.onFailed?.(value);
     // SQLite rolls everything back by itself when the disk is full.
     if (!ok && (job.unguarded || !this.#db.inTransaction)) {
       if (this.#db.inTransaction) this.#db.exec('ROLLBACK');
@@ -230,6 +234,7 @@ export class GroupCommit {
     try {
       if (this.#open) this.#statement('COMMIT').run();
     } catch (error) {
+      this.#options.onFailed?.(error);
       if (this.#db.inTransaction) this.#db.exec('ROLLBACK');
       this.#open = false;
       this.#rejectBatch(error);
@@ -265,6 +270,7 @@ export class GroupCommit {
   /** After a failed sync nobody knows what is on disk: acknowledge nothing any more. */
   #fail(error: Error, batch: Outcome[]): void {
     this.#fatal = new DatabaseFatal(`sync of the database failed: ${error.message}`);
+    this.#options.onFailed?.(this.#fatal);
     for (const { job } of batch) job.reject(this.#fatal);
     this.#rejectBatch(this.#fatal);
     for (const job of this.#queue.splice(0)) job.reject(this.#fatal);

@@ -2,6 +2,7 @@ import { closeSync, fdatasync, fsyncSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import type { Database, DatabaseFatal, Insertion, Param, Row, Statement, Tx } from './database.ts';
+import type { DatabaseHealth } from './database-health.ts';
 import { GroupCommit } from './group-commit.ts';
 import { SqliteHelper } from './sqlite-helper.ts';
 
@@ -11,6 +12,8 @@ export interface SqliteOptions {
   onFatal?: (error: DatabaseFatal) => void;
   /** Replaces `fs.fdatasync` in tests that inject disk faults. */
   sync?: (fd: number, done: (error: Error | null) => void) => void;
+  /** Is told how writing and reading go. */
+  health?: DatabaseHealth;
 }
 
 /** A checkpoint begins after this many commits or transactions: some 10 to 60 MB of WAL. */
@@ -32,6 +35,7 @@ export class SqliteDatabase implements Database {
   readonly #walFd: number;
   readonly #helper: SqliteHelper;
   readonly #commits: GroupCommit;
+  readonly #health: DatabaseHealth | undefined;
   readonly #readStatements = new Map<string, Sqlite.Statement<unknown[]>>();
   #closed: Promise<void> | undefined;
   /** Written since the last checkpoint began. */
@@ -56,11 +60,17 @@ export class SqliteDatabase implements Database {
     this.#reader.pragma('query_only = ON');
     this.#helper = new SqliteHelper(options.file);
     const sync = options.sync ?? fdatasync;
+    const { health } = options;
+    this.#health = health;
     this.#commits = new GroupCommit({
       db: this.#db,
       sync: (done) => sync(this.#walFd, done),
-      onSynced: (jobs, rows) => this.#checkpointIfDue(jobs, rows),
+      onSynced: (jobs, rows) => {
+        if (health?.fault !== undefined && rows > 0) health.wrote();
+        this.#checkpointIfDue(jobs, rows);
+      },
       onFatal: options.onFatal ?? (() => {}),
+      ...(health && { onFailed: (error: unknown) => health.failed(error) }),
     });
   }
 
@@ -71,10 +81,19 @@ export class SqliteDatabase implements Database {
       statement = this.#reader.prepare(sql);
       this.#readStatements.set(sql, statement);
     }
-    const rows = statement.all(...params) as T[];
+    const rows = this.#rowsOf<T>(statement, params);
     // A commit it may have seen is on its way to the disk.
     await this.#commits.synced();
     return rows;
+  }
+
+  #rowsOf<T>(statement: Sqlite.Statement<unknown[]>, params: readonly Param[]): T[] {
+    try {
+      return statement.all(...params) as T[];
+    } catch (error) {
+      this.#health?.failed(error);
+      throw error;
+    }
   }
 
   readLong<T = Row>(sql: string, params: readonly Param[] = []): Promise<T[]> {

@@ -1,0 +1,303 @@
+import type { AlarmSettings } from '../../config/alarm-schema.ts';
+import type { Logger } from '../../config/logger.ts';
+import type { AlarmMessageStore } from '../../store/alarm-messages.ts';
+import type { AlarmFilter, AlarmStore } from '../../store/alarms.ts';
+import type { Clock, Timer } from '../clock.ts';
+import { AppError } from '../errors.ts';
+import { Courier } from './courier.ts';
+import { begin, type Episode, fromRow, step, toRow } from './episode.ts';
+import { inTime } from './in-time.ts';
+import type { Lane } from './lanes/lane.ts';
+import { type Message, messageOf, messageRow } from './message.ts';
+import { Silences } from './silences.ts';
+import type { AlarmSource, Trouble } from './trouble.ts';
+import { Watch } from './watch.ts';
+import { newId, type WordOptions } from './words.ts';
+
+export interface AlarmsOptions {
+  store: AlarmStore;
+  messages: AlarmMessageStore;
+  settings: AlarmSettings;
+  /** Makes the lanes that the settings name. */
+  makeLanes: (settings: AlarmSettings['lanes']) => Lane[];
+  clock: Clock;
+  logger: Logger;
+  timezone: string;
+  /** Where this daemon is reached. */
+  publicUrl: () => string;
+  graceMs?: number;
+}
+
+const minute = 60_000;
+const day = 24 * 60 * minute;
+/** Between two looks. */
+const lookMs = 5000;
+/** After a change: several come together. */
+const wakeMs = 200;
+const saveMs = 5000;
+const forgetBatch = 200;
+
+/**
+ * Watches what is wrong, and tells people: once when it has lasted long enough, once when it is over.
+ * What is known lies in the database, so that a restart neither repeats nor loses anything; while that
+ * cannot be written, memory has to do.
+ */
+export class Alarms {
+  readonly silences: Silences;
+  readonly courier: Courier;
+  readonly #options: AlarmsOptions;
+  readonly #watch: Watch;
+  readonly #listeners = new Set<(id: string) => void>();
+  readonly #open = new Map<string, Episode>();
+  /** Not written yet, by id; undefined: to be removed. */
+  readonly #unsaved = new Map<string, Episode | undefined>();
+  #settings: AlarmSettings;
+  #lanes: Lane[] = [];
+  #timer: Timer | undefined;
+  #looking: Promise<void> | undefined;
+  #again = false;
+  #running = false;
+  #forgotAt: number | undefined;
+
+  constructor(options: AlarmsOptions) {
+    this.#options = options;
+    this.#settings = options.settings;
+    const { store, clock, logger } = options;
+    this.silences = new Silences(store, clock);
+    this.#watch = new Watch(logger, () => this.#plan(wakeMs));
+    this.courier = new Courier({
+      store: options.messages,
+      clock,
+      logger,
+      lanes: () => this.#lanes,
+      maxPerHour: () => this.#settings.maxPerHour,
+      url: () => `${options.publicUrl()}/#/alarms`,
+      ...(options.graceMs !== undefined && { graceMs: options.graceMs }),
+    });
+  }
+
+  get settings(): AlarmSettings {
+    return this.#settings;
+  }
+
+  get lanes(): readonly Lane[] {
+    return this.#lanes;
+  }
+
+  /** What is wrong now and somebody was told of, or will be. */
+  open(): Episode[] {
+    return [...this.#open.values()].filter((one) => one.state === 'raised');
+  }
+
+  addSource(source: AlarmSource): void {
+    this.#watch.add(source);
+    if (this.#running) this.#plan(wakeMs);
+  }
+
+  /** Told of each alarm that was raised, changed or is over. @returns a function that stops it */
+  on(listener: (id: string) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  async start(): Promise<void> {
+    if (this.#running) return;
+    this.#running = true;
+    this.#lanes = this.#options.makeLanes(this.#settings.lanes);
+    for (const row of await this.#options.store.open()) {
+      // Of a kind that this version does not know, perhaps: it will be over.
+      const one = fromRow(row);
+      this.#open.set(one.key, one);
+    }
+    await this.silences.start();
+    await this.courier.start();
+    this.#watch.start();
+    this.#plan(wakeMs);
+  }
+
+  async stop(): Promise<void> {
+    if (!this.#running) return;
+    this.#running = false;
+    this.#timer?.cancel();
+    this.#watch.stop();
+    await this.#looking;
+    await this.courier.stop();
+    for (const lane of this.#lanes) lane.close();
+  }
+
+  applyConfig(settings: AlarmSettings): void {
+    this.#settings = settings;
+    if (!this.#running) return;
+    for (const lane of this.#lanes) lane.close();
+    this.#lanes = this.#options.makeLanes(settings.lanes);
+    this.#plan(wakeMs);
+    this.courier.wake();
+  }
+
+  list(filter: AlarmFilter): Promise<Episode[]> {
+    return this.#options.store.list(filter).then((rows) => rows.map(fromRow));
+  }
+
+  /** @throws AppError not_found */
+  async get(id: string): Promise<Episode> {
+    const row = await this.#options.store.get(id);
+    if (row === undefined || row.raised_at === null) throw noSuchAlarm(id);
+    return fromRow(row);
+  }
+
+  /** Somebody takes care of it: changes for the worse are not told any more. @throws AppError */
+  async acknowledge(id: string, by: string, note: string | undefined): Promise<Episode> {
+    await this.#looking;
+    const before = [...this.#open.values()].find((one) => one.id === id) ?? (await this.get(id));
+    const after = { ...before, ackedAt: this.#options.clock.now(), ackedBy: by, note };
+    const { store } = this.#options;
+    await store.db.transaction((tx) => store.put(tx, toRow(after)));
+    if (this.#open.has(after.key) && after.state !== 'over') this.#open.set(after.key, after);
+    this.#tellListeners(id);
+    return after;
+  }
+
+  /** Looks now, whatever the time. */
+  look(): Promise<void> {
+    this.#again = this.#looking !== undefined;
+    this.#looking ??= this.#look().finally(() => {
+      this.#looking = undefined;
+      const ms = this.#again ? wakeMs : lookMs;
+      this.#again = false;
+      this.#plan(ms);
+    });
+    return this.#looking;
+  }
+
+  #plan(ms: number): void {
+    if (!this.#running) return;
+    if (this.#looking !== undefined) {
+      this.#again = true;
+      return;
+    }
+    this.#timer?.cancel();
+    this.#timer = this.#options.clock.after(ms, () => void this.look());
+  }
+
+  async #look(): Promise<void> {
+    const { clock, logger } = this.#options;
+    try {
+      const troubles = await this.#watch.look(clock.now());
+      const now = clock.now();
+      const messages: Message[] = [];
+      for (const key of new Set([...this.#open.keys(), ...troubles.keys()])) {
+        const told = await this.#lookAt(key, troubles.get(key), now);
+        if (told !== undefined) messages.push(told);
+      }
+      await this.#save(messages);
+      if (messages.length > 0) this.courier.add(messages);
+      await this.#forget(now);
+    } catch (error) {
+      logger.error({ err: error }, 'alarms could not be looked at');
+    }
+  }
+
+  /** @returns what is to be told of it */
+  async #lookAt(
+    key: string,
+    trouble: Trouble | undefined,
+    now: number,
+  ): Promise<Message | undefined> {
+    const before = this.#open.get(key);
+    if (before === undefined && (trouble === undefined || trouble.unsure === true))
+      return undefined;
+    const current = before ?? begin(newId(now), trouble as Trouble, now);
+    const { episode, changed, dropped } = step(current, trouble, now, await this.#rules(key, now));
+    if (dropped === true) {
+      this.#open.delete(key);
+      this.#unsaved.set(episode.id, undefined);
+      return undefined;
+    }
+    const what = this.#toTell(episode, now);
+    const after = what === undefined ? episode : { ...episode, toldStage: episode.stage };
+    if (after.state === 'over') this.#open.delete(key);
+    else this.#open.set(key, after);
+    if (changed || before === undefined || what !== undefined) this.#unsaved.set(after.id, after);
+    if (after.state !== current.state || what !== undefined) {
+      const { kind, subject, state } = after;
+      if (state !== 'pending') {
+        this.#options.logger.warn({ alarm: after.id, kind, subject, state }, after.text.en);
+        this.#tellListeners(after.id);
+      }
+    }
+    return what === undefined ? undefined : messageOf(what, after, now, this.#words);
+  }
+
+  #toTell(one: Episode, now: number): 'raised' | 'changed' | 'over' | undefined {
+    if (this.#lanes.length === 0 || this.silences.covers(one, now)) return undefined;
+    if (one.state === 'over') return one.toldStage > 0 ? 'over' : undefined;
+    if (one.state !== 'raised' || one.calmSince !== undefined) return undefined;
+    if (one.toldStage === 0) return 'raised';
+    return one.stage > one.toldStage && one.ackedAt === undefined ? 'changed' : undefined;
+  }
+
+  get #words(): WordOptions {
+    const { quietMinutes } = this.#settings.flapping;
+    return { timezone: this.#options.timezone, quietMs: quietMinutes * minute };
+  }
+
+  async #rules(key: string, now: number) {
+    const { clearSeconds, flapping } = this.#settings;
+    const pending = this.#open.get(key)?.state !== 'raised';
+    const window = flapping.withinMinutes * minute;
+    const { store } = this.#options;
+    // What cannot be read just now is told as if it were new.
+    const raisedBefore = pending
+      ? await inTime(store.timesRaised(key, now - window), saveMs).catch(() => 0)
+      : 0;
+    return {
+      clearMs: clearSeconds * 1000,
+      quietMs: flapping.quietMinutes * minute,
+      flapTimes: flapping.times,
+      raisedBefore,
+    };
+  }
+
+  /** What cannot be written stays in memory, and people are told all the same. */
+  async #save(messages: readonly Message[]): Promise<void> {
+    if (this.#unsaved.size === 0 && messages.length === 0) return;
+    const { store, messages: told, logger } = this.#options;
+    const unsaved = [...this.#unsaved];
+    try {
+      const writing = store.db.transaction(async (tx) => {
+        for (const [id, one] of unsaved) {
+          if (one === undefined) await store.remove(tx, id);
+          else await store.put(tx, toRow(one));
+        }
+        for (const one of messages) await told.put(tx, messageRow(one));
+      });
+      await inTime(writing, saveMs);
+      for (const [id, one] of unsaved) {
+        if (this.#unsaved.get(id) === one) this.#unsaved.delete(id);
+      }
+      for (const one of messages) one.saved = true;
+    } catch (error) {
+      logger.error({ err: error }, 'alarms could not be written: they are told from memory');
+    }
+  }
+
+  /** Once a day, what has been over for long. */
+  async #forget(now: number): Promise<void> {
+    if (this.#forgotAt !== undefined && now >= this.#forgotAt && now - this.#forgotAt < day) return;
+    this.#forgotAt = now;
+    const { store } = this.#options;
+    const before = now - this.#settings.keepDays * day;
+    for (;;) {
+      const gone = await store.db.transaction((tx) => store.forget(tx, before, forgetBatch));
+      if (gone < forgetBatch) return;
+    }
+  }
+
+  #tellListeners(id: string): void {
+    for (const listener of this.#listeners) listener(id);
+  }
+}
+
+function noSuchAlarm(id: string): AppError {
+  return new AppError('not_found', { zh: `没有告警 ${id}`, en: `there is no alarm ${id}` });
+}

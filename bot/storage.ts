@@ -1,0 +1,122 @@
+import { statfs } from 'node:fs/promises';
+import type { Logger } from '../config/logger.ts';
+import { isDatabaseError } from '../store/database.ts';
+import type { DatabaseHealth } from '../store/database-health.ts';
+import type { Clock, Timer } from './clock.ts';
+import { AppError } from './errors.ts';
+
+export interface StorageOptions {
+  folder: string;
+  /** Less free space than this is kept for what was accepted already. */
+  reserveBytes: number;
+  health: DatabaseHealth;
+  clock: Clock;
+  logger: Logger;
+  /** Replaced in tests. */
+  freeBytes?: (folder: string) => Promise<number>;
+}
+
+const everyMs = 2000;
+/** So long nothing new is taken after a write found no room where the disk seems to have some. */
+const afterFullMs = 5000;
+
+/**
+ * Whether there is room for new work. The last of the space is for what was accepted already: its
+ * outcomes have to be written, too. Opens again by itself.
+ */
+export class Storage {
+  readonly #options: StorageOptions;
+  #free: number | undefined;
+  #low = false;
+  #fullUntil = 0;
+  #timer: Timer | undefined;
+  #unlisten: (() => void) | undefined;
+
+  constructor(options: StorageOptions) {
+    this.#options = options;
+  }
+
+  /** Free space, as of a moment ago; undefined: unknown. */
+  get freeBytes(): number | undefined {
+    return this.#free;
+  }
+
+  /** Nothing new is taken. */
+  get full(): boolean {
+    return this.#low || (this.#fullUntil > 0 && performance.now() < this.#fullUntil);
+  }
+
+  async start(): Promise<void> {
+    const { health } = this.#options;
+    this.#unlisten = health.on(() => {
+      if (health.fault === 'full') this.#fullUntil = performance.now() + afterFullMs;
+    });
+    await this.look();
+    this.#plan();
+  }
+
+  stop(): void {
+    this.#timer?.cancel();
+    this.#timer = undefined;
+    this.#unlisten?.();
+  }
+
+  /** Looks at the disk now. */
+  async look(): Promise<void> {
+    const { folder, reserveBytes, freeBytes = freeOf, logger } = this.#options;
+    try {
+      this.#free = await freeBytes(folder);
+    } catch {
+      // What cannot be told is not held against anybody.
+      this.#free = undefined;
+    }
+    // Half as much again before it opens: else it would open and close with each row.
+    const bound = this.#low ? reserveBytes * 1.5 : reserveBytes;
+    const low = this.#free !== undefined && this.#free < bound;
+    if (low !== this.#low) {
+      this.#low = low;
+      if (low) logger.error({ free: this.#free }, 'the disk is full: nothing new is taken');
+      else logger.warn({ free: this.#free }, 'there is room again');
+    }
+  }
+
+  /** @throws AppError database when nothing new is taken */
+  assertRoom(): void {
+    if (this.full) throw cannotStore();
+  }
+
+  #plan(): void {
+    this.#timer = this.#options.clock.after(everyMs, () => {
+      void this.look().then(() => {
+        if (this.#timer !== undefined) this.#plan();
+      });
+    });
+  }
+}
+
+/** Nothing was done, and it may be asked for again. */
+export function cannotStore(): AppError {
+  return new AppError(
+    'database',
+    {
+      zh: '存储空间不足或不可写，未受理，请稍后重试',
+      en: 'there is no room to store it: nothing was done, try again later',
+    },
+    { retryAfter: 30 },
+  );
+}
+
+/**
+ * What the database refused, as a refusal that may be told; whatever else is handed on as it is. The
+ * cause goes to the log.
+ */
+export function storageRefusal(error: unknown, logger: Logger): unknown {
+  if (!isDatabaseError(error)) return error;
+  logger.error({ err: error }, 'the database refused');
+  return cannotStore();
+}
+
+async function freeOf(folder: string): Promise<number> {
+  const { bavail, bsize } = await statfs(folder);
+  return bavail * bsize;
+}
