@@ -57,6 +57,8 @@ export class EventLog implements EventRecorder {
   readonly #channels: Pick<Channels, 'get' | 'seeing'>;
   readonly #clock: Clock;
   readonly #signals: Signals;
+  /** Called with the channel of each event, once it is on disk. */
+  recorded: ((chid: string) => void) | undefined;
 
   constructor(options: EventLogOptions) {
     this.#store = options.store;
@@ -78,7 +80,10 @@ export class EventLog implements EventRecorder {
       const state = settings.callbackUrl === undefined ? 'none' : 'due';
       const { botcode, type } = event;
       await this.#store.add(tx, { chid, eventId, botcode, type, body, msgid, at, state });
-      tx.onDurable(() => this.#signals.emit(eventSignal(chid)));
+      tx.onDurable(() => {
+        this.#signals.emit(eventSignal(chid));
+        this.recorded?.(chid);
+      });
     }
   }
 

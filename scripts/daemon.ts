@@ -11,6 +11,7 @@ import { version } from '../config/version.ts';
 import { acquireLock, type Lock } from '../store/lock.ts';
 import { type Core, type CoreOverrides, createCore } from './core.ts';
 import { answerHelp } from './help.ts';
+import { feedLive } from './live.ts';
 import { createRouters, quickRoutes } from './routers.ts';
 import { createSockets, type Sockets } from './sockets.ts';
 import { Terminal } from './terminal.ts';
@@ -179,6 +180,7 @@ class RunningDaemon implements Daemon {
     this.#began('retention', () => core.retention.stop());
     await this.#firstBots();
     this.#began('deliveries', () => core.deliveries.stop());
+    this.#began('live', feedLive(core, core.live));
     await core.bots.start();
     this.#began('bots', () => core.bots.stop());
     this.#began('help', answerHelp(core));
@@ -199,13 +201,15 @@ class RunningDaemon implements Daemon {
     this.#http.open();
     // Stopped before everything that answers need.
     this.#began('http', () => this.#http.stop());
-    const { im, official, chatbot } = this.#sockets;
+    const { im, official, chatbot, live } = this.#sockets;
     this.#imPort = await im.start();
     this.#began('im sockets', () => im.stop());
     official.start();
     this.#began('official sockets', () => official.stop());
     chatbot.start();
     this.#began('chatbot sockets', () => chatbot.stop());
+    live.start();
+    this.#began('live sockets', () => live.stop());
     this.#began('streams', () => this.#stopping.abort());
     this.#began('wechat calls', () => core.wechat.drain());
     // Not before: the addresses of QR codes in events hold ours.

@@ -1,10 +1,13 @@
 import { socketPath as chatbotPath } from '../api/chatbot/addresses.ts';
 import { type ChatbotSockets, createChatbotSockets } from '../api/chatbot/sockets.ts';
+import { createEventBody } from '../api/commands/callbacks.ts';
 import {
   createImSockets,
   type ImSockets,
   webSocketPath,
 } from '../api/gobelieve/wire/im-sockets.ts';
+import { createLiveSockets, type LiveSockets, livePath } from '../api/live/sockets.ts';
+import { OperatorAuth } from '../api/middleware/operator-auth.ts';
 import { socketPaths } from '../api/official/addresses.ts';
 import { createOfficialSockets, type OfficialSockets } from '../api/official/sockets.ts';
 import { Upgrades } from '../api/sockets/upgrades.ts';
@@ -17,6 +20,7 @@ export interface Sockets {
   readonly im: ImSockets;
   readonly official: OfficialSockets;
   readonly chatbot: ChatbotSockets;
+  readonly live: LiveSockets;
 }
 
 export function createSockets(core: Core, publicUrl: () => string, stopping: AbortSignal): Sockets {
@@ -37,5 +41,13 @@ export function createSockets(core: Core, publicUrl: () => string, stopping: Abo
   for (const path of socketPaths) upgrades.add(path, official.upgrade);
   const chatbot = createChatbotSockets(chatbotCore(core, stopping));
   upgrades.add(chatbotPath, chatbot.upgrade);
-  return { upgrades, im, official, chatbot };
+  const auth = new OperatorAuth({ operators: core.operators, publicUrl });
+  const live = createLiveSockets({
+    ...{ live: core.live, events: core.events, signals: core.signals, clock },
+    ...{ encodeBody: createEventBody({ publicUrl }), language: config.language },
+    identify: (request) => auth.upgrade(request),
+    logger: logger.child({ area: 'api:live' }),
+  });
+  upgrades.add(livePath, live.upgrade);
+  return { upgrades, im, official, chatbot, live };
 }

@@ -48,6 +48,8 @@ export type TurnEnd = Pick<
 /** Chats, and the questions and answers in them. */
 export class ChatStore {
   readonly db: Database;
+  /** Called with the name of each chat that changed, once that is on disk. */
+  touched: ((id: string) => void) | undefined;
 
   constructor(db: Database) {
     this.db = db;
@@ -73,6 +75,8 @@ export class ChatStore {
   }
 
   async put(tx: Tx, row: ChatRow): Promise<void> {
+    const { touched } = this;
+    if (touched !== undefined) tx.onDurable(() => touched(row.id));
     await tx.run(
       `UPDATE chats SET state = ?, turns = ?, store_id = ?, human_at = ?, last_at = ?, ended_at = ?
        WHERE id = ?`,

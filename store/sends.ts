@@ -79,6 +79,8 @@ export interface SendChange {
  */
 export class SendStore {
   readonly db: Database;
+  /** Called with the number of each send whose state is another, once that is on disk. */
+  touched: ((msgid: number) => void) | undefined;
 
   constructor(db: Database) {
     this.db = db;
@@ -143,7 +145,7 @@ export class SendStore {
        WHERE msgid = ? AND state = 'queued'`,
       [row.now, row.room_id, row.outcome, row.parts, msgid],
     );
-    return changed > 0;
+    return this.#touch(tx, msgid, changed);
   }
 
   /** @returns false when its state was not `from` any more: nothing is changed then */
@@ -154,6 +156,12 @@ export class SendStore {
        WHERE msgid = ? AND state = ?`,
       [...sets.map(([, value]) => value), msgid, from],
     );
+    return this.#touch(tx, msgid, changed);
+  }
+
+  #touch(tx: Tx, msgid: number, changed: number): boolean {
+    const { touched } = this;
+    if (changed > 0 && touched !== undefined) tx.onDurable(() => touched(msgid));
     return changed > 0;
   }
 

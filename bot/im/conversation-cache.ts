@@ -13,6 +13,8 @@ export class ConversationCache {
   readonly #byContact = new Map<string, Conversation[]>();
   /** Counts what changed. */
   #changes = 0;
+  /** Called with the number of each conversation that changed, once that is on disk. */
+  touched: ((id: number) => void) | undefined;
   /** Being read now; true once something changed meanwhile. */
   readonly #reading = new Map<string, { promise: Promise<Conversation[]>; stale: boolean }>();
 
@@ -54,6 +56,7 @@ export class ConversationCache {
     const conversation = conversationOf(row);
     tx.onDurable(() => {
       this.#changes += 1;
+      this.touched?.(row.id);
       const reading = this.#reading.get(row.contact);
       if (reading !== undefined) reading.stale = true;
       this.#makeRoom();

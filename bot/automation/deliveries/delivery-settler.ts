@@ -11,6 +11,8 @@ export class DeliverySettler {
   readonly #store: DeliveryStore;
   #waiting: Waiting[] = [];
   #writing = false;
+  /** Called with each outcome that is on disk. */
+  settled: ((settlement: Settlement) => void) | undefined;
 
   constructor(store: DeliveryStore) {
     this.#store = store;
@@ -33,7 +35,10 @@ export class DeliverySettler {
       this.#waiting = [];
       try {
         await this.#store.settle(batch.map((one) => one.settlement));
-        for (const one of batch) one.resolve();
+        for (const { settlement, resolve } of batch) {
+          this.settled?.(settlement);
+          resolve();
+        }
       } catch (error) {
         for (const one of batch) one.reject(error);
       }

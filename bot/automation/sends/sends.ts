@@ -84,6 +84,7 @@ export class Sends {
     this.#views = new SendViews(db);
     this.#acceptor = new Acceptor(this.#core, ({ send, place }, msgid) => {
       const head = { msgid, chid: send.chid, runAt: 0 };
+      this.#core.store.touched?.(msgid);
       this.#dispatcher(send.botcode).added(place.lane, head, send.expiresAt);
     });
     this.#held = new HeldSends(this.#core, (botcode) => this.#dispatcher(botcode));
@@ -108,6 +109,11 @@ export class Sends {
     this.#running = false;
     this.#unlisten?.();
     await Promise.all([...this.#dispatchers.values()].map((one) => one.stop(drainMs)));
+  }
+
+  /** Calls with the number of each send that was queued, handed over or ended, once it is on disk. */
+  onChange(listener: (msgid: number) => void): void {
+    this.#core.store.touched = listener;
   }
 
   /** Pacing of bots that say nothing of their own, from now on. */
