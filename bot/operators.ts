@@ -4,18 +4,22 @@ import { join } from 'node:path';
 import type { Config } from '../config/config.ts';
 import type { Logger } from '../config/logger.ts';
 import type { Vault } from '../config/secrets.ts';
-import type { AdminTokenStore, NewToken, TokenRow } from '../store/admin-tokens.ts';
+import type { AdminTokenStore, TokenRow } from '../store/admin-tokens.ts';
 import { builtInUser, OperatorUserStore } from '../store/operator-users.ts';
 import type { SettingStore } from '../store/settings.ts';
 import { AdminPassword } from './admin-password.ts';
 import type { Clock } from './clock.ts';
 import { AppError } from './errors.ts';
 import { LogIn } from './operators/log-in.ts';
+import { People } from './operators/people.ts';
 import type { Role } from './operators/roles.ts';
 import { SecondFactor } from './operators/second-factor.ts';
-import { hashToken, makePassword, makeToken } from './passwords.ts';
+import { type OperatorToken, OperatorTokens } from './operators/tokens.ts';
+import { hashToken, makeToken } from './passwords.ts';
 
 export { type Role, roles } from './operators/roles.ts';
+export type { OperatorToken } from './operators/tokens.ts';
+export { builtInUser };
 
 /** Who acts: `session` by password, `api` by a token an operator made, `cli` on this machine. */
 export interface Operator {
@@ -29,20 +33,6 @@ export interface Operator {
   /** A browser's session. */
   cookie: boolean;
   expiresAt: number | undefined;
-}
-
-export interface OperatorToken {
-  id: number;
-  kind: TokenRow['kind'];
-  name: string;
-  role: Role;
-  createdAt: number;
-  expiresAt: number | undefined;
-  /** Who made it; of a session: nobody. */
-  madeBy: string | undefined;
-  /** From where a session was opened, and with what. */
-  address: string | undefined;
-  agent: string | undefined;
 }
 
 export interface OperatorsOptions {
@@ -72,8 +62,6 @@ export interface OpenedSession {
 }
 
 const sessionMs = 12 * 3_600_000;
-/** The oldest goes when a user has more. */
-const mostSessions = 100;
 
 /** The people and programs that run this daemon, and how they prove it. */
 export class Operators {
@@ -84,6 +72,8 @@ export class Operators {
   readonly users: OperatorUserStore;
   readonly second: SecondFactor;
   readonly logIn: LogIn;
+  readonly tokens: OperatorTokens;
+  readonly people: People;
   #started = false;
   #cliHash: string | undefined;
 
@@ -95,7 +85,11 @@ export class Operators {
     this.users = new OperatorUserStore(options.tokens.db);
     this.second = new SecondFactor({ users: this.users, vault, clock });
     const { users, second } = this;
-    this.logIn = new LogIn({ admin: this.#password, users, second, clock });
+    const admin = this.#password;
+    this.logIn = new LogIn({ admin, users, second, clock });
+    this.tokens = new OperatorTokens({ store: options.tokens, users, clock });
+    const ended = () => this.ended();
+    this.people = new People({ users, tokens: options.tokens, admin, clock, ended });
   }
 
   /** Makes a password when there is none, and the token of the command line on this machine. */
@@ -103,6 +97,7 @@ export class Operators {
     if (this.#started) return;
     this.#started = true;
     await this.#password.start();
+    await this.#tellOfTwo();
     const token = makeToken();
     this.#cliHash = hashToken(token);
     const file = this.#cliFile();
@@ -120,7 +115,22 @@ export class Operators {
   /** A new `admin` section of the config file; another password in it ends its sessions. */
   async applyConfig(admin: Config['admin']): Promise<void> {
     await this.#password.applyConfig(admin);
+    await this.#tellOfTwo();
     this.ended();
+  }
+
+  /** The config may take a name that somebody has. */
+  async #tellOfTwo(): Promise<void> {
+    if ((await this.users.named(this.username.toLowerCase())) === undefined) return;
+    this.#logger.warn(
+      { user: this.username },
+      'another user has the name of admin.username: only the one of the config can log in',
+    );
+  }
+
+  /** Whether the config file names the first operator's password. */
+  get passwordFixed(): boolean {
+    return this.#password.fixed;
   }
 
   /** Of the first operator, by the config. */
@@ -155,7 +165,7 @@ export class Operators {
     const expiresAt = this.#options.clock.now() + sessionMs;
     const { cookie = false, agent } = wish;
     const name = user.username ?? this.#password.username;
-    const { id, token } = await this.#issue({
+    const { id, token } = await this.tokens.issue({
       ...{ kind: 'session', name, expiresAt, userId: user.id, cookie, address },
       ...(agent !== undefined && { agent: agent.slice(0, 200) }),
     });
@@ -172,7 +182,7 @@ export class Operators {
     if (token.length > 200) return undefined;
     const hash = hashToken(token);
     if (hash === this.#cliHash && carrier === 'bearer') return cli;
-    const row = await this.#options.tokens.find(hash, this.#options.clock.now());
+    const row = await this.tokens.find(hash);
     return row === undefined || (row.cookie === 1) !== (carrier === 'cookie')
       ? undefined
       : operatorOf(row);
@@ -181,7 +191,7 @@ export class Operators {
   /** The same operator as of now, for those who stay connected; undefined: it is over. */
   async refresh(operator: Operator): Promise<Operator | undefined> {
     if (operator.tokenId === undefined) return this.#cliHash === undefined ? undefined : cli;
-    const row = await this.#options.tokens.get(operator.tokenId, this.#options.clock.now());
+    const row = await this.tokens.get(operator.tokenId);
     return row && operatorOf(row);
   }
 
@@ -203,58 +213,39 @@ export class Operators {
     { role = 'operator', madeBy }: { role?: Role; madeBy?: string } = {},
   ): Promise<{ token: string; view: OperatorToken }> {
     const wish = { kind: 'api' as const, name, role, ...(madeBy !== undefined && { madeBy }) };
-    const { id, token } = await this.#issue({ ...wish, expiresAt: expiresAt ?? null });
+    const { id, token } = await this.tokens.issue({ ...wish, expiresAt: expiresAt ?? null });
     const createdAt = this.#options.clock.now();
     const nowhere = { address: undefined, agent: undefined };
     return { token, view: { ...wish, ...nowhere, madeBy, id, createdAt, expiresAt } };
   }
 
-  async listTokens(page: { after: number; limit: number }): Promise<OperatorToken[]> {
-    const now = this.#options.clock.now();
-    return (await this.#options.tokens.list({ ...page, now })).map(tokenOf);
-  }
-
-  /** Live sessions of a user, newest first. */
-  async sessionsOf(userId: number): Promise<OperatorToken[]> {
-    const page = { now: this.#options.clock.now(), limit: mostSessions };
-    return (await this.#options.tokens.sessionsOf(userId, page)).map(tokenOf);
+  listTokens(page: { after: number; limit: number }): Promise<OperatorToken[]> {
+    return this.tokens.list(page);
   }
 
   /** @returns whether there was one */
   async revokeToken(id: number): Promise<boolean> {
-    const { tokens } = this.#options;
-    const gone = await tokens.db.transaction((tx) => tokens.remove(tx, id));
+    const gone = await this.tokens.remove(id);
     this.ended();
     return gone;
   }
 
+  /** Ends every session of a user but `keep`. */
+  async endSessions(userId: number, keep?: number): Promise<void> {
+    await this.tokens.endSessionsOf(userId, keep);
+    this.ended();
+  }
+
   /**
    * Changes the password of the first operator; a new one is made when none is given. Its sessions
-   * end but `keep`.
+   * end.
    * @returns the password
    * @throws AppError conflict (the config file names one)
    */
-  async setPassword(password: string = makePassword(), keep?: number): Promise<string> {
-    await this.#password.set(password, keep);
+  async setPassword(password?: string): Promise<string> {
+    const set = await this.people.setPassword(builtInUser, password);
     this.#logger.warn('the password was changed');
-    this.ended();
-    return password;
-  }
-
-  async #issue(wish: Omit<NewToken, 'hash' | 'now'>): Promise<{ id: number; token: string }> {
-    const token = makeToken();
-    const { tokens, clock } = this.#options;
-    const now = clock.now();
-    const id = await tokens.db.transaction(async (tx) => {
-      await tokens.removeEnded(tx, now);
-      const { userId } = wish;
-      if (userId !== undefined) {
-        await tokens.removeOldest(tx, userId, mostSessions - 1);
-        await this.users.loggedIn(tx, userId, now);
-      }
-      return tokens.add(tx, { ...wish, hash: hashToken(token), now });
-    });
-    return { id, token };
+    return set;
   }
 
   #cliFile(): string {
@@ -280,19 +271,3 @@ function operatorOf(row: TokenRow): Operator {
     ...{ cookie: row.cookie === 1, expiresAt: row.expires_at ?? undefined },
   };
 }
-
-function tokenOf(row: TokenRow): OperatorToken {
-  return {
-    id: row.id,
-    kind: row.kind,
-    name: row.name,
-    role: row.role,
-    createdAt: row.created_at,
-    expiresAt: row.expires_at ?? undefined,
-    madeBy: row.made_by ?? undefined,
-    address: row.address ?? undefined,
-    agent: row.agent ?? undefined,
-  };
-}
-
-export { builtInUser };

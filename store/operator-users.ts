@@ -71,7 +71,11 @@ export class OperatorUserStore {
   async change(
     tx: Tx,
     id: number,
-    to: { role?: string; disabled?: boolean; language?: string | null },
+    to: {
+      role?: string | undefined;
+      disabled?: boolean | undefined;
+      language?: string | null | undefined;
+    },
   ): Promise<boolean> {
     const sets: string[] = [];
     const values: (string | number | null)[] = [];

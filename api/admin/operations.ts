@@ -11,10 +11,12 @@ import { chatOperations } from './chats.ts';
 import { deliveryOperations } from './deliveries.ts';
 import { imOperations } from './im.ts';
 import type { Operation } from './operation.ts';
+import { profileOperations } from './profile.ts';
 import { sendOperations } from './sends.ts';
 import { sessionOperations } from './sessions.ts';
 import { systemOperations } from './system.ts';
 import { traceOperations } from './trace.ts';
+import { userOperations } from './users.ts';
 import { wechatAccountOperations } from './wechat-accounts.ts';
 import { wechatOutboxOperations } from './wechat-outbox.ts';
 import { wechatPushOperations } from './wechat-pushes.ts';
@@ -22,6 +24,8 @@ import { wechatPushOperations } from './wechat-pushes.ts';
 /** Every operation of the admin API: the router and the OpenAPI document are made of this list. */
 export const adminOperations: readonly Operation[] = [
   ...sessionOperations,
+  ...userOperations,
+  ...profileOperations,
   ...auditOperations,
   ...channelOperations,
   ...botOperations,

@@ -98,9 +98,11 @@ export class LogIn {
    */
   async checkAgain(user: OperatorUserRow, password: string, address: string): Promise<void> {
     const now = this.#options.clock.now();
-    const wait = this.#byAddress.waitMs(address, now);
+    const key = String(user.id);
+    const wait = Math.max(this.#byAddress.waitMs(address, now), this.#byUser.waitMs(key, now));
     if (wait > 0 || this.#waiting >= mostChecks) throw tooMany(Math.max(1, Math.ceil(wait / 1000)));
     this.#byAddress.failed(address, now);
+    this.#byUser.failed(key, now);
     if (!(await this.#checkPassword(user, password))) {
       throw new AppError(
         'field_value',
@@ -109,12 +111,13 @@ export class LogIn {
       );
     }
     this.#byAddress.succeeded(address);
+    this.#byUser.succeeded(key);
   }
 
   /** The user of this name, in any case; the config's name comes first. */
   async userNamed(username: string): Promise<OperatorUserRow | undefined> {
     const { admin, users } = this.#options;
-    const folded = username.toLowerCase();
+    const folded = username.normalize('NFC').toLowerCase();
     const other = await users.named(folded);
     return sameText(folded, admin.username.toLowerCase()) ? users.get(builtInUser) : other;
   }

@@ -852,6 +852,48 @@ export interface Operations {
     body: never;
     answer: Schemas["roomSendTextAnswer"];
   };
+  /** What operators changed or tried to change, newest first */
+  "listAudit": {
+    method: "get";
+    path: "/api/v1/audit";
+    params: Record<never, never>;
+    query: {
+      "limit"?: number;
+      "cursor"?: number;
+      "user"?: string;
+      "operation"?: string;
+      "target"?: string;
+      "from"?: number;
+      "to"?: number;
+      "failed"?: "true" | "false";
+    };
+    body: never;
+    answer: {
+      "items": ({
+        "id": number;
+        /** Epoch milliseconds. */
+        "at": number;
+        /** Name of the user or token; empty: a stranger at the log-in. */
+        "user": string;
+        /** Null: a program, the command line, a stranger. */
+        "userId": number | null;
+        "role": "viewer" | "operator" | "admin" | null;
+        "via": "session" | "api" | "cli";
+        /** From where. */
+        "address": string;
+        /** Id of the operation, as in this document. */
+        "operation": string;
+        /** What it was about: `bot01`, `7/501`; empty: the whole. */
+        "target": string;
+        /** Names of the fields that were given, without values. */
+        "fields": string[];
+        /** HTTP status of the answer; null: under way, or the daemon died in it. */
+        "status": number | null;
+      })[];
+      /** Cursor of the next page; null: this was the last. */
+      "next": string | null;
+    };
+  };
   /** Back everything up into one file in the data directory, while it runs */
   "createBackup": {
     method: "post";
@@ -1942,6 +1984,12 @@ export interface Operations {
       })[];
       /** The event in the words of the core. */
       "event": Record<string, unknown>;
+      /** What is posted, byte for byte, without its signatures; null: no receiver. */
+      "request": {
+        "url": string;
+        "contentType": string;
+        "body": string;
+      } | null;
     };
   };
   /** Hold the deliveries of a channel; its commands go on */
@@ -1989,6 +2037,26 @@ export interface Operations {
       "keyCount": number;
       /** Why its deliveries are held; null: they are not. */
       "pausedReason": string | null;
+    };
+  };
+  /** Post a request for trial to a channel's receiver */
+  "pingChannel": {
+    method: "post";
+    path: "/api/v1/channels/{chid}/ping";
+    params: {
+      "chid": string;
+    };
+    query: Record<never, never>;
+    body: never;
+    answer: {
+      /** An event would count as delivered. */
+      "delivered": boolean;
+      "url": string;
+      "tookMs": number;
+      "status": number | null;
+      "error": string | null;
+      /** Beginning of what the receiver answered. */
+      "answer": string;
     };
   };
   /** Send dead letters again, with the same ids and bytes */
@@ -4211,7 +4279,7 @@ export interface Operations {
       "level": "silent" | "error" | "warn" | "info" | "debug";
     };
   };
-  /** Change the password; every session ends */
+  /** Change the first operator's password; its sessions end */
   "changePassword": {
     method: "post";
     path: "/api/v1/password";
@@ -4224,6 +4292,172 @@ export interface Operations {
       /** The one that was made. */
       "password"?: string;
     };
+  };
+  /** Oneself: settings, and where one is logged in */
+  "getProfile": {
+    method: "get";
+    path: "/api/v1/profile";
+    params: Record<never, never>;
+    query: Record<never, never>;
+    body: never;
+    answer: {
+      "user": {
+        "id": number;
+        "username": string;
+        "role": "viewer" | "operator" | "admin";
+        /** Null: the configured one. */
+        "language": "zh" | "en" | null;
+        /** The one of the config: it stays, and stays admin. */
+        "builtIn": boolean;
+        "disabled": boolean;
+        /** A code of an authenticator is asked for. */
+        "totp": boolean;
+        /** Null: built in. */
+        "createdAt": number | null;
+        /** The newest log-in. */
+        "loggedInAt": number | null;
+        /** Shut until then to new addresses: too many wrong tries. */
+        "lockedUntil": number | null;
+      };
+      /** The config file names the password. */
+      "passwordFixed": boolean;
+      "recoveryCodesLeft": number;
+      /** Newest first. */
+      "sessions": {
+        "id": number;
+        /** The one that asks. */
+        "current": boolean;
+        /** Epoch milliseconds. */
+        "createdAt": number;
+        /** Epoch milliseconds. */
+        "expiresAt": number;
+        "address": string;
+        "agent": string;
+      }[];
+    };
+  };
+  /** The language of the console */
+  "changeProfile": {
+    method: "patch";
+    path: "/api/v1/profile";
+    params: Record<never, never>;
+    query: Record<never, never>;
+    body: {
+      /** Null: the configured one. */
+      "language": "zh" | "en" | null;
+    };
+    answer: {
+      "id": number;
+      "username": string;
+      "role": "viewer" | "operator" | "admin";
+      /** Null: the configured one. */
+      "language": "zh" | "en" | null;
+      /** The one of the config: it stays, and stays admin. */
+      "builtIn": boolean;
+      "disabled": boolean;
+      /** A code of an authenticator is asked for. */
+      "totp": boolean;
+      /** Null: built in. */
+      "createdAt": number | null;
+      /** The newest log-in. */
+      "loggedInAt": number | null;
+      /** Shut until then to new addresses: too many wrong tries. */
+      "lockedUntil": number | null;
+    };
+  };
+  /** Change the own password; all other sessions end */
+  "changeOwnPassword": {
+    method: "post";
+    path: "/api/v1/profile/password";
+    params: Record<never, never>;
+    query: Record<never, never>;
+    body: {
+      /** The present password, once more. */
+      "current": string;
+      "password": string;
+    };
+    answer: void;
+  };
+  /** New recovery codes; those before are over */
+  "renewRecoveryCodes": {
+    method: "post";
+    path: "/api/v1/profile/recovery-codes";
+    params: Record<never, never>;
+    query: Record<never, never>;
+    body: {
+      /** The present password, once more. */
+      "current": string;
+    };
+    answer: {
+      /** Each counts once in the place of a code. Shown here and never again. */
+      "recoveryCodes": string[];
+    };
+  };
+  /** Log oneself out everywhere else */
+  "endOtherSessions": {
+    method: "post";
+    path: "/api/v1/profile/sessions/end-others";
+    params: Record<never, never>;
+    query: Record<never, never>;
+    body: never;
+    answer: void;
+  };
+  /** Log oneself out elsewhere */
+  "endOwnSession": {
+    method: "delete";
+    path: "/api/v1/profile/sessions/{id}";
+    params: {
+      "id": number;
+    };
+    query: Record<never, never>;
+    body: never;
+    answer: void;
+  };
+  /** A new secret for an authenticator; it counts once a code of it is confirmed */
+  "offerTotp": {
+    method: "post";
+    path: "/api/v1/profile/totp";
+    params: Record<never, never>;
+    query: Record<never, never>;
+    body: {
+      /** The present password, once more. */
+      "current": string;
+    };
+    answer: {
+      /** To be typed in, base32. Shown here and never again. */
+      "secret": string;
+      /** `otpauth://…`: what the QR code says. */
+      "url": string;
+      /** The QR code, an SVG picture. */
+      "qrSvg": string;
+    };
+  };
+  /** Ask for codes at the log-in from now on */
+  "confirmTotp": {
+    method: "post";
+    path: "/api/v1/profile/totp/confirm";
+    params: Record<never, never>;
+    query: Record<never, never>;
+    body: {
+      /** Of the new secret. */
+      "code": string;
+    };
+    answer: {
+      /** Each counts once in the place of a code. Shown here and never again. */
+      "recoveryCodes": string[];
+    };
+  };
+  /** Ask for no codes any more */
+  "removeOwnTotp": {
+    method: "post";
+    path: "/api/v1/profile/totp/remove";
+    params: Record<never, never>;
+    query: Record<never, never>;
+    body: {
+      /** The present password, once more. */
+      "current": string;
+    };
+    answer: void;
   };
   /** Read the config file again and apply what can change while it runs */
   "reload": {
@@ -4415,7 +4649,7 @@ export interface Operations {
       "expiresAt": number;
     };
   };
-  /** Log in: a token for 12 hours */
+  /** Log in: a token for 12 hours, or a cookie */
   "openSession": {
     method: "post";
     path: "/api/v1/session";
@@ -4424,15 +4658,39 @@ export interface Operations {
     body: {
       "username": string;
       "password": string;
+      /** Six digits of the authenticator, or a recovery code. */
+      "totp"?: string;
+      /** For a browser: no token, a cookie. */
+      "cookie"?: boolean;
     };
     answer: {
-      /** For `Authorization: Bearer …`. Shown here and never again. */
-      "token": string;
+      "user": {
+        "id": number;
+        "username": string;
+        "role": "viewer" | "operator" | "admin";
+        /** Null: the configured one. */
+        "language": "zh" | "en" | null;
+        /** The one of the config: it stays, and stays admin. */
+        "builtIn": boolean;
+        "disabled": boolean;
+        /** A code of an authenticator is asked for. */
+        "totp": boolean;
+        /** Null: built in. */
+        "createdAt": number | null;
+        /** The newest log-in. */
+        "loggedInAt": number | null;
+        /** Shut until then to new addresses: too many wrong tries. */
+        "lockedUntil": number | null;
+      };
       /** Epoch milliseconds. */
       "expiresAt": number;
+      /** For `Authorization: Bearer …`. Shown here and never again. */
+      "token"?: string;
+      /** For `X-Wxrc-Csrf`, with a cookie. */
+      "csrf"?: string;
     };
   };
-  /** Whose token this is */
+  /** Whose token or session this is */
   "whoAmI": {
     method: "get";
     path: "/api/v1/session";
@@ -4442,9 +4700,37 @@ export interface Operations {
     answer: {
       "name": string;
       "via": "session" | "api" | "cli";
+      /** viewer: looks; operator: runs things; admin: everything. */
+      "role": "viewer" | "operator" | "admin";
+      /** The user's, else the configured one. */
+      "language": "zh" | "en";
+      /** The configured one: times of operators are in it. */
+      "timezone": string;
+      /** Null: a program, or the command line. */
+      "user": {
+        "id": number;
+        "username": string;
+        "role": "viewer" | "operator" | "admin";
+        /** Null: the configured one. */
+        "language": "zh" | "en" | null;
+        /** The one of the config: it stays, and stays admin. */
+        "builtIn": boolean;
+        "disabled": boolean;
+        /** A code of an authenticator is asked for. */
+        "totp": boolean;
+        /** Null: built in. */
+        "createdAt": number | null;
+        /** The newest log-in. */
+        "loggedInAt": number | null;
+        /** Shut until then to new addresses: too many wrong tries. */
+        "lockedUntil": number | null;
+      } | null;
+      /** For `X-Wxrc-Csrf`; null: no cookie speaks here. */
+      "csrf": string | null;
+      "expiresAt": number | null;
     };
   };
-  /** Log out: the token of this request ends */
+  /** Log out: the token or session of this request ends */
   "closeSession": {
     method: "delete";
     path: "/api/v1/session";
@@ -4541,10 +4827,18 @@ export interface Operations {
         "id": number;
         "kind": "session" | "api";
         "name": string;
+        /** viewer: looks; operator: runs things; admin: everything. */
+        "role": "viewer" | "operator" | "admin";
         /** Epoch milliseconds. */
         "createdAt": number;
         /** Null: until it is revoked. */
         "expiresAt": number | null;
+        /** Who made the token of a program. */
+        "madeBy": string | null;
+        /** From where the session was opened. */
+        "address": string | null;
+        /** What the browser called itself. */
+        "agent": string | null;
       })[];
       /** Cursor of the next page; null: this was the last. */
       "next": string | null;
@@ -4558,6 +4852,7 @@ export interface Operations {
     query: Record<never, never>;
     body: {
       "name": string;
+      "role"?: "viewer" | "operator" | "admin";
       /** Absent: it never ends. */
       "expiresInDays"?: number;
     };
@@ -4565,10 +4860,18 @@ export interface Operations {
       "id": number;
       "kind": "session" | "api";
       "name": string;
+      /** viewer: looks; operator: runs things; admin: everything. */
+      "role": "viewer" | "operator" | "admin";
       /** Epoch milliseconds. */
       "createdAt": number;
       /** Null: until it is revoked. */
       "expiresAt": number | null;
+      /** Who made the token of a program. */
+      "madeBy": string | null;
+      /** From where the session was opened. */
+      "address": string | null;
+      /** What the browser called itself. */
+      "agent": string | null;
       /** For `Authorization: Bearer …`. Shown here and never again. */
       "token": string;
     };
@@ -4667,6 +4970,214 @@ export interface Operations {
           })[];
         })[];
       })[];
+    };
+  };
+  /** The people who may log in */
+  "listOperators": {
+    method: "get";
+    path: "/api/v1/users";
+    params: Record<never, never>;
+    query: {
+      "limit"?: number;
+      "cursor"?: number;
+    };
+    body: never;
+    answer: {
+      "items": ({
+        "id": number;
+        "username": string;
+        "role": "viewer" | "operator" | "admin";
+        /** Null: the configured one. */
+        "language": "zh" | "en" | null;
+        /** The one of the config: it stays, and stays admin. */
+        "builtIn": boolean;
+        "disabled": boolean;
+        /** A code of an authenticator is asked for. */
+        "totp": boolean;
+        /** Null: built in. */
+        "createdAt": number | null;
+        /** The newest log-in. */
+        "loggedInAt": number | null;
+        /** Shut until then to new addresses: too many wrong tries. */
+        "lockedUntil": number | null;
+      })[];
+      /** Cursor of the next page; null: this was the last. */
+      "next": string | null;
+    };
+  };
+  /** Add a person */
+  "addOperator": {
+    method: "post";
+    path: "/api/v1/users";
+    params: Record<never, never>;
+    query: Record<never, never>;
+    body: {
+      /** Upper and lower case are the same. */
+      "username": string;
+      /** viewer: looks; operator: runs things; admin: everything. */
+      "role"?: "viewer" | "operator" | "admin";
+      /** Absent: one is made. */
+      "password"?: string;
+    };
+    answer: {
+      "user": {
+        "id": number;
+        "username": string;
+        "role": "viewer" | "operator" | "admin";
+        /** Null: the configured one. */
+        "language": "zh" | "en" | null;
+        /** The one of the config: it stays, and stays admin. */
+        "builtIn": boolean;
+        "disabled": boolean;
+        /** A code of an authenticator is asked for. */
+        "totp": boolean;
+        /** Null: built in. */
+        "createdAt": number | null;
+        /** The newest log-in. */
+        "loggedInAt": number | null;
+        /** Shut until then to new addresses: too many wrong tries. */
+        "lockedUntil": number | null;
+      };
+      /** The one that was made. Shown here and never again. */
+      "password"?: string;
+    };
+  };
+  /** One person */
+  "getOperator": {
+    method: "get";
+    path: "/api/v1/users/{id}";
+    params: {
+      "id": number;
+    };
+    query: Record<never, never>;
+    body: never;
+    answer: {
+      "id": number;
+      "username": string;
+      "role": "viewer" | "operator" | "admin";
+      /** Null: the configured one. */
+      "language": "zh" | "en" | null;
+      /** The one of the config: it stays, and stays admin. */
+      "builtIn": boolean;
+      "disabled": boolean;
+      /** A code of an authenticator is asked for. */
+      "totp": boolean;
+      /** Null: built in. */
+      "createdAt": number | null;
+      /** The newest log-in. */
+      "loggedInAt": number | null;
+      /** Shut until then to new addresses: too many wrong tries. */
+      "lockedUntil": number | null;
+    };
+  };
+  /** Another role, at once; disabled ends the sessions */
+  "changeOperator": {
+    method: "patch";
+    path: "/api/v1/users/{id}";
+    params: {
+      "id": number;
+    };
+    query: Record<never, never>;
+    body: {
+      /** viewer: looks; operator: runs things; admin: everything. */
+      "role"?: "viewer" | "operator" | "admin";
+      "disabled"?: boolean;
+    };
+    answer: {
+      "id": number;
+      "username": string;
+      "role": "viewer" | "operator" | "admin";
+      /** Null: the configured one. */
+      "language": "zh" | "en" | null;
+      /** The one of the config: it stays, and stays admin. */
+      "builtIn": boolean;
+      "disabled": boolean;
+      /** A code of an authenticator is asked for. */
+      "totp": boolean;
+      /** Null: built in. */
+      "createdAt": number | null;
+      /** The newest log-in. */
+      "loggedInAt": number | null;
+      /** Shut until then to new addresses: too many wrong tries. */
+      "lockedUntil": number | null;
+    };
+  };
+  /** Remove a person; sessions end, tokens made for programs stay */
+  "removeOperator": {
+    method: "delete";
+    path: "/api/v1/users/{id}";
+    params: {
+      "id": number;
+    };
+    query: Record<never, never>;
+    body: never;
+    answer: void;
+  };
+  /** Give somebody another password; his sessions end */
+  "resetOperatorPassword": {
+    method: "post";
+    path: "/api/v1/users/{id}/password";
+    params: {
+      "id": number;
+    };
+    query: Record<never, never>;
+    body: {
+      /** Absent: one is made. */
+      "password"?: string;
+    };
+    answer: {
+      /** The one that was made. Shown here and never again. */
+      "password"?: string;
+    };
+  };
+  /** Log somebody out everywhere */
+  "endOperatorSessions": {
+    method: "delete";
+    path: "/api/v1/users/{id}/sessions";
+    params: {
+      "id": number;
+    };
+    query: Record<never, never>;
+    body: never;
+    answer: void;
+  };
+  /** Ask somebody for no code any more, who lost his authenticator */
+  "removeOperatorTotp": {
+    method: "delete";
+    path: "/api/v1/users/{id}/totp";
+    params: {
+      "id": number;
+    };
+    query: Record<never, never>;
+    body: never;
+    answer: void;
+  };
+  /** Forget the wrong log-ins of a name */
+  "unlockOperator": {
+    method: "post";
+    path: "/api/v1/users/{id}/unlock";
+    params: {
+      "id": number;
+    };
+    query: Record<never, never>;
+    body: never;
+    answer: {
+      "id": number;
+      "username": string;
+      "role": "viewer" | "operator" | "admin";
+      /** Null: the configured one. */
+      "language": "zh" | "en" | null;
+      /** The one of the config: it stays, and stays admin. */
+      "builtIn": boolean;
+      "disabled": boolean;
+      /** A code of an authenticator is asked for. */
+      "totp": boolean;
+      /** Null: built in. */
+      "createdAt": number | null;
+      /** The newest log-in. */
+      "loggedInAt": number | null;
+      /** Shut until then to new addresses: too many wrong tries. */
+      "lockedUntil": number | null;
     };
   };
   /** Accounts on WeChat's own platform, by appid; what is secret is not shown */
@@ -6895,6 +7406,9 @@ export interface Paths {
     post: Operations["roomSendText"];
     get: Operations["roomSendTextByGet"];
   };
+  "/api/v1/audit": {
+    get: Operations["listAudit"];
+  };
   "/api/v1/backups": {
     post: Operations["createBackup"];
     get: Operations["listBackups"];
@@ -6955,6 +7469,9 @@ export interface Paths {
   };
   "/api/v1/channels/{chid}/pause": {
     post: Operations["pauseChannel"];
+  };
+  "/api/v1/channels/{chid}/ping": {
+    post: Operations["pingChannel"];
   };
   "/api/v1/channels/{chid}/redrive": {
     post: Operations["redrive"];
@@ -7135,6 +7652,31 @@ export interface Paths {
   "/api/v1/password": {
     post: Operations["changePassword"];
   };
+  "/api/v1/profile": {
+    get: Operations["getProfile"];
+    patch: Operations["changeProfile"];
+  };
+  "/api/v1/profile/password": {
+    post: Operations["changeOwnPassword"];
+  };
+  "/api/v1/profile/recovery-codes": {
+    post: Operations["renewRecoveryCodes"];
+  };
+  "/api/v1/profile/sessions/end-others": {
+    post: Operations["endOtherSessions"];
+  };
+  "/api/v1/profile/sessions/{id}": {
+    delete: Operations["endOwnSession"];
+  };
+  "/api/v1/profile/totp": {
+    post: Operations["offerTotp"];
+  };
+  "/api/v1/profile/totp/confirm": {
+    post: Operations["confirmTotp"];
+  };
+  "/api/v1/profile/totp/remove": {
+    post: Operations["removeOwnTotp"];
+  };
   "/api/v1/reload": {
     post: Operations["reload"];
   };
@@ -7165,6 +7707,27 @@ export interface Paths {
   };
   "/api/v1/trace": {
     get: Operations["trace"];
+  };
+  "/api/v1/users": {
+    get: Operations["listOperators"];
+    post: Operations["addOperator"];
+  };
+  "/api/v1/users/{id}": {
+    get: Operations["getOperator"];
+    patch: Operations["changeOperator"];
+    delete: Operations["removeOperator"];
+  };
+  "/api/v1/users/{id}/password": {
+    post: Operations["resetOperatorPassword"];
+  };
+  "/api/v1/users/{id}/sessions": {
+    delete: Operations["endOperatorSessions"];
+  };
+  "/api/v1/users/{id}/totp": {
+    delete: Operations["removeOperatorTotp"];
+  };
+  "/api/v1/users/{id}/unlock": {
+    post: Operations["unlockOperator"];
   };
   "/api/v1/wechat/accounts": {
     get: Operations["listWechatAccounts"];
