@@ -80,7 +80,7 @@ function numberOf(cell: Cell): number | string | undefined {
 }
 
 function plain(cell: Cell, language: 'zh' | 'en'): string {
-  if (cell === null || cell === undefined || cell === '') return nothing;
+  if (cell === null || cell === undefined) return nothing;
   if (typeof cell === 'boolean') {
     if (language === 'zh') return cell ? '是' : '否';
     return cell ? 'yes' : 'no';

@@ -1,5 +1,6 @@
 import { AppError, type Language } from '../../errors.ts';
 import { chartFault } from './chart-bounds.ts';
+import { checkHtml } from './html-bounds.ts';
 import {
   type Cell,
   type Column,
@@ -39,6 +40,7 @@ export function checkSpec(spec: PictureSpec): Sheet {
   if (!Array.isArray(rows)) throw wrongType('rows');
   if (rows.length > pictureLimits.rows) throw tooMany('rows', pictureLimits.rows);
   const html = text(spec.html, 'html', pictureLimits.htmlChars);
+  checkHtml(html);
   if (columns.length === 0 && rows.length > 0) throw missing('columns');
   if (columns.length === 0 && spec.chart === undefined && html === '') throw missing('columns');
   if (spec.chart !== undefined) checkChart(spec.chart);

@@ -20,6 +20,8 @@ export interface ColumnWidths {
 /** Text wraps beyond so many ems, however much room there is. */
 const mostEms = 36;
 const fonts = [16, 15, 14, 13, 12, 11];
+/** With these nothing is wrapped, if that can be had. */
+const readable = [16, 15, 14];
 
 export function wishOf(
   kind: 'text' | 'fixed' | 'bar',
@@ -51,29 +53,34 @@ export function shareWidth(
   wishes: readonly ColumnWish[],
   { least, most }: { least: number; most: number },
 ): ColumnWidths {
-  for (const font of fonts) {
-    const pad = Math.round(font * 0.55);
+  for (const font of readable) {
+    const pad = padOf(font);
     const natural = wishes.map((wish) => wish.natural * font + 2 * pad + 1);
     const room = sum(natural);
-    if (room <= most) {
-      const inner = Math.max(least, Math.ceil(room));
-      return { font, pad, inner, widths: natural.map((width) => (width * inner) / room) };
-    }
+    if (room > most) continue;
+    const inner = Math.max(least, Math.ceil(room));
+    return { font, pad, inner, widths: natural.map((width) => (width * inner) / room) };
+  }
+  for (const font of fonts) {
+    const pad = padOf(font);
     const tight = wishes.map((wish) => wish.least * font + 2 * pad + 1);
     const free = most - sum(tight);
-    if (free >= 0) {
-      const want = room - sum(tight);
-      const widths = tight.map(
-        (width, index) => width + (((natural[index] ?? width) - width) * free) / want,
-      );
-      return { font, pad, inner: most, widths };
-    }
+    if (free < 0) continue;
+    // What is left goes where something would be wrapped.
+    const wanted = wishes.map((wish) => (wish.natural - wish.least) * font);
+    const want = sum(wanted) || 1;
+    const widths = tight.map((width, index) => width + ((wanted[index] ?? 0) * free) / want);
+    return { font, pad, inner: most, widths };
   }
   // More columns than there is room for: words break.
   const font = fonts.at(-1) ?? 11;
   const tight = wishes.map((wish) => Math.min(wish.least, 8) * font + 8);
   const room = sum(tight);
   return { font, pad: 3, inner: most, widths: tight.map((width) => (width * most) / room) };
+}
+
+function padOf(font: number): number {
+  return Math.round(font * 0.55);
 }
 
 function sum(numbers: readonly number[]): number {

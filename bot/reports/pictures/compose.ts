@@ -144,25 +144,28 @@ function footerOf(
   pages: string,
   last: boolean,
 ): Node {
-  const children: Node[] = [];
   const text = last ? sheet.footer : '';
-  const words: Style = { flexGrow: 1, flexShrink: 1, overflowWrap: 'anywhere' };
-  children.push(
-    inline(
-      text,
-      { ...words, width: inner - 96, lineClamp: 4, textOverflow: 'ellipsis' } as Style,
-      fonts,
-    ),
-  );
+  const children: Node[] = [];
+  const words = { width: inner - 96, lineClamp: 4, textOverflow: 'ellipsis' };
+  if (text !== '') {
+    children.push(inline(text, { ...words, overflowWrap: 'anywhere' } as Style, fonts));
+  }
   if (pages !== '1') {
     const number = sheet.language === 'zh' ? `第 ${page}/${pages} 页` : `Page ${page}/${pages}`;
     children.push({ type: 'text', text: number, style: { width: 96, textAlign: 'right' } });
   }
-  if (text === '' && pages === '1') return column([], {});
+  if (children.length === 0) return column([], {});
   return {
     type: 'container',
     children,
-    style: { display: 'flex', width: inner, fontSize: 13, lineHeight: '20px', color: theme.muted },
+    style: {
+      display: 'flex',
+      justifyContent: text === '' ? 'flex-end' : 'space-between',
+      width: inner,
+      fontSize: 13,
+      lineHeight: '20px',
+      color: theme.muted,
+    },
   };
 }
 

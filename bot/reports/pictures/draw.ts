@@ -8,7 +8,7 @@ import { type Fonts, fontFamily } from './fonts.ts';
 import { withEmoji } from './inline.ts';
 import { pictureLimits } from './picture-spec.ts';
 import { buildTable } from './table.ts';
-import { themes } from './theme.ts';
+import { baseCss, type Theme, themes } from './theme.ts';
 
 export interface DrawnPicture {
   png: Uint8Array;
@@ -38,7 +38,7 @@ export async function draw(
   const inner = table?.inner ?? room.least;
   const height = Math.round(sheet.chartHeight / ratio);
   const svg = sheet.chart && (await drawChart(sheet.chart, theme, { width: inner, height }));
-  const { blocks, css } = readHtml(sheet.html, fonts);
+  const { blocks, css } = await named('html', true, async () => readHtml(sheet.html, theme, fonts));
   const options = { css, devicePixelRatio: ratio, lang: sheet.language === 'zh' ? 'zh-CN' : 'en' };
   const measure = async (nodes: readonly Node[]): Promise<number[]> => {
     if (nodes.length === 0) return [];
@@ -78,14 +78,14 @@ function image(src: string, width: number, height: number): Node {
   return { type: 'image', src, width, height, style: { width, height } };
 }
 
-function readHtml(html: string, fonts: Fonts): { blocks: Node[]; css: string[] } {
+function readHtml(html: string, theme: Theme, fonts: Fonts): { blocks: Node[]; css: string[] } {
   if (html === '') return { blocks: [], css: [] };
   const { node, css } = fromHtml(html);
   // Several things at the top come as one without a name: they may stand on several pages.
   const several = node.type === 'container' && node.tagName === undefined;
   const blocks = several ? (node.children ?? []) : [node];
   const seen = blocks.filter((block) => block.type !== 'text' || block.text.trim() !== '');
-  return { blocks: seen.map((block) => withEmoji(block, fonts)), css };
+  return { blocks: seen.map((block) => withEmoji(block, fonts)), css: [baseCss(theme), ...css] };
 }
 
 /** What the renderer says about a template is for who wrote it. */

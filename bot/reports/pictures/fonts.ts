@@ -30,7 +30,7 @@ export class Fonts {
   readonly #renderer: Renderer;
   readonly #folders: FontFolders;
   readonly #loaded = new Set<string>();
-  #covered = new Set<number>();
+  readonly #covered = new Set<number>();
   #slices: Slice[] | undefined;
   #emoji: EmojiFont | undefined;
 
@@ -46,9 +46,7 @@ export class Fonts {
       for (const weight of weights) {
         for (const subset of ['latin', 'chinese-simplified']) await this.#load(subset, weight);
       }
-      this.#covered = new Set(
-        new Woff(await readFile(coverageFile(this.#folders))).glyphs().keys(),
-      );
+      await this.#cover('chinese-simplified');
       if (!(await this.#draws('中'))) faults.push('no Chinese font: 中 is not drawn');
     } catch (error) {
       if (faults.length === 0) faults.push(`a font cannot be read: ${messageOf(error)}`);
@@ -66,14 +64,19 @@ export class Fonts {
       if (slice !== undefined && !this.#loaded.has(slice.subset)) wanted.add(slice);
     }
     for (const { subset, ranges } of wanted) {
-      for (const weight of weights) await this.#load(subset, weight, ranges).catch(() => {});
       this.#loaded.add(subset);
+      try {
+        for (const weight of weights) await this.#load(subset, weight, ranges);
+        await this.#cover(subset);
+      } catch {
+        // Then it is drawn as a box, like all that no font has.
+      }
     }
   }
 
-  /** Whether a font for text has it. */
+  /** Whether a font for text has it, of those that are loaded. */
   covers(code: number): boolean {
-    return code < 0x7f || this.#covered.has(code) || this.#sliceOf(code) !== undefined;
+    return code < 0x7f || this.#covered.has(code);
   }
 
   /** Drawings of an emoji; none where the font is missing or does not know it. */
@@ -85,6 +88,11 @@ export class Fonts {
     } catch {
       return [];
     }
+  }
+
+  async #cover(subset: string): Promise<void> {
+    const font = new Woff(await readFile(coverageFile(this.#folders, subset)));
+    for (const code of font.glyphs().keys()) this.#covered.add(code);
   }
 
   async #load(subset: string, weight: Weight, unicodeRange?: Range[]): Promise<void> {

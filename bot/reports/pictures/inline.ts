@@ -14,21 +14,8 @@ const picture: Style = {
 
 /** A text as nodes: data, never markup. Emoji become drawings between the words. */
 export function inline(text: string, style: Style, fonts: Pick<Fonts, 'emoji' | 'covers'>): Node {
-  if (!maybe.test(text)) return { type: 'text', text, style };
-  const children: Node[] = [];
-  let words = '';
-  for (const { segment } of graphemes.segment(text)) {
-    const drawings = isEmoji(segment, fonts) ? fonts.emoji(segment) : [];
-    if (drawings.length === 0) {
-      words += segment;
-      continue;
-    }
-    if (words !== '') children.push({ type: 'text', text: words });
-    words = '';
-    for (const src of drawings) children.push({ type: 'image', src, style: picture });
-  }
-  if (children.length === 0) return { type: 'text', text, style };
-  if (words !== '') children.push({ type: 'text', text: words });
+  const children = split(text, fonts);
+  if (children === undefined) return { type: 'text', text, style };
   return { type: 'container', children, style: { display: 'block', ...style } };
 }
 
@@ -36,13 +23,32 @@ export function inline(text: string, style: Style, fonts: Pick<Fonts, 'emoji' | 
 export function withEmoji(node: Node, fonts: Pick<Fonts, 'emoji' | 'covers'>): Node {
   if (node.type === 'text') {
     if (!maybe.test(node.text)) return node;
-    const { text, ...rest } = node;
-    const drawn = inline(text, {}, fonts);
-    if (drawn.type === 'text') return node;
-    return { ...rest, ...drawn, style: { ...drawn.style, ...node.style } };
+    const { text, type: _, ...rest } = node;
+    const drawn = split(text, fonts);
+    return drawn === undefined ? node : { ...rest, type: 'container', children: drawn };
   }
   if (node.type !== 'container' || node.children === undefined) return node;
   return { ...node, children: node.children.map((child) => withEmoji(child, fonts)) };
+}
+
+/** @returns undefined when there is no emoji in it */
+function split(text: string, fonts: Pick<Fonts, 'emoji' | 'covers'>): Node[] | undefined {
+  if (!maybe.test(text)) return undefined;
+  const nodes: Node[] = [];
+  let words = '';
+  for (const { segment } of graphemes.segment(text)) {
+    const drawings = isEmoji(segment, fonts) ? fonts.emoji(segment) : [];
+    if (drawings.length === 0) {
+      words += segment;
+      continue;
+    }
+    if (words !== '') nodes.push({ type: 'text', text: words });
+    words = '';
+    for (const src of drawings) nodes.push({ type: 'image', src, style: picture });
+  }
+  if (nodes.length === 0) return undefined;
+  if (words !== '') nodes.push({ type: 'text', text: words });
+  return nodes;
 }
 
 function isEmoji(grapheme: string, fonts: Pick<Fonts, 'covers'>): boolean {

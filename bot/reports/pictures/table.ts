@@ -37,19 +37,24 @@ export function buildTable(
   const write = (row: readonly Cell[]): CellText[] =>
     writers.map((writer, index) => writer(row[index]));
   const written = sheet.rows.map(write);
-  const total = sheet.total === undefined ? undefined : write(sheet.total);
-  const all = total === undefined ? written : [...written, total];
-  const wishes = columns.map(({ kind = 'text', label }, index) =>
-    wishOf(
-      kind === 'text' || kind === 'bar' ? kind : 'fixed',
-      label,
-      all.map((row) => row[index]?.text ?? ''),
-    ),
-  );
+  // A sum says nothing where there is nothing to add up.
+  const total = sheet.total && write(sheet.total.map((cell) => cell ?? ''));
+  const numbers = columns.map(() => 0);
+  const wishes = columns.map(({ kind = 'text', label }, index) => {
+    const texts = written.map((row) => row[index]?.text ?? '');
+    const sum = total?.[index]?.text ?? '';
+    numbers[index] = Math.max(0, ...texts.map(textWidth), boldWidth(sum));
+    const wish = wishOf(kind === 'text' || kind === 'bar' ? kind : 'fixed', label, texts);
+    // Numbers are not broken, however bold they are.
+    if (kind === 'text') return { ...wish, natural: Math.max(wish.natural, boldWidth(sum)) };
+    const room = Math.min(boldWidth(sum), 24);
+    return { natural: Math.max(wish.natural, room), least: Math.max(wish.least, room) };
+  });
   const largest = columns.map((_, index) =>
     Math.max(0, ...written.map((row) => Math.abs(row[index]?.value ?? 0))),
   );
-  const look: Look = { columns, theme, fonts, sheet, largest, ...shareWidth(wishes, room) };
+  const shared = shareWidth(wishes, room);
+  const look: Look = { columns, theme, fonts, sheet, largest, numbers, ...shared };
   return {
     inner: look.inner,
     head: headOf(look),
@@ -63,7 +68,10 @@ interface Look extends ColumnWidths {
   theme: Theme;
   fonts: Fonts;
   sheet: Sheet;
+  /** Of the bars of a column. */
   largest: readonly number[];
+  /** Widest number of a column, in ems. */
+  numbers: readonly number[];
 }
 
 function headOf(look: Look): Node {
@@ -94,11 +102,11 @@ function rowOf(
     { backgroundColor: background, borderBottom: `1px solid ${theme.line}` },
     nodes,
   );
-  // A tenth to spare: the width of a text is only about known.
+  // With some to spare: the width of a text is only about known. A bar leaves room by itself.
   const single = cells.every(
     ({ text }, index) =>
       !text.includes('\n') &&
-      textWidth(text) * font * 1.1 <= (widths[index] ?? 0) - 2 * pad - barRoom(look, index),
+      textWidth(text) * font * (total ? 1.15 : 1.06) <= (widths[index] ?? 0) - 2 * pad,
   );
   return { node, height: single ? lineHeight(font) + 2 * padAbove(font) + 1 : undefined };
 }
@@ -146,7 +154,7 @@ function cellOf(look: Look, index: number, text: string, style: Style): Node {
 function barOf(look: Look, index: number, { text, value = 0 }: CellText): Node {
   const { font, pad, widths, theme, largest } = look;
   const width = widths[index] ?? 0;
-  const across = Math.max(barRoom(look, index) - pad, 4);
+  const across = Math.max(barRoom(look, index), 4);
   const share = Math.abs(value) / (largest[index] || 1);
   const bar: Style = {
     width: Math.max(Math.round(across * share), value === 0 ? 0 : 2),
@@ -171,10 +179,14 @@ function barOf(look: Look, index: number, { text, value = 0 }: CellText): Node {
   };
 }
 
-function barRoom({ columns, widths, pad, font }: Look, index: number): number {
+/** What a bar's column leaves beside its numbers. */
+function barRoom({ columns, widths, pad, font, numbers }: Look, index: number): number {
   if (columns[index]?.kind !== 'bar') return 0;
-  const room = (widths[index] ?? 0) - 2 * pad;
-  return Math.max(room * 0.5, room - 8 * font, 0);
+  return Math.max(0, (widths[index] ?? 0) - 3 * pad - (numbers[index] ?? 0) * font * 1.05);
+}
+
+function boldWidth(text: string): number {
+  return textWidth(text) * 1.1;
 }
 
 function trendStyle({ theme, sheet }: Look, { trend }: CellText): Style {

@@ -21,8 +21,10 @@ function charWidth(code: number): number {
   if (code < 0x7f) return narrow[code] ?? 0.58;
   // Joiners and variation selectors take no room.
   if (code === 0x200d || (code >= 0xfe00 && code <= 0xfe0f)) return 0;
+  // Signs like · and × are as wide as a Chinese character in a Chinese font.
+  if (code < 0xc0) return 1.02;
   if (code < 0x2000) return 0.62;
-  return code >= 0x1f000 ? 1.2 : 1.02;
+  return code >= 0x1f000 ? 1.25 : 1.02;
 }
 
 const narrow: Record<number, number> = {};

@@ -60,3 +60,16 @@ export const themes: Record<'light' | 'dark', Theme> = {
     ],
   },
 };
+
+/** How HTML looks before its own styles: like the rest of the picture. */
+export function baseCss({ line, head, muted, accent }: Theme): string {
+  return `
+    h1, h2, h3, p, ul, ol, table, pre { margin: 0 }
+    h1 { font-size: 24px } h2 { font-size: 20px } h3 { font-size: 17px }
+    ul, ol { padding-left: 24px }
+    th, td { padding: 6px 9px; border-bottom: 1px solid ${line}; text-align: left }
+    th { background: ${head}; color: ${muted} }
+    a { color: ${accent} }
+    small { font-size: 13px; color: ${muted} }
+  `;
+}
