@@ -15,6 +15,8 @@ export interface HealthOptions {
   stopping: AbortSignal;
   /** Accounts of WeChat's platform that get no access_token. */
   wechatFaults?: () => readonly { errcode: number }[];
+  /** What is missing to draw pictures of reports. */
+  pictureFaults?: () => readonly string[];
   /** Why the config could not be read again, if that is so. */
   reloadFault?: () => string | undefined;
 }
@@ -36,6 +38,7 @@ export const readySchema = z.object({
     }),
     config: part,
     wechat: part.describe('Whether every account gets its access_token.'),
+    pictures: part.describe('Whether reports can be drawn: fonts and renderer.'),
     bots: part.extend({
       total: z.int(),
       states: z.partialRecord(z.enum(botStates), z.int()).describe('How many are in each state.'),
@@ -98,13 +101,19 @@ export class Health {
           ? { ok: true }
           : { ok: false, detail: 'could not be read again: the one before is in force' },
       wechat: this.#wechat(),
+      pictures: this.#pictures(),
       bots,
     };
     const reasons = told({ process: parts.process, database: parts.database });
     return {
       status: reasons.length === 0 ? 'ready' : 'not-ready',
       reasons,
-      warnings: told({ config: parts.config, wechat: parts.wechat, bots }),
+      warnings: told({
+        config: parts.config,
+        wechat: parts.wechat,
+        pictures: parts.pictures,
+        bots,
+      }),
       parts,
     };
   }
@@ -114,6 +123,11 @@ export class Health {
     if (faults.length === 0) return { ok: true };
     const codes = [...new Set(faults.map(({ errcode }) => errcode))].join(', ');
     return { ok: false, detail: `${faults.length} account(s) get no access_token: ${codes}` };
+  }
+
+  #pictures(): Readiness['parts']['pictures'] {
+    const faults = this.#options.pictureFaults?.() ?? [];
+    return faults.length === 0 ? { ok: true } : { ok: false, detail: faults.join('; ') };
   }
 
   #bots(): Readiness['parts']['bots'] {

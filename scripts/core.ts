@@ -28,6 +28,8 @@ import { LiveFeed } from '../bot/live.ts';
 import { createOfficial } from '../bot/official/official.ts';
 import { Audit } from '../bot/operators/audit.ts';
 import { Operators } from '../bot/operators.ts';
+import { Pictures } from '../bot/reports/pictures/pictures.ts';
+import { Storage } from '../bot/storage.ts';
 import { Thumbnails } from '../bot/thumbnails.ts';
 import { type Config, pacingDefaults } from '../config/config.ts';
 import type { Logger } from '../config/logger.ts';
@@ -38,6 +40,7 @@ import { BotStore } from '../store/bots.ts';
 import { ChannelStore } from '../store/channels.ts';
 import { CommandStore } from '../store/commands.ts';
 import type { Database, DatabaseFatal } from '../store/database.ts';
+import { DatabaseHealth } from '../store/database-health.ts';
 import { EventStore } from '../store/events.ts';
 import { FileStore } from '../store/files.ts';
 import { migrate } from '../store/migrator.ts';
@@ -51,6 +54,7 @@ import { SqliteDatabase } from '../store/sqlite.ts';
 import { SyncMeter } from '../store/sync-meter.ts';
 import { ConsoleFiles } from './console-files.ts';
 import { createImbotPart } from './imbot.ts';
+import { createWatch } from './watch.ts';
 import { createWechatPart, imbotPort } from './wechat.ts';
 
 /** What tests, the fault harness and the process entry may hand in. */
@@ -81,7 +85,11 @@ export async function createCore(
   const vault = openVault(dataDir);
   const file = join(dataDir, 'wxrc.db');
   const syncs = new SyncMeter();
-  const opened = new SqliteDatabase({ file, onFatal: overrides.onFatal, sync: syncs.sync });
+  const databaseHealth = new DatabaseHealth();
+  const opened = new SqliteDatabase({
+    ...{ file, onFatal: overrides.onFatal, sync: syncs.sync },
+    health: databaseHealth,
+  });
   const db = overrides.wrapDatabase?.(opened) ?? opened;
   try {
     await migrate(db, { now: clock.now(), backupFile: file });
@@ -197,7 +205,16 @@ export async function createCore(
     files,
     ...config.retention,
   });
+  const storage = new Storage({
+    ...{ folder: dataDir, reserveBytes: config.disk.reserveMb * 1024 * 1024 },
+    ...{ health: databaseHealth, clock, logger: area('bot:storage') },
+  });
+  const watch = createWatch({
+    ...{ config, db, health: databaseHealth, storage, settings, bots, sends, channels, deliveries },
+    ...{ clock, area, publicUrl },
+  });
   const thumbnails = new Thumbnails({ files, logger: area('bot:thumbnails') });
+  const pictures = new Pictures({ logger: area('bot:pictures') });
   const uploads = new Uploads({ files, logger: area('api:uploads') });
   const access = createAccess({ access: config.access, clock, logger: area('api:access') });
   const postMsg = createPostMsg({
@@ -257,11 +274,15 @@ export async function createCore(
     chatbot,
     retention,
     thumbnails,
+    pictures,
     uploads,
     access,
     postMsg,
     postPush,
     commandMeter,
     metrics,
+    databaseHealth,
+    storage,
+    ...watch,
   };
 }

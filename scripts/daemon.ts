@@ -19,6 +19,8 @@ import { Terminal } from './terminal.ts';
 export interface DaemonOverrides extends CoreOverrides {
   /** Reads the config again; absent: reload does nothing. */
   reload?: () => Config;
+  /** Nothing that reaches out is started, bots least of all: for trials of a backup. */
+  quiet?: boolean;
 }
 
 export interface Daemon {
@@ -71,6 +73,7 @@ const needRestart = [
   'im',
   'official',
   'imbot',
+  'disk',
 ] as const satisfies (keyof Config)[];
 
 /** Sections of families that are not served yet; they may stand in the file already. */
@@ -170,33 +173,37 @@ class RunningDaemon implements Daemon {
     const { host } = this.#config.http;
     this.#url = `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
     this.#setUrl(this.#url);
+    const quiet = this.#overrides.quiet === true;
+    await core.storage.start();
+    this.#began('storage', () => core.storage.stop());
     await core.files.start();
     await core.channels.start();
-    await this.#firstChannel();
+    if (!quiet) await this.#firstChannel();
     await core.operators.start();
     this.#began('operators', () => core.operators.stop());
     await core.metrics.start();
     core.retention.start();
     this.#began('retention', () => core.retention.stop());
-    await this.#firstBots();
+    if (!quiet) await this.#firstBots();
     this.#began('deliveries', () => core.deliveries.stop());
     this.#began('live', feedLive(core, core.live));
-    await core.bots.start();
+    if (!quiet) await core.bots.start();
     this.#began('bots', () => core.bots.stop());
     this.#began('help', answerHelp(core));
     await this.#endStrayHosts();
     await core.commands.start();
     await core.im.start(this.#config.apps);
     this.#began('im', () => core.im.stop());
-    await core.wechat.start();
+    if (!quiet) await core.wechat.start();
     this.#began('wechat', () => core.wechat.stop());
-    await core.imbot.start();
+    if (!quiet) await core.imbot.start();
     this.#began('imbot', () => core.imbot.stop());
     core.official.start();
     this.#began('official', () => core.official.stop());
-    await core.sends.start();
+    this.#began('pictures', () => core.pictures.stop());
+    if (!quiet) await core.sends.start();
     this.#began('sends', () => core.sends.stop());
-    await core.chatbot.start();
+    if (!quiet) await core.chatbot.start();
     this.#began('chatbot', () => core.chatbot.stop());
     this.#http.open();
     // Stopped before everything that answers need.
@@ -213,13 +220,24 @@ class RunningDaemon implements Daemon {
     this.#began('streams', () => this.#stopping.abort());
     this.#began('wechat calls', () => core.wechat.drain());
     // Not before: the addresses of QR codes in events hold ours.
-    await core.deliveries.start();
+    if (!quiet) await core.deliveries.start();
+    if (!quiet) await this.#startWatch();
     const idle = unused.filter((key) => this.#config[key].length > 0);
     if (idle.length > 0) core.logger.warn({ sections: idle }, 'this version makes no use of these');
     const note = join(this.#config.dataDir, 'daemon.json');
     writeFileSync(note, JSON.stringify({ url: this.#url, pid: process.pid }), { mode: 0o600 });
     this.#began('note', () => rmSync(note, { force: true }));
     core.logger.info({ version, url: this.#url, dataDir: this.#config.dataDir }, 'started');
+  }
+
+  async #startWatch(): Promise<void> {
+    const { alarms, backups, clockWatch } = this.core;
+    await clockWatch.start();
+    this.#began('clock', () => clockWatch.stop());
+    backups.start();
+    this.#began('backups', () => backups.stop());
+    await alarms.start();
+    this.#began('alarms', () => alarms.stop());
   }
 
   stop(): Promise<void> {
@@ -265,6 +283,8 @@ class RunningDaemon implements Daemon {
     await core.chatbot.applyConfig(config.chatbot, config.rules);
     await this.#endStrayHosts();
     core.sends.setDefaults(pacingDefaults(config));
+    core.alarms.applyConfig(config.alarms);
+    core.backups.applyConfig(config.backup);
     await core.operators.applyConfig(config.admin);
     setLogLevel(core.logger, config.log);
     core.logger.info('config read again');

@@ -59,6 +59,7 @@ export function createRouters(options: RouterOptions): Router[] {
     stopping,
     reloadFault: options.reloadFault,
     wechatFaults: () => core.wechat.tokenFaults(),
+    pictureFaults: () => core.pictures.knownFaults(),
   });
   // A bot that was removed, or has a real driver by now, is simulated no more.
   const simulated = (botcode: string): ReturnType<typeof core.simulators.get> =>

@@ -21,6 +21,12 @@ export function checkHtml(html: string): void {
   if (/<\s*(?:[\w-]+:)?use\b/i.test(html)) {
     throw refused('不支持 SVG 的 <use>', '<use> of SVG is not supported');
   }
+  if (/data:\s*image\/svg/i.test(html)) {
+    throw refused(
+      'SVG 请直接写在 html 里',
+      'SVG belongs into the HTML itself, not into an address',
+    );
+  }
 }
 
 function refused(zh: string, en: string): AppError {
