@@ -24,6 +24,13 @@ export const screens: readonly Screen[] = [
   { path: '/', title: { zh: '概览', en: 'Overview' }, icon: 'gauge', group: 'run', load: () => import('./screens/overview/overview.tsx') },
   { path: '/bots', title: { zh: '机器人', en: 'Bots' }, icon: 'bot', group: 'run', load: () => import('./screens/bots/bots.tsx') },
   { path: '/bots/:botcode', title: { zh: '机器人', en: 'Bot' }, icon: 'bot', load: () => import('./screens/bot-detail/bot-detail.tsx') },
+  { path: '/sends', title: { zh: '消息', en: 'Messages' }, icon: 'send', group: 'run', load: () => import('./screens/sends/sends.tsx') },
+  { path: '/sends/:msgid', title: { zh: '消息', en: 'Message' }, icon: 'send', load: () => import('./screens/send-detail/send-detail.tsx') },
+  { path: '/compose', title: { zh: '写消息', en: 'Compose' }, icon: 'pen', group: 'run', role: 'operator', load: () => import('./screens/compose/compose.tsx') },
+  { path: '/dead-letters', title: { zh: '死信', en: 'Dead letters' }, icon: 'dead', group: 'run', load: () => import('./screens/dead-letters/dead-letters.tsx') },
+  { path: '/webhooks', title: { zh: '回调', en: 'Webhooks' }, icon: 'hook', group: 'care', load: () => import('./screens/webhooks/webhooks.tsx') },
+  { path: '/webhooks/:chid/:eventId', title: { zh: '事件', en: 'Event' }, icon: 'hook', load: () => import('./screens/webhook-detail/webhook-detail.tsx') },
+  { path: '/events', title: { zh: '事件流', en: 'Events' }, icon: 'stream', group: 'care', load: () => import('./screens/events/events.tsx') },
 ];
 
 export const groups: Record<Group, Text> = {

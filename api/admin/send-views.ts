@@ -42,7 +42,9 @@ export const contentSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('miniProgram'), card: cardSchema }),
   z.strictObject({
     kind: z.literal('image'),
-    file: text(800_000).describe('http(s) address, data: address, or the url of an uploaded file.'),
+    file: text(800_000).describe(
+      'http(s) address, data: address, or the url or sha256 of an uploaded file.',
+    ),
   }),
 ]);
 

@@ -127,7 +127,10 @@ function contentOf(given: z.output<typeof contentSchema>): SendContent {
     case 'text':
       return given;
     case 'image':
-      return { kind: 'image', source: { url: given.file } };
+      return {
+        kind: 'image',
+        source: /^[0-9a-f]{64}$/.test(given.file) ? { sha256: given.file } : { url: given.file },
+      };
     case 'miniProgram': {
       const { thumbKey, ...card } = given.card;
       return {

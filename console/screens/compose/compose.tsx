@@ -1,0 +1,140 @@
+import { useEffect, useState } from 'preact/hooks';
+import { api, call } from '../../api.ts';
+import { Card, Code, Field, Form, Head, Note, toast } from '../../components/index.ts';
+import { timezone } from '../../i18n.ts';
+import { useResource } from '../../resource.ts';
+import { navigate, place } from '../../router.ts';
+import { ContentFields } from './content-fields.tsx';
+import { contentOf, curlOf, type Draft, draftOf, emptyDraft, targetOf } from './draft.ts';
+import { Preview } from './preview.tsx';
+import { TargetFields } from './target-fields.tsx';
+import { w } from './words.ts';
+
+const shownAtFields = [
+  ...['botcode', 'roomId', 'contactId', 'content.text', 'content.mentions', 'content.file', 'at'],
+  ...['appid', 'username', 'title', 'pagePath', 'thumbUrl'].map((one) => `content.card.${one}`),
+];
+
+/** Writes a message to a room or a person, now or later; `?from=` begins with an older one. */
+export function Screen() {
+  const { query } = place.value;
+  const from = query.get('from') ?? undefined;
+  const [draft, setDraft] = useState<Draft>({ ...emptyDraft, botcode: query.get('bot') ?? '' });
+  const [chid, setChid] = useState('');
+  const change = (part: Partial<Draft>): void => setDraft((now) => ({ ...now, ...part }));
+  const channels = useResource('/channels', { query: { limit: 200 } });
+  useEffect(() => {
+    if (from === undefined) return;
+    void api
+      .get('/sends/{msgid}', { params: { msgid: Number(from) } })
+      .then((send) => setDraft(draftOf(send)));
+  }, [from]);
+  const upload = async (file: File): Promise<string> => {
+    const answer = (await call('POST', '/files', { body: file })) as { url: string };
+    return answer.url;
+  };
+  const send = async (): Promise<void> => {
+    const { botcode, at } = draft;
+    const content = contentOf(draft);
+    if (at === '') {
+      const { msgid } = await api.post('/sends', {
+        body: { botcode, ...targetOf(draft), content },
+      });
+      toast(w.sent(String(msgid)));
+      navigate(`/sends/${msgid}`);
+      return;
+    }
+    // The wall clock of the daemon's zone.
+    await call('POST', '/scheduled-sends', {
+      body: { botcode, ...targetOf(draft), content, at: epochOf(at) },
+    });
+    toast(w.planned);
+    navigate('/schedules?tab=sends');
+  };
+  const channel = chid === '' ? (channels.data?.items[0]?.chid ?? 'demo') : chid;
+  return (
+    <div class="stack">
+      <Head title={w.title} about={w.about} />
+      {from !== undefined && <Note tone="info">{w.fromOld(from)}</Note>}
+      <div class="halves">
+        <Card title={w.title} icon="pen">
+          <Form submit={send} action={draft.at === '' ? w.send : w.plan} fields={shownAtFields}>
+            {(fault) => (
+              <>
+                <TargetFields draft={draft} change={change} fault={fault} />
+                <ContentFields draft={draft} change={change} fault={fault} upload={upload} />
+                <Field
+                  label={`${w.when} (${w.later})`}
+                  hint={w.zone(timezone.value ?? '')}
+                  error={fault('at')}
+                >
+                  {(own) => (
+                    <input
+                      {...own}
+                      type="datetime-local"
+                      value={draft.at}
+                      onInput={(event) => change({ at: event.currentTarget.value })}
+                    />
+                  )}
+                </Field>
+              </>
+            )}
+          </Form>
+        </Card>
+        <div class="stack">
+          <Card title={w.preview} icon="chat">
+            {draft.name !== '' && <p class="faint small">{w.previewOf(draft.name)}</p>}
+            <Preview draft={draft} />
+          </Card>
+          <Card title={w.curl} icon="hook">
+            <p class="faint small">{w.curlAbout}</p>
+            <Field label={w.chid}>
+              {(own) => (
+                <select
+                  {...own}
+                  value={channel}
+                  onChange={(event) => setChid(event.currentTarget.value)}
+                >
+                  {channels.data?.items.map((one) => (
+                    <option key={one.chid} value={one.chid}>
+                      {one.chid}
+                    </option>
+                  ))}
+                </select>
+              )}
+            </Field>
+            <Code text={curlOf(draft, channel)} name={w.curl} />
+          </Card>
+        </div>
+      </div>
+    </div>
+  );
+}
+
+/** Epoch ms of a wall-clock time in the daemon's zone. */
+function epochOf(local: string): number {
+  const asUtc = Date.parse(`${local}Z`);
+  const zone = timezone.peek();
+  if (zone === undefined) return new Date(local).getTime();
+  // Twice, because the first guess may lie on the other side of a change of the clocks.
+  let at = asUtc - offsetAt(asUtc, zone);
+  at = asUtc - offsetAt(at, zone);
+  return at;
+}
+
+function offsetAt(at: number, zone: string): number {
+  const parts = new Intl.DateTimeFormat('en-CA', {
+    ...{ timeZone: zone, hourCycle: 'h23', year: 'numeric', month: '2-digit', day: '2-digit' },
+    ...{ hour: '2-digit', minute: '2-digit', second: '2-digit' },
+  }).formatToParts(at);
+  const of = (type: string): number => Number(parts.find((one) => one.type === type)?.value);
+  const wall = Date.UTC(
+    of('year'),
+    of('month') - 1,
+    of('day'),
+    of('hour'),
+    of('minute'),
+    of('second'),
+  );
+  return wall - Math.floor(at / 1000) * 1000;
+}

@@ -1,0 +1,121 @@
+import { Field, toast } from '../../components/index.ts';
+import { cardFields, type Draft, type Kind } from './draft.ts';
+import { w } from './words.ts';
+
+/** What WeChat takes. */
+const mostBytes = 10_000_000;
+
+/** What is said: text with @, a picture or a card. */
+export function ContentFields(props: {
+  draft: Draft;
+  change: (part: Partial<Draft>) => void;
+  fault: (field: string) => string | undefined;
+  upload: (file: File) => Promise<string>;
+}) {
+  const { draft, change, fault, upload } = props;
+  const choose = async (file: File | undefined): Promise<void> => {
+    if (file === undefined) return;
+    if (file.size > mostBytes) {
+      toast(w.tooLarge);
+      return;
+    }
+    change({ file: await upload(file) });
+  };
+  return (
+    <>
+      <Field label={w.kind}>
+        {(own) => (
+          <select
+            {...own}
+            value={draft.kind}
+            onChange={(event) => change({ kind: event.currentTarget.value as Kind })}
+          >
+            <option value="text">{w.text}</option>
+            {draft.toKind === 'room' && <option value="image">{w.image}</option>}
+            {draft.toKind === 'room' && <option value="miniProgram">{w.card}</option>}
+          </select>
+        )}
+      </Field>
+      {draft.kind === 'text' && (
+        <>
+          <Field label={w.words} required error={fault('content.text')}>
+            {(own) => (
+              <textarea
+                {...own}
+                rows={6}
+                maxLength={20_000}
+                value={draft.text}
+                onInput={(event) => change({ text: event.currentTarget.value })}
+              />
+            )}
+          </Field>
+          {draft.toKind === 'room' && (
+            <Field label={w.mentions} hint={w.mentionsHint} error={fault('content.mentions')}>
+              {(own) => (
+                <textarea
+                  {...own}
+                  rows={2}
+                  value={draft.mentions}
+                  onInput={(event) => change({ mentions: event.currentTarget.value })}
+                />
+              )}
+            </Field>
+          )}
+        </>
+      )}
+      {draft.kind === 'image' && (
+        <div class="fields">
+          <Field label={w.file} error={fault('content.file')}>
+            {(own) => (
+              <input
+                {...own}
+                type="file"
+                accept="image/*"
+                onChange={(event) => void choose(event.currentTarget.files?.[0])}
+              />
+            )}
+          </Field>
+          <Field label={w.orUrl}>
+            {(own) => (
+              <input
+                {...own}
+                type="text"
+                inputMode="url"
+                value={isAddress(draft.file) ? draft.file : ''}
+                placeholder={draft.file === '' ? 'https://' : w.chosen}
+                onInput={(event) => change({ file: event.currentTarget.value })}
+              />
+            )}
+          </Field>
+        </div>
+      )}
+      {draft.kind === 'miniProgram' && (
+        <div class="fields">
+          {cardFields.map((name) => (
+            <Field
+              key={name}
+              label={w[name]}
+              required={name !== 'description'}
+              error={fault(`content.card.${name === 'cardTitle' ? 'title' : name}`)}
+            >
+              {(own) => (
+                <input
+                  {...own}
+                  value={draft.card[name]}
+                  onInput={(event) =>
+                    change({ card: { ...draft.card, [name]: event.currentTarget.value } })
+                  }
+                />
+              )}
+            </Field>
+          ))}
+        </div>
+      )}
+    </>
+  );
+}
+
+/** Else it is a file that is here. */
+function isAddress(file: string): boolean {
+  return /^https?:/i.test(file);
+}

@@ -1,0 +1,69 @@
+import { api } from '../../api.ts';
+import { Action, Card, Field, Loaded, Pager, Table, usePages } from '../../components/index.ts';
+import { useResource } from '../../resource.ts';
+import { place, setQuery } from '../../router.ts';
+import { deliveryColumns } from '../webhooks/delivery-parts.tsx';
+import { w as words } from '../webhooks/words.ts';
+import { w } from './words.ts';
+
+/** Events that no receiver took: one, or all of a channel, can be delivered again. */
+export function DeadEvents() {
+  const chid = place.value.query.get('channel') ?? undefined;
+  const pages = usePages(chid);
+  const channels = useResource('/channels', { query: { limit: 200 } });
+  const dead = useResource('/deliveries', {
+    query: {
+      state: 'dead',
+      ...(chid !== undefined && { chid }),
+      ...(pages.cursor !== undefined && { cursor: pages.cursor }),
+    },
+    topics: ['deliveries'],
+  });
+  return (
+    <Card flush>
+      <div class="filters">
+        <Field label={w.channel}>
+          {(own) => (
+            <select
+              {...own}
+              value={chid ?? ''}
+              onChange={(event) => setQuery({ channel: event.currentTarget.value })}
+            >
+              <option value="">{w.chooseChannel}</option>
+              {channels.data?.items.map((one) => (
+                <option key={one.chid} value={one.chid}>
+                  {one.chid}
+                </option>
+              ))}
+            </select>
+          )}
+        </Field>
+        {chid !== undefined && (
+          <Action
+            icon="reload"
+            run={() => api.post('/channels/{chid}/redrive', { params: { chid }, body: {} })}
+            ask={{ title: words.redriveAllAsk(chid), text: words.redriveAllText }}
+            done={words.redriven}
+            then={dead.reload}
+          >
+            {words.redriveAll}
+          </Action>
+        )}
+      </div>
+      <Loaded of={dead}>
+        {({ items, next }) => (
+          <>
+            <Table
+              name={w.events}
+              columns={deliveryColumns(dead.reload)}
+              rows={items}
+              keyOf={(one) => `${one.chid} ${one.eventId}`}
+              empty={w.nothing}
+            />
+            <Pager pages={pages} next={next} />
+          </>
+        )}
+      </Loaded>
+    </Card>
+  );
+}

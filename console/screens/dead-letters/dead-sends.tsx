@@ -1,0 +1,107 @@
+import { api } from '../../api.ts';
+import {
+  Action,
+  Card,
+  type Column,
+  Field,
+  Icon,
+  Loaded,
+  Pager,
+  Table,
+  TimeAgo,
+  usePages,
+} from '../../components/index.ts';
+import { useResource } from '../../resource.ts';
+import { href, place, setQuery } from '../../router.ts';
+import { may } from '../../session.ts';
+import { contentOf, draftOf, targetOf as draftTarget } from '../compose/draft.ts';
+import { type Send, SendBadge, summaryOf, targetOf } from '../sends/send-parts.tsx';
+import { w } from './words.ts';
+
+const states = ['failed', 'expired', 'absent'] as const;
+
+/** Messages that did not leave: each can be sent again, changed or as it was. */
+export function DeadSends() {
+  const state = states.find((one) => one === place.value.query.get('state')) ?? 'failed';
+  const pages = usePages(state);
+  const sends = useResource('/sends', {
+    query: { state, ...(pages.cursor !== undefined && { cursor: Number(pages.cursor) }) },
+    topics: ['sends'],
+  });
+  const columns: Column<Send>[] = [
+    {
+      title: '#',
+      narrow: true,
+      cell: ({ msgid }) => <a href={href('/sends/:msgid', { msgid })}>{msgid}</a>,
+    },
+    { title: w.state, narrow: true, cell: (one) => <SendBadge state={one.state} /> },
+    { title: w.reason, cell: (one) => one.reason ?? '–' },
+    { title: w.content, cell: (one) => <span class="cut">{summaryOf(one)}</span> },
+    { title: w.target, cell: targetOf },
+    { title: w.bot, narrow: true, wideOnly: true, cell: (one) => one.botcode },
+    { title: w.at, narrow: true, cell: (one) => <TimeAgo at={one.settledAt} /> },
+    { title: '', narrow: true, cell: (one) => <Again send={one} /> },
+  ];
+  return (
+    <Card flush>
+      <div class="filters">
+        <Field label={w.state}>
+          {(own) => (
+            <select
+              {...own}
+              value={state}
+              onChange={(event) => setQuery({ state: event.currentTarget.value })}
+            >
+              {states.map((one) => (
+                <option key={one} value={one}>
+                  {w[one]}
+                </option>
+              ))}
+            </select>
+          )}
+        </Field>
+      </div>
+      <Loaded of={sends}>
+        {({ items, next }) => (
+          <>
+            <Table
+              name={w.messages}
+              columns={columns}
+              rows={items}
+              keyOf={(one) => one.msgid}
+              empty={w.nothing}
+            />
+            <Pager pages={pages} next={next} />
+          </>
+        )}
+      </Loaded>
+    </Card>
+  );
+}
+
+function Again({ send }: { send: Send }) {
+  if (!may('operator')) return null;
+  const draft = draftOf(send);
+  const where =
+    draft.id === '' && draft.toKind === 'room' ? { roomTopic: draft.name } : draftTarget(draft);
+  return (
+    <div class="row">
+      <a class="button" href={`#/compose?from=${send.msgid}`}>
+        <Icon name="pen" />
+        {w.edit}
+      </a>
+      <Action
+        icon="reload"
+        run={() =>
+          api.post('/sends', {
+            body: { botcode: send.botcode, ...where, content: contentOf(draft) },
+          })
+        }
+        ask={{ title: w.againAsk, text: w.againText }}
+        done={w.sent}
+      >
+        {w.again}
+      </Action>
+    </div>
+  );
+}

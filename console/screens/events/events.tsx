@@ -1,0 +1,155 @@
+import './events.css';
+import { useEffect, useState } from 'preact/hooks';
+import { call } from '../../api.ts';
+import { Card, Code, Empty, Field, Head, Icon, toastError } from '../../components/index.ts';
+import { time } from '../../format.ts';
+import { type FollowedEvent, follow } from '../../live.ts';
+import { useResource } from '../../resource.ts';
+import { href, place, setQuery } from '../../router.ts';
+import { w } from './words.ts';
+
+/** Kept on the page; the rest lies in the daemon. */
+const mostShown = 500;
+const firstShown = 50;
+const types = ['qrCode', 'botStatus', 'userMsg', 'sendStatus'] as const;
+
+/** A channel's events, live: what is missed while the page is cut off comes when it is back. */
+export function Screen() {
+  const { query } = place.value;
+  const channels = useResource('/channels', { query: { limit: 200 } });
+  const chid = query.get('channel') ?? channels.data?.items[0]?.chid;
+  const type = types.find((one) => one === query.get('type'));
+  return (
+    <div class="stack">
+      <Head title={w.title} about={w.about} />
+      <Card flush>
+        <div class="filters">
+          <Field label={w.channel}>
+            {(own) => (
+              <select
+                {...own}
+                value={chid ?? ''}
+                onChange={(event) => setQuery({ channel: event.currentTarget.value })}
+              >
+                {channels.data?.items.map((one) => (
+                  <option key={one.chid} value={one.chid}>
+                    {one.chid}
+                  </option>
+                ))}
+              </select>
+            )}
+          </Field>
+          <Field label={w.type}>
+            {(own) => (
+              <select
+                {...own}
+                value={type ?? ''}
+                onChange={(event) => setQuery({ type: event.currentTarget.value })}
+              >
+                <option value="">{w.any}</option>
+                {types.map((one) => (
+                  <option key={one} value={one}>
+                    {one}
+                  </option>
+                ))}
+              </select>
+            )}
+          </Field>
+        </div>
+        {chid === undefined ? (
+          <Empty>{w.noChannel}</Empty>
+        ) : (
+          <Tail key={chid} chid={chid} type={type} />
+        )}
+      </Card>
+    </div>
+  );
+}
+
+function Tail({ chid, type }: { chid: string; type: string | undefined }) {
+  const [events, setEvents] = useState<readonly FollowedEvent[]>([]);
+  const [held, setHeld] = useState<readonly FollowedEvent[] | undefined>(undefined);
+  useEffect(() => {
+    let stop: (() => void) | undefined;
+    let left = false;
+    void begin(chid)
+      .then((after) => {
+        if (left) return;
+        stop = follow(chid, after, (event) => {
+          setEvents((now) => [event, ...now].slice(0, mostShown));
+        });
+      })
+      .catch(toastError);
+    return () => {
+      left = true;
+      stop?.();
+    };
+  }, [chid]);
+  const fitting = (all: readonly FollowedEvent[]) =>
+    type === undefined ? all : all.filter((one) => one['type'] === type);
+  const shown = fitting(held ?? events);
+  const fresh = held === undefined ? 0 : fitting(events).length - shown.length;
+  return (
+    <>
+      <div class="row apart tail-head">
+        <span class="faint small">{w.shown(String(mostShown))}</span>
+        <div class="row">
+          <button
+            type="button"
+            aria-pressed={held !== undefined}
+            onClick={() => setHeld(held === undefined ? events : undefined)}
+          >
+            <Icon name={held === undefined ? 'pause' : 'play'} />
+            {held === undefined ? w.pause : fresh > 0 ? w.waiting(String(fresh)) : w.go}
+          </button>
+          <button
+            type="button"
+            onClick={() => {
+              setEvents([]);
+              setHeld(undefined);
+            }}
+          >
+            {w.clear}
+          </button>
+        </div>
+      </div>
+      {shown.length === 0 && <Empty icon="stream">{w.empty}</Empty>}
+      <ol class="tail" aria-live="off">
+        {shown.map((one) => (
+          <li key={one.eventId}>
+            <details>
+              <summary>
+                <time class="faint number">{time(Number(one['eventTime']))}</time>
+                <span class="mono">{String(one['type'])}</span>
+                <span>{String(one['botcode'])}</span>
+                <span class="cut">{gistOf(one)}</span>
+              </summary>
+              <Code text={JSON.stringify(one, null, 2)} name={String(one.eventId)} />
+              <p>
+                <a href={href('/webhooks/:chid/:eventId', { chid, eventId: one.eventId })}>
+                  {w.delivery}
+                </a>
+              </p>
+            </details>
+          </li>
+        ))}
+      </ol>
+    </>
+  );
+}
+
+/** The id behind which the last few events lie. */
+async function begin(chid: string): Promise<number> {
+  const query = { chid, limit: firstShown };
+  const { items } = (await call('GET', '/deliveries', { query })) as {
+    items: { eventId: number }[];
+  };
+  return (items.at(-1)?.eventId ?? 1) - 1;
+}
+
+function gistOf(event: FollowedEvent): string {
+  const data = event['msgData'] as { text?: string } | undefined;
+  const parts = [event['botStatus'], event['msgid'], event['sendStatus'], event['reason']];
+  const said = data?.text === undefined ? [] : [`${String(event['fromName'] ?? '')}: ${data.text}`];
+  return [...said, ...parts.filter((one) => one !== undefined).map(String)].join(' · ');
+}

@@ -1,0 +1,145 @@
+import { type Answer, api } from '../../api.ts';
+import {
+  Action,
+  Badge,
+  Card,
+  Code,
+  Empty,
+  Facts,
+  Head,
+  Icon,
+  Loaded,
+  Moment,
+} from '../../components/index.ts';
+import { useResource } from '../../resource.ts';
+import { href, place } from '../../router.ts';
+import { may } from '../../session.ts';
+import { SendBadge, senderOf, summaryOf, targetOf } from '../sends/send-parts.tsx';
+import { Timeline } from './timeline.tsx';
+import { w } from './words.ts';
+
+type Trace = Answer<'get', '/trace'>;
+type Traced = Trace['sends'][number];
+
+/** One message, or what a request number led to (`/sends/~?txcode=…`): every step with its time. */
+export function Screen({ msgid = '' }: Record<string, string>) {
+  const txcode = place.value.query.get('txcode') ?? '';
+  const byNumber = msgid !== '~';
+  const trace = useResource('/trace', {
+    query: byNumber ? { msgid: Number(msgid) } : { txcode },
+    topics: ['sends', 'deliveries'],
+    everyMs: 15_000,
+  });
+  return (
+    <div class="stack">
+      <Head title={byNumber ? w.title(msgid) : w.request(txcode)} />
+      <Loaded of={trace}>
+        {({ sends, commands }) => (
+          <>
+            {sends.length === 0 && <Empty>{w.notSent}</Empty>}
+            {sends.map((one) => (
+              <Sent key={one.send.msgid} traced={one} reload={trace.reload} />
+            ))}
+            {commands.map((one) => (
+              <Card key={`${one.chid} ${one.day}`} title={`${w.answered} · ${one.chid}`}>
+                <p class="faint small">
+                  {one.txcode} · <Moment at={one.at} />
+                </p>
+                {one.answer !== null && <Code text={one.answer} name={w.answered} />}
+              </Card>
+            ))}
+          </>
+        )}
+      </Loaded>
+    </div>
+  );
+}
+
+function Sent({ traced, reload }: { traced: Traced; reload: () => void }) {
+  const { send, steps, deliveries } = traced;
+  const { msgid } = send;
+  return (
+    <>
+      <Card
+        title={w.title(String(msgid))}
+        icon="send"
+        tools={
+          <>
+            <SendBadge state={send.state} />
+            {send.state === 'queued' && (
+              <Action
+                kind="danger"
+                run={() => api.post('/sends/{msgid}/cancel', { params: { msgid } })}
+                ask={{ title: w.cancelAsk, text: w.cancelText, danger: true }}
+                done={w.cancelled}
+                then={reload}
+              >
+                {w.cancel}
+              </Action>
+            )}
+            {may('operator') && (
+              <a class="button" href={`#/compose?from=${msgid}`}>
+                <Icon name="pen" />
+                {w.again}
+              </a>
+            )}
+          </>
+        }
+      >
+        <div class="halves">
+          <Facts
+            of={[
+              [
+                w.bot,
+                <a key="bot" href={href('/bots/:botcode', { botcode: send.botcode })}>
+                  {send.botcode}
+                </a>,
+              ],
+              [w.target, targetOf(send)],
+              [w.channel, `${senderOf(send)} · ${send.txcode}`],
+              [w.status, send.sendStatus],
+              [w.reason, send.reason ?? '–'],
+            ]}
+          />
+          <Facts
+            of={[
+              [w.attempts, String(send.attempts)],
+              [w.expires, <Moment key="expires" at={send.expiresAt} />],
+              [
+                w.messageId,
+                <span key="id" class="mono break">
+                  {send.messageId ?? '–'}
+                </span>,
+              ],
+            ]}
+          />
+        </div>
+        <h3>{w.content}</h3>
+        <p class="break">{summaryOf(send)}</p>
+      </Card>
+      <Card title={w.timeline} icon="clock">
+        <Timeline steps={steps} />
+      </Card>
+      {deliveries.length > 0 && (
+        <Card title={w.told} icon="hook">
+          <div class="stack">
+            {deliveries.map((one) => (
+              <div key={`${one.chid} ${one.eventId}`} class="row apart">
+                <a
+                  href={href('/webhooks/:chid/:eventId', { chid: one.chid, eventId: one.eventId })}
+                >
+                  {w.event} {one.chid}/{one.eventId}
+                </a>
+                <Badge
+                  tone={one.state === 'acked' ? 'good' : one.state === 'dead' ? 'bad' : 'info'}
+                >
+                  {one.state}
+                </Badge>
+              </div>
+            ))}
+          </div>
+        </Card>
+      )}
+    </>
+  );
+}

