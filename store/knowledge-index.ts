@@ -37,6 +37,25 @@ export class KnowledgeIndexStore {
     await tx.run('DELETE FROM kb_index WHERE rowid = ?', [id]);
   }
 
+  /** The index is merged by `merge` only, and never much of it at once. */
+  async tune(tx: Tx): Promise<void> {
+    const set = `INSERT INTO kb_index (kb_index, rank) VALUES`;
+    await tx.run(`${set} ('pgsz', 1000)`);
+    await tx.run(`${set} ('automerge', 0)`);
+    await tx.run(`${set} ('crisismerge', 400)`);
+  }
+
+  /** Merges a few pages of the index: a millisecond. @returns whether there may be more to merge */
+  async merge(tx: Tx): Promise<boolean> {
+    const changes = async (): Promise<number> => {
+      const row = await tx.get<{ changes: number }>('SELECT total_changes() AS changes');
+      return Number(row?.changes ?? 0);
+    };
+    const before = await changes();
+    await tx.run(`INSERT INTO kb_index (kb_index, rank) VALUES ('merge', 50)`);
+    return (await changes()) - before >= 2;
+  }
+
   /**
    * Numbers of phrasings, or of answers, that hold all of the words; the newest, and no more than the
    * limit: it takes a millisecond for two thousand.

@@ -6,7 +6,7 @@ import { indexText, type Token, tokenizerVersion, tokensOf } from './question.ts
 import { Ranking } from './ranking.ts';
 
 /** Words that are loaded at once: a page takes a few milliseconds of the event loop at most. */
-const page = 2000;
+const page = 1000;
 /** Phrasings that are indexed anew in one transaction. */
 const slice = 10;
 const versionName = 'tokenizer';
@@ -22,6 +22,10 @@ export class KnowledgeIndex {
   readonly #store: KnowledgeStore;
   readonly #index: KnowledgeIndexStore;
   readonly #logger: Logger;
+  #merging: Promise<void> | undefined;
+  /** The index has changed since the last merge of a part of it began. */
+  #changed = false;
+  #stopped = false;
 
   constructor(store: KnowledgeStore, index: KnowledgeIndexStore, logger: Logger) {
     this.#store = store;
@@ -31,6 +35,8 @@ export class KnowledgeIndex {
 
   /** Loads how rare words are; indexes everything anew first if words are cut otherwise by now. */
   async load(signal: AbortSignal): Promise<void> {
+    await this.#store.db.transaction((tx) => this.#index.tune(tx));
+    this.#merge();
     const version = await this.#store.meta(versionName);
     if (version !== String(tokenizerVersion)) await this.rebuild(signal);
     this.ranking.clear();
@@ -46,6 +52,12 @@ export class KnowledgeIndex {
       if (words.length < page) return;
       after = whole.at(-1)?.term ?? last.term;
     }
+  }
+
+  /** What is left to merge is merged after the next start. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    await this.#merging;
   }
 
   /** Indexes everything anew, a little at a time. */
@@ -100,6 +112,7 @@ export class KnowledgeIndex {
   async #leave(tx: Tx, phrase: KbPhraseRow): Promise<void> {
     await this.#index.remove(tx, phrase.id);
     const tokens = tokensOf(phrase.text);
+    tx.onDurable(() => this.#merge());
     tx.onDurable(() => this.ranking.count(tokens, -1, phrase.role === 'answer'));
   }
 
@@ -107,7 +120,29 @@ export class KnowledgeIndex {
     const tokens = tokensOf(text);
     const words = indexText(tokens);
     await this.#index.add(tx, { id, words, answer: role === 'answer', base: baseWord(kb) });
+    tx.onDurable(() => this.#merge());
     return tokens;
+  }
+
+  /**
+   * Merges the parts of the index that changes leave, a few pages in a transaction. Left to itself the
+   * database merges within somebody's transaction, up to ten milliseconds at once.
+   */
+  #merge(): void {
+    this.#changed = true;
+    this.#merging ??= this.#mergeAll()
+      // The next change begins again.
+      .catch(() => {})
+      .finally(() => {
+        this.#merging = undefined;
+      });
+  }
+
+  async #mergeAll(): Promise<void> {
+    for (let more = true; (more || this.#changed) && !this.#stopped; ) {
+      this.#changed = false;
+      more = await this.#store.db.transaction((tx) => this.#index.merge(tx));
+    }
   }
 }
 

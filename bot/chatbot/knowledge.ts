@@ -63,6 +63,7 @@ export class Knowledge {
   async stop(): Promise<void> {
     this.#stopping.abort();
     await this.#loading?.catch(() => {});
+    await this.#index.stop();
   }
 
   setThresholds(thresholds: Thresholds, bases: Record<string, BaseThresholds>): void {

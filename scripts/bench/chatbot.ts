@@ -73,10 +73,11 @@ async function quality(fixture: Fixture): Promise<void> {
 async function latency(fixture: Fixture, size: number, rounds: number): Promise<void> {
   const own = fixture.entries.reduce((sum, { phrasings }) => sum + 1 + phrasings.length, 0);
   const entries = [...fixture.entries, ...filling(fixture, Math.max(0, size - own))];
+  const text = textOf(entries);
   await withKnowledge({ starter: false }, async ({ knowledge }) => {
     const taking = watch();
     const began = performance.now();
-    await take(knowledge, entries);
+    await take(knowledge, entries, text);
     const seconds = ((performance.now() - began) / 1000).toFixed(1);
     const phrasings = knowledge.ranking.phrases;
     print(`\n## ${phrasings} phrasings, ${entries.length} entries`);
@@ -149,10 +150,18 @@ async function withKnowledge(
   }
 }
 
-async function take(knowledge: Knowledge, entries: readonly FixtureEntry[]): Promise<void> {
-  const text = entries
+/** A file of them. Making it is not the product's work. */
+function textOf(entries: readonly FixtureEntry[]): string {
+  return entries
     .map(({ q, a, phrasings }) => JSON.stringify({ q, a, indexes: phrasings }))
     .join('\n');
+}
+
+async function take(
+  knowledge: Knowledge,
+  entries: readonly FixtureEntry[],
+  text = textOf(entries),
+): Promise<void> {
   const options = { kb: 'bench', source: 'bench', name: 'bench', replace: true } as const;
   const report = await knowledge.import({ format: 'jsonl', text, ...options });
   if (report.added !== entries.length) throw new Error(`taken: ${JSON.stringify(report)}`);
