@@ -261,6 +261,17 @@ export const configSchema = z.strictObject({
   reports: z.array(reportSchema).default([]).describe('Reports that are sent on schedule.'),
   reporting: reportingSchema.prefault({}).describe('What reports may reach.'),
   alarms: alarmsSchema.prefault({}),
+  disk: z
+    .strictObject({
+      reserveMb: z
+        .int()
+        .min(0)
+        .default(64)
+        .describe(
+          'With less free space nothing new is taken: it is for what was accepted already.',
+        ),
+    })
+    .prefault({}),
   backup: backupSchema
     .prefault({})
     .describe('Without `at` and `everyHours` none is made by itself.'),

@@ -1,6 +1,15 @@
-import { chmodSync, closeSync, fsyncSync, openSync, readdirSync, readFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import {
+  chmodSync,
+  closeSync,
+  createReadStream,
+  fsyncSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
-import { workerData } from 'node:worker_threads';
+import { parentPort, workerData } from 'node:worker_threads';
 import Sqlite from 'better-sqlite3';
 import type { SealOrder } from './backup.ts';
 
@@ -20,12 +29,19 @@ for (const name of filesBelow('files')) {
   const bytes = readIfThere(join(dataDir, name));
   if (bytes !== undefined) part.run(name, bytes);
 }
-const [check] = db.pragma('quick_check(1)') as { quick_check: string }[];
-if (check?.quick_check !== 'ok') throw new Error('the copy is damaged');
+const [check] = db.pragma('integrity_check(1)') as { integrity_check: string }[];
+if (check?.integrity_check !== 'ok') throw new Error('the copy is damaged');
 db.close();
 const fd = openSync(copy, 'r');
 fsyncSync(fd);
 closeSync(fd);
+parentPort?.postMessage(await sha256Of(copy));
+
+async function sha256Of(path: string): Promise<string> {
+  const digest = createHash('sha256');
+  for await (const chunk of createReadStream(path)) digest.update(chunk as Buffer);
+  return digest.digest('hex');
+}
 
 /** Paths of finished files, relative to the data directory. */
 function filesBelow(folder: string): string[] {

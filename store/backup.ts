@@ -1,4 +1,12 @@
-import { mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import {
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statfsSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { Database } from './database.ts';
@@ -9,6 +17,14 @@ export interface BackupFacts {
   bytes: number;
   /** Epoch ms. */
   at: number;
+  /** Made by itself: rotation may take it away. */
+  auto: boolean;
+}
+
+/** A backup that was just made, and checked. */
+export interface MadeBackup extends BackupFacts {
+  /** Of the whole file; also in `<file>.sha256`, as `sha256sum -c` reads it. */
+  sha256: string;
 }
 
 /** What the thread that seals a backup is told. */
@@ -19,60 +35,109 @@ export interface SealOrder {
   at: number;
 }
 
-const pattern = /^wxrc-(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)(\d{3})Z\.backup$/;
+/** There is less room in the folder than a backup needs. */
+export class NoRoomForBackup extends Error {}
+
+const pattern = /^wxrc-(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)(\d{3})Z(-auto)?\.backup$/;
+
+/** Where backups lie unless the config says otherwise. */
+export function backupFolder(dataDir: string): string {
+  return join(dataDir, 'backups');
+}
 
 /**
- * Backs the data directory up, while it is in use, into one file below `<dataDir>/backups`: a copy
- * of the database that also holds the vault's key and the uploaded files, so that it is enough by
- * itself. Whoever has the file has everything: mode 0600. Runs in worker threads.
+ * Backs the data directory up, while it is in use, into one file: a copy of the database that also
+ * holds the vault's key and the uploaded files, so that it is enough by itself. Whoever has the file
+ * has everything: mode 0600. Runs in worker threads; what is made is whole, or it is not there.
+ * @throws NoRoomForBackup
  */
 export async function createBackup(options: {
   db: Database;
   dataDir: string;
   now: number;
-}): Promise<BackupFacts> {
-  const { db, dataDir, now } = options;
-  const folder = join(dataDir, 'backups');
+  /** Default: `backups` in the data directory. */
+  folder?: string | undefined;
+  auto?: boolean;
+}): Promise<MadeBackup> {
+  const { db, dataDir, now, auto = false } = options;
+  const folder = options.folder ?? backupFolder(dataDir);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const file = `wxrc-${new Date(now).toISOString().replace(/[-:.]/g, '')}.backup`;
+  assertRoom(dataDir, folder);
+  const stamp = new Date(now).toISOString().replace(/[-:.]/g, '');
+  const file = `wxrc-${stamp}${auto ? '-auto' : ''}.backup`;
   const copy = join(folder, `.${file}.part`);
   rmSync(copy, { force: true });
+  let sha256: string;
   try {
     await db.backup(copy);
-    await seal({ copy, dataDir, at: now });
+    sha256 = await seal({ copy, dataDir, at: now });
+    writeFileSync(join(folder, `${file}.sha256`), `${sha256}  ${file}\n`, { mode: 0o600 });
     renameSync(copy, join(folder, file));
   } finally {
     rmSync(copy, { force: true });
   }
-  return { file, bytes: statSync(join(folder, file)).size, at: now };
+  return { file, bytes: statSync(join(folder, file)).size, at: now, auto, sha256 };
 }
 
 /** Newest first. */
-export function listBackups(dataDir: string): BackupFacts[] {
+export function listBackups(folder: string): BackupFacts[] {
   let names: string[];
   try {
-    names = readdirSync(join(dataDir, 'backups'));
+    names = readdirSync(folder);
   } catch {
     return [];
   }
-  const found = names
-    .filter((name) => pattern.test(name))
-    .map((file) => {
-      const [, year, month, day, hour, minute, second, ms] = pattern.exec(file) ?? [];
-      const at = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}.${ms}Z`);
-      return { file, bytes: statSync(join(dataDir, 'backups', file)).size, at };
-    });
+  const found = names.flatMap((file) => {
+    const at = timeOf(file);
+    if (at === undefined) return [];
+    // One that was taken away meanwhile is not there.
+    const found = statSync(join(folder, file), { throwIfNoEntry: false });
+    if (found === undefined) return [];
+    return [{ file, bytes: found.size, at, auto: file.endsWith('-auto.backup') }];
+  });
   return found.sort((a, b) => b.at - a.at);
 }
 
-function seal(order: SealOrder): Promise<void> {
+/** Takes one away, with its checksum. Only what bears the name of a backup. */
+export function removeBackup(folder: string, file: string): void {
+  if (timeOf(file) === undefined) throw new Error('not the name of a backup');
+  rmSync(join(folder, file), { force: true });
+  rmSync(join(folder, `${file}.sha256`), { force: true });
+}
+
+function timeOf(file: string): number | undefined {
+  const [whole, year, month, day, hour, minute, second, ms] = pattern.exec(file) ?? [];
+  if (whole === undefined) return undefined;
+  return Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}.${ms}Z`);
+}
+
+/** Better no backup than a disk that it fills: then nothing else could be written either. */
+function assertRoom(dataDir: string, folder: string): void {
+  const size = (path: string): number =>
+    statSync(join(dataDir, path), { throwIfNoEntry: false })?.size ?? 0;
+  const needed = (size('wxrc.db') + size('wxrc.db-wal')) * 1.1 + 16 * 1024 * 1024;
+  const { bavail, bsize } = statfsSync(folder);
+  if (bavail * bsize >= needed) return;
+  const mb = (bytes: number): number => Math.ceil(bytes / 1024 / 1024);
+  throw new NoRoomForBackup(
+    `a backup needs about ${mb(needed)} MB, ${mb(bavail * bsize)} MB are free`,
+  );
+}
+
+/** @returns the checksum of what was made */
+function seal(order: SealOrder): Promise<string> {
   return new Promise((resolve, reject) => {
     const worker = new Worker(new URL('./backup-worker.ts', import.meta.url), {
       workerData: order,
     });
+    let sha256: string | undefined;
+    worker.on('message', (told: string) => {
+      sha256 = told;
+    });
     worker.once('error', reject);
-    worker.once('exit', (code) =>
-      code === 0 ? resolve() : reject(new Error('the backup could not be sealed')),
-    );
+    worker.once('exit', (code) => {
+      if (code === 0 && sha256 !== undefined) resolve(sha256);
+      else reject(new Error('the backup could not be sealed'));
+    });
   });
 }

@@ -200,6 +200,11 @@ export class Deliveries {
     return count;
   }
 
+  /** The clock was set back: nobody waits for a time that is far away now. */
+  hurry(): void {
+    for (const { receiver } of this.#receivers.values()) if (receiver.open) receiver.hurryAll();
+  }
+
   #recheck(chid: string, rows: readonly { botcode: string }[]): number {
     const receiver = this.#receivers.get(chid)?.receiver;
     for (const botcode of new Set(rows.map((row) => row.botcode))) receiver?.recheck(botcode);

@@ -122,6 +122,15 @@ export class Sends {
     for (const dispatcher of this.#dispatchers.values()) dispatcher.retry();
   }
 
+  /** The clock was set back: nobody waits for a time that is far away now. */
+  hurry(byMs: number): void {
+    for (const dispatcher of this.#dispatchers.values()) {
+      const { until, level } = dispatcher.breaker.state;
+      dispatcher.breaker.set({ until: until - byMs, level });
+      dispatcher.retry();
+    }
+  }
+
   /**
    * Checks a send, before any transaction. At once for a text into a room that is known.
    * @throws AppError unknown_bot, unsupported, field_missing, field_value
