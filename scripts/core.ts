@@ -10,6 +10,7 @@ import { createAccess } from '../api/middleware/access.ts';
 import { OfficialMeter } from '../api/official/meter.ts';
 import { createPostPush } from '../api/official/post-push.ts';
 import { Bots } from '../bot/automation/bots/bots.ts';
+import { QrShares } from '../bot/automation/bots/qr-shares.ts';
 import { Commands } from '../bot/automation/commands.ts';
 import { Deliveries } from '../bot/automation/deliveries/deliveries.ts';
 import type { DriverFactory } from '../bot/automation/driver.ts';
@@ -46,6 +47,7 @@ import { FileStore } from '../store/files.ts';
 import { migrate } from '../store/migrator.ts';
 import { PacingStore } from '../store/pacing.ts';
 import { QrStore } from '../store/qr-codes.ts';
+import { QrShareStore } from '../store/qr-shares.ts';
 import { RoomStore } from '../store/rooms.ts';
 import { SendStore } from '../store/sends.ts';
 import { SettingStore } from '../store/settings.ts';
@@ -242,6 +244,7 @@ export async function createCore(
     syncs,
   });
 
+  const qrShares = new QrShares({ store: new QrShareStore(db), bots, clock });
   const live = new LiveFeed({ clock });
   const consoleFiles = new ConsoleFiles({ dataDir, logger: area('api:console') });
 
@@ -250,6 +253,7 @@ export async function createCore(
     clock,
     logger,
     consoleFiles,
+    qrShares,
     live,
     vault,
     db,

@@ -18,6 +18,7 @@ import { pushPaths } from '../api/official/addresses.ts';
 import { createOfficialRouter } from '../api/official/routes.ts';
 import { createDocsRouter } from '../api/openapi/routes.ts';
 import { createQrRouter } from '../api/qr/routes.ts';
+import { createQrShareRouter } from '../api/qr/share-routes.ts';
 import type { QuickRoute } from '../api/server.ts';
 import { createSimulatorRouter } from '../api/simulator/routes.ts';
 import { createWechatRouter } from '../api/wechat/routes.ts';
@@ -89,6 +90,7 @@ export function createRouters(options: RouterOptions): Router[] {
       publicUrl,
       reload: options.reload,
     }),
+    createQrShareRouter({ shares: core.qrShares }),
     createQrRouter({ bots: core.bots }),
     simulator,
     createFilesRouter({

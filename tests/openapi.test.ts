@@ -150,6 +150,7 @@ test('what is served is documented, and what is documented is served', () => {
     reloadFault: () => undefined,
   });
   const served = new Set<string>();
+  const pages = /^\/(?:docs|console|qr\/share)\b/;
   for (const router of routers) {
     for (const layer of router.stack) {
       // The same address once more, as the document says.
@@ -158,7 +159,7 @@ test('what is served is documented, and what is documented is served', () => {
         .replace(/^\/v2\//, '/');
       for (const method of layer.methods) {
         // Pages are no operations, nor is what their makers' browsers ask beforehand.
-        if (!/^(HEAD|OPTIONS)$/.test(method) && path !== '/' && !/^\/docs\b/.test(path)) {
+        if (!/^(HEAD|OPTIONS)$/.test(method) && path !== '/' && !pages.test(path)) {
           served.add(`${method.toLowerCase()} ${path.replace(/\/$/, '')}`);
         }
       }

@@ -1,4 +1,5 @@
 import type { Bots } from '../../bot/automation/bots/bots.ts';
+import type { QrShares } from '../../bot/automation/bots/qr-shares.ts';
 import type { Commands } from '../../bot/automation/commands.ts';
 import type { Deliveries } from '../../bot/automation/deliveries/deliveries.ts';
 import type { Prepared, Sends } from '../../bot/automation/sends/sends.ts';
@@ -31,6 +32,7 @@ export interface AdminCore {
   audit: Audit;
   channels: Channels;
   bots: Bots;
+  qrShares: QrShares;
   sends: Sends;
   commands: Pick<Commands<Prepared>, 'send'>;
   events: Pick<EventLog, 'ofSend'>;

@@ -12,6 +12,7 @@ import { deliveryOperations } from './deliveries.ts';
 import { imOperations } from './im.ts';
 import type { Operation } from './operation.ts';
 import { profileOperations } from './profile.ts';
+import { qrShareOperations } from './qr-share.ts';
 import { sendOperations } from './sends.ts';
 import { sessionOperations } from './sessions.ts';
 import { systemOperations } from './system.ts';
@@ -30,6 +31,7 @@ export const adminOperations: readonly Operation[] = [
   ...channelOperations,
   ...botOperations,
   ...botContentOperations,
+  ...qrShareOperations,
   ...sendOperations,
   ...deliveryOperations,
   ...imOperations,

@@ -12,6 +12,7 @@ import { imbotHanded } from './011-imbot-handed.ts';
 import { operators } from './012-operators.ts';
 import { reports } from './013-reports.ts';
 import { alarms } from './014-alarms.ts';
+import { consoleTables } from './015-console.ts';
 import { backups } from './016-backups.ts';
 import type { Migration } from './migration.ts';
 
@@ -31,5 +32,6 @@ export const migrations: readonly Migration[] = [
   operators,
   reports,
   alarms,
+  consoleTables,
   backups,
 ];

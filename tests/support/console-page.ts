@@ -38,6 +38,7 @@ export async function openConsole(
   await context.addInitScript(
     (own) => {
       // An empty page has no storage.
+      const { location } = globalThis as unknown as { location: { protocol: string } };
       if (location.protocol === 'about:') return;
       localStorage.setItem('wxrc.language', own.language);
       localStorage.setItem('wxrc.theme', own.theme);

@@ -1,0 +1,119 @@
+import type { Tone } from '../components/notes.tsx';
+import { words } from '../i18n.ts';
+
+/** States of a bot, and what its operator has to do. */
+export const botWords = words(
+  {
+    off: '已停用',
+    starting: '启动中',
+    scan: '待扫码',
+    confirm: '待确认',
+    syncing: '同步中',
+    ready: '在线',
+    suspect: '存疑',
+    offline: '离线',
+    'wrong-account': '账号不符',
+    failed: '故障',
+    doNone: '',
+    doWait: '请稍候',
+    doScan: '请用手机扫码',
+    doConfirm: '请在手机上确认',
+    doDecide: '请确认账号',
+    doContactProvider: '请联系协议服务商',
+  },
+  {
+    off: 'Off',
+    starting: 'Starting',
+    scan: 'Waiting for a scan',
+    confirm: 'Waiting for confirmation',
+    syncing: 'Syncing',
+    ready: 'Online',
+    suspect: 'In doubt',
+    offline: 'Offline',
+    'wrong-account': 'Wrong account',
+    failed: 'Failed',
+    doNone: '',
+    doWait: 'Please wait',
+    doScan: 'Scan with your phone',
+    doConfirm: 'Confirm on your phone',
+    doDecide: 'Decide about the account',
+    doContactProvider: 'Contact the provider of the puppet',
+  },
+);
+
+export type BotState =
+  | 'off'
+  | 'starting'
+  | 'scan'
+  | 'confirm'
+  | 'syncing'
+  | 'ready'
+  | 'suspect'
+  | 'offline'
+  | 'wrong-account'
+  | 'failed';
+
+export const botTones: Record<BotState, Tone> = {
+  off: 'idle',
+  starting: 'info',
+  scan: 'warn',
+  confirm: 'warn',
+  syncing: 'info',
+  ready: 'good',
+  suspect: 'warn',
+  offline: 'bad',
+  'wrong-account': 'bad',
+  failed: 'bad',
+};
+
+export function toDo(
+  action: 'none' | 'wait' | 'scan' | 'confirm' | 'decide' | 'contact-provider',
+): string {
+  const known = {
+    none: botWords.doNone,
+    wait: botWords.doWait,
+    scan: botWords.doScan,
+    confirm: botWords.doConfirm,
+    decide: botWords.doDecide,
+    'contact-provider': botWords.doContactProvider,
+  };
+  return known[action];
+}
+
+/** States of a send, as the API spells them inside. */
+export const sendWords = words(
+  {
+    queued: '排队中',
+    sending: '发送中',
+    sent: '已发送',
+    absent: '群不存在',
+    failed: '失败',
+    expired: '已过期',
+    cancelled: '已取消',
+    unknown: '结果未知',
+  },
+  {
+    queued: 'Queued',
+    sending: 'Sending',
+    sent: 'Sent',
+    absent: 'No such room',
+    failed: 'Failed',
+    expired: 'Expired',
+    cancelled: 'Cancelled',
+    unknown: 'Outcome unknown',
+  },
+);
+
+export const sendTones: Record<
+  'queued' | 'sending' | 'sent' | 'absent' | 'failed' | 'expired' | 'cancelled' | 'unknown',
+  Tone
+> = {
+  queued: 'info',
+  sending: 'info',
+  sent: 'good',
+  absent: 'bad',
+  failed: 'bad',
+  expired: 'bad',
+  cancelled: 'idle',
+  unknown: 'warn',
+};
