@@ -28,6 +28,13 @@ export interface FetcherOptions {
   resolve?: (host: string) => Promise<LookupAddress[]>;
 }
 
+/** What is asked, where it is more than a GET of a file. */
+export interface FetchRequest {
+  method: string;
+  headers: Readonly<Record<string, string>>;
+  body?: string | undefined;
+}
+
 const maxRedirects = 3;
 
 /**
@@ -64,10 +71,18 @@ export class Fetcher {
     return undefined;
   }
 
-  /** @throws FetchError */
+  /**
+   * @param limits.request is told to the address's own host only: it is not taken along elsewhere
+   * @throws FetchError
+   */
   async fetch(
     address: string,
-    limits: { maxBytes?: number; timeoutMs?: number; signal?: AbortSignal } = {},
+    limits: {
+      maxBytes?: number;
+      timeoutMs?: number;
+      signal?: AbortSignal;
+      request?: FetchRequest;
+    } = {},
   ): Promise<Buffer> {
     const timeoutMs = Math.min(limits.timeoutMs ?? this.#timeoutMs, this.#timeoutMs);
     const maxBytes = Math.min(limits.maxBytes ?? this.#maxBytes, this.#maxBytes);
@@ -78,7 +93,7 @@ export class Fetcher {
         ? timeout.signal
         : AbortSignal.any([limits.signal, timeout.signal]);
     try {
-      return await this.#follow(address, maxBytes, signal);
+      return await this.#follow(address, maxBytes, signal, limits.request);
     } catch (error) {
       if (error instanceof FetchError) throw error;
       if (timeout.signal.aborted) throw new FetchError('unreachable', `nothing in ${timeoutMs} ms`);
@@ -88,18 +103,27 @@ export class Fetcher {
     }
   }
 
-  async #follow(address: string, maxBytes: number, signal: AbortSignal): Promise<Buffer> {
+  async #follow(
+    address: string,
+    maxBytes: number,
+    signal: AbortSignal,
+    request: FetchRequest | undefined,
+  ): Promise<Buffer> {
     let next = address;
     for (let hop = 0; hop <= maxRedirects; hop += 1) {
-      const response = await this.#ask(next, signal);
+      const response = await this.#ask(next, signal, request);
       const status = response.statusCode ?? 0;
       const location = response.headers.location;
       if (status >= 300 && status < 400 && location !== undefined) {
         response.destroy();
+        const from = next;
         next = URL.canParse(location, next) ? new URL(location, next).href : location;
+        if (request !== undefined && !isSameAsked(from, next, request)) {
+          throw new FetchError('gone', 'it redirects elsewhere');
+        }
         continue;
       }
-      if (status !== 200) {
+      if (status !== 200 && (request === undefined || status < 200 || status >= 300)) {
         response.destroy();
         const fault = status >= 400 && status < 500 && status !== 429 ? 'gone' : 'unreachable';
         throw new FetchError(fault, `HTTP ${status}`);
@@ -110,7 +134,11 @@ export class Fetcher {
   }
 
   /** Connects to an address that was checked; the name only goes into Host and SNI. */
-  async #ask(address: string, signal: AbortSignal): Promise<IncomingMessage> {
+  async #ask(
+    address: string,
+    signal: AbortSignal,
+    asked: FetchRequest | undefined,
+  ): Promise<IncomingMessage> {
     const objection = this.objection(address);
     if (objection !== undefined) throw new FetchError('refused', objection);
     const url = new URL(address);
@@ -118,7 +146,12 @@ export class Fetcher {
     const options: ClientRequestArgs = {
       agent: false,
       signal,
-      headers: { accept: 'image/*, */*;q=0.5', 'accept-encoding': 'identity' },
+      method: asked?.method ?? 'GET',
+      headers: {
+        accept: 'image/*, */*;q=0.5',
+        ...asked?.headers,
+        'accept-encoding': 'identity',
+      },
       lookup: (_host, wanted, done) => {
         if (wanted.all === true) done(null, pinned);
         else done(null, pinned[0]?.address ?? '', pinned[0]?.family);
@@ -128,7 +161,7 @@ export class Fetcher {
       const send = url.protocol === 'https:' ? requestHttps : requestHttp;
       const request = send(url, options, resolve);
       request.on('error', reject);
-      request.end();
+      request.end(asked?.body);
     });
   }
 
@@ -160,6 +193,11 @@ async function readAll(response: IncomingMessage, maxBytes: number): Promise<Buf
     chunks.push(chunk);
   }
   return Buffer.concat(chunks, size);
+}
+
+/** Whether the same may be asked there: what it carries is for one host, and said once. */
+function isSameAsked(from: string, to: string, { method }: FetchRequest): boolean {
+  return method === 'GET' && URL.canParse(to) && new URL(to).origin === new URL(from).origin;
 }
 
 /** Host without the brackets of an IPv6 literal. The URL parser already made odd IPv4 forms plain. */

@@ -1,0 +1,108 @@
+import type { z } from 'zod';
+import {
+  type ReportSettings,
+  type ReportTarget,
+  reportFields,
+} from '../../config/report-schema.ts';
+import type { Language, Text } from '../errors.ts';
+
+type Draft = Omit<z.input<typeof reportFields>, 'targets'>;
+
+export interface Example {
+  name: string;
+  title: Text;
+  /** In words of a language; it is off until somebody says where it goes. */
+  draft: (language: Language) => Draft;
+}
+
+/** Reports that come with the product. */
+export const examples: readonly Example[] = [
+  {
+    name: 'daily-traffic',
+    title: { zh: '每日消息量', en: 'Messages of each day' },
+    draft: (language) => ({
+      name: 'daily-traffic',
+      expr: '0 9 * * *',
+      source: { type: 'builtin', name: 'traffic', days: 7 },
+      output: 'both',
+      ...words(language, {
+        title: ['机器人消息日报 {{ yesterday }}', 'Messages of bots, {{ yesterday }}'],
+        day: ['日期', 'Day'],
+        botcode: ['机器人', 'Bot'],
+        sent: ['已发送', 'Sent'],
+        failed: ['失败', 'Failed'],
+        expired: ['过期', 'Expired'],
+        rate: ['成功率', 'Rate'],
+      }),
+      chart: { type: 'bar', x: 'day', y: ['sent', 'failed'] },
+    }),
+  },
+  {
+    name: 'unanswered-questions',
+    title: { zh: '未答出的问题', en: 'Questions without an answer' },
+    draft: (language) => ({
+      name: 'unanswered-questions',
+      expr: '0 18 * * *',
+      calendar: 'weekdays',
+      source: { type: 'builtin', name: 'unanswered', days: 1, limit: 20 },
+      sendIf: 'count > 0',
+      output: 'table',
+      ...words(language, {
+        title: ['未答出的问题（{{ count }}）', 'Questions without an answer ({{ count }})'],
+        question: ['问题', 'Question'],
+        count: ['次数', 'Asked'],
+        last: ['最近一次', 'Last'],
+      }),
+    }),
+  },
+  {
+    name: 'queue-health',
+    title: { zh: '发送队列', en: 'Queues' },
+    draft: (language) => ({
+      name: 'queue-health',
+      expr: '0 * * * *',
+      source: { type: 'builtin', name: 'queues' },
+      ...words(language, {
+        title: ['发送队列 {{ slot | clock }}', 'Queues at {{ slot | clock }}'],
+        botcode: ['机器人', 'Bot'],
+        state: ['状态', 'State'],
+        queued: ['排队', 'Queued'],
+        waitMinutes: ['最长等待（分）', 'Longest wait (min)'],
+        open: ['结果待定', 'Open'],
+        reason: ['等待原因', 'Why'],
+      }),
+    }),
+  },
+];
+
+const kinds: Record<string, 'number' | 'percent' | 'date' | 'text'> = {
+  ...{ sent: 'number', failed: 'number', expired: 'number', count: 'number' },
+  ...{ queued: 'number', waitMinutes: 'number', open: 'number' },
+  ...{ rate: 'percent', last: 'date' },
+};
+
+function words(
+  language: Language,
+  labels: Record<string, [string, string]>,
+): Pick<Draft, 'title' | 'columns'> {
+  const at = language === 'zh' ? 0 : 1;
+  const { title, ...columns } = labels;
+  return {
+    title: title?.[at],
+    columns: Object.entries(columns).map(([key, label]) => ({
+      key,
+      label: label[at],
+      kind: kinds[key] ?? 'text',
+      ...(kinds[key] === 'date' && { show: 'datetime' as const }),
+    })),
+  };
+}
+
+/** An example as a report of its own. */
+export function exampleSettings(
+  example: Example,
+  language: Language,
+  targets: readonly ReportTarget[],
+): ReportSettings {
+  return reportFields.parse({ ...example.draft(language), targets });
+}

@@ -1,0 +1,126 @@
+import type { ReportSettings, ReportSource } from '../../config/report-schema.ts';
+import type { Clock } from '../clock.ts';
+import { AppError } from '../errors.ts';
+import type { Cell } from './cells.ts';
+import type { Composed, Composer } from './composer.ts';
+import { ReportFault } from './report-fault.ts';
+import type { Runner } from './runner.ts';
+import { checkSettings, type Schedule } from './schedule.ts';
+import { Timing, type TimingSettings } from './timing.ts';
+
+export interface TrialsOptions {
+  composer: Composer;
+  runner: Pick<Runner, 'occasion'>;
+  clock: Clock;
+  zone: string;
+}
+
+export interface SourceTrial {
+  columns: string[];
+  rows: Record<string, Cell>[];
+  count: number;
+  truncated: boolean;
+  ms: number;
+}
+
+/** What a report would be, without sending anything. */
+export interface Trial extends Composed {
+  slot: number;
+  ms: number;
+}
+
+const sampleRows = 20;
+const mostSlots = 100;
+
+/** Tries of operators: nothing is sent, nothing is written. */
+export class Trials {
+  readonly #options: TrialsOptions;
+
+  constructor(options: TrialsOptions) {
+    this.#options = options;
+  }
+
+  /** @param slot for which; default: now @throws AppError */
+  async dryRun(
+    schedule: Pick<Schedule, 'name' | 'settings' | 'timing'>,
+    slot?: number,
+  ): Promise<Trial> {
+    const { clock, composer, runner } = this.#options;
+    const at = slot ?? clock.now();
+    const began = performance.now();
+    const { settings } = schedule;
+    const occasion = runner.occasion(schedule as Schedule, at);
+    const composed = await this.#bounded(settings.timeoutSeconds, (signal) =>
+      composer.compose(settings, occasion, signal),
+    );
+    return { ...composed, slot: at, ms: Math.round(performance.now() - began) };
+  }
+
+  /** The same of settings that are not kept. @throws AppError */
+  async dryRunOf(settings: ReportSettings, slot?: number): Promise<Trial> {
+    checkSettings(settings);
+    const timing = new Timing(settings.name, { ...settings, calendar: 'all' }, this.#options.zone);
+    return await this.dryRun({ name: settings.name, settings, timing }, slot);
+  }
+
+  /** @throws AppError */
+  async source(source: ReportSource, zone: string | undefined): Promise<SourceTrial> {
+    const { clock, composer } = this.#options;
+    const now = clock.now();
+    const began = performance.now();
+    const occasion = {
+      name: 'trial',
+      slot: now,
+      previous: undefined,
+      now,
+      zone: zone ?? this.#options.zone,
+    };
+    const report = { source, sendIf: undefined, title: undefined, text: 'x', footer: undefined };
+    const written = await this.#bounded(120, (signal) =>
+      composer.write(
+        { ...report, columns: undefined, output: 'text', chart: undefined, theme: undefined },
+        occasion,
+        signal,
+      ),
+    );
+    return {
+      columns: written.columns.map(({ key }) => key),
+      rows: written.rows.slice(0, sampleRows),
+      ...{ count: written.count, truncated: written.truncated },
+      ms: Math.round(performance.now() - began),
+    };
+  }
+
+  /** The next slots of a timing. @throws AppError field_value */
+  next(timing: Timing, count: number, after?: number): { slot: number; dueAt: number }[] {
+    const slots: { slot: number; dueAt: number }[] = [];
+    let slot = timing.next(after ?? this.#options.clock.now());
+    while (slot !== undefined && slots.length < Math.min(count, mostSlots)) {
+      slots.push({ slot, dueAt: timing.dueAt(slot) });
+      slot = timing.next(slot);
+    }
+    return slots;
+  }
+
+  /** Timing of settings that are not kept; a calendar's file is not read. @throws AppError */
+  timingOf(settings: TimingSettings): Timing {
+    checkSettings({ ...settings, output: 'text' } as ReportSettings);
+    return new Timing('trial', settings, this.#options.zone);
+  }
+
+  async #bounded<T>(seconds: number, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    const { clock } = this.#options;
+    const late = new AbortController();
+    const timer = clock.after(seconds * 1000, () => late.abort());
+    try {
+      return await work(late.signal);
+    } catch (error) {
+      if (!(error instanceof ReportFault)) throw error;
+      const code = error.kind === 'report' ? 'field_value' : 'unavailable';
+      const said = { zh: error.say('zh'), en: error.say('en') };
+      throw new AppError(code, said, { field: error.part });
+    } finally {
+      timer.cancel();
+    }
+  }
+}

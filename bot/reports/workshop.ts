@@ -1,0 +1,64 @@
+import { Worker } from 'node:worker_threads';
+import type { ReportSource } from '../../config/report-schema.ts';
+import { ReportFault } from './report-fault.ts';
+import type { FillJob, WorkshopJob, WriteJob, Written } from './workshop-jobs.ts';
+
+const program = new URL('./workshop-thread.ts', import.meta.url);
+/** Of one thread; a template or file that needs more is at fault. */
+const heapMb = 256;
+const longestMs = 15_000;
+
+/**
+ * Where templates are filled in and files are read: a thread for each job, so that nothing an operator
+ * wrote can hold up the daemon or leave something behind.
+ */
+export const workshop = {
+  /** @throws ReportFault */
+  async fill(job: Omit<FillJob, 'kind'>, signal: AbortSignal): Promise<ReportSource> {
+    if (!hasTemplates(job.source)) return job.source;
+    return (await work({ kind: 'fill', ...job }, signal)) as ReportSource;
+  },
+
+  /** @throws ReportFault */
+  async write(job: Omit<WriteJob, 'kind'>, signal: AbortSignal): Promise<Written> {
+    return (await work({ kind: 'write', ...job }, signal)) as Written;
+  },
+};
+
+/** A thread costs some 50 ms: most sources need none. */
+function hasTemplates(source: ReportSource): boolean {
+  return /\{[{%]/.test(JSON.stringify(source));
+}
+
+function work(job: WorkshopJob, signal: AbortSignal): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    const thread = new Worker(program, { resourceLimits: { maxOldGenerationSizeMb: heapMb } });
+    const end = (settle: () => void): void => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', abort);
+      settle();
+      void thread.terminate();
+    };
+    const abort = (): void => end(() => reject(new ReportFault('timeout')));
+    const timer = setTimeout(abort, longestMs);
+    if (signal.aborted) {
+      abort();
+      return;
+    }
+    signal.addEventListener('abort', abort, { once: true });
+    thread.once('message', (answer: { value: unknown } | { fault: string; part: string }) =>
+      end(() => {
+        if ('fault' in answer) reject(new ReportFault('report', answer.part, answer.fault));
+        else resolve(answer.value);
+      }),
+    );
+    thread.once('error', (error) =>
+      end(() => reject(new ReportFault('report', 'report', messageOf(error)))),
+    );
+    thread.postMessage(job);
+  });
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
