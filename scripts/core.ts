@@ -30,6 +30,7 @@ import { createOfficial } from '../bot/official/official.ts';
 import { Audit } from '../bot/operators/audit.ts';
 import { Operators } from '../bot/operators.ts';
 import { Pictures } from '../bot/reports/pictures/pictures.ts';
+import { Reports } from '../bot/reports/reports.ts';
 import { Storage } from '../bot/storage.ts';
 import { Thumbnails } from '../bot/thumbnails.ts';
 import { type Config, pacingDefaults } from '../config/config.ts';
@@ -217,6 +218,12 @@ export async function createCore(
   });
   const thumbnails = new Thumbnails({ files, logger: area('bot:thumbnails') });
   const pictures = new Pictures({ logger: area('bot:pictures') });
+  const reports = new Reports({
+    ...{ db, bots, files, fetcher, pictures, dataDir, clock, language: config.language },
+    ...{ desk: sends, reports: config.reports, reporting: config.reporting },
+    ...{ zone: config.timezone, keepDays: config.retention.sendsDays },
+    logger: area('bot:reports'),
+  });
   const uploads = new Uploads({ files, logger: area('api:uploads') });
   const access = createAccess({ access: config.access, clock, logger: area('api:access') });
   const postMsg = createPostMsg({
@@ -279,6 +286,7 @@ export async function createCore(
     retention,
     thumbnails,
     pictures,
+    reports,
     uploads,
     access,
     postMsg,

@@ -69,15 +69,13 @@ const needRestart = [
   'commands',
   'fetch',
   'retention',
+  'reporting',
   'access',
   'im',
   'official',
   'imbot',
   'disk',
 ] as const satisfies (keyof Config)[];
-
-/** Sections of families that are not served yet; they may stand in the file already. */
-const unused = ['reports'] as const;
 
 interface Part {
   name: string;
@@ -203,6 +201,8 @@ class RunningDaemon implements Daemon {
     this.#began('pictures', () => core.pictures.stop());
     if (!quiet) await core.sends.start();
     this.#began('sends', () => core.sends.stop());
+    if (!quiet) await core.reports.start();
+    this.#began('reports', () => core.reports.stop());
     if (!quiet) await core.chatbot.start();
     this.#began('chatbot', () => core.chatbot.stop());
     this.#http.open();
@@ -222,8 +222,6 @@ class RunningDaemon implements Daemon {
     // Not before: the addresses of QR codes in events hold ours.
     if (!quiet) await core.deliveries.start();
     if (!quiet) await this.#startWatch();
-    const idle = unused.filter((key) => this.#config[key].length > 0);
-    if (idle.length > 0) core.logger.warn({ sections: idle }, 'this version makes no use of these');
     const note = join(this.#config.dataDir, 'daemon.json');
     writeFileSync(note, JSON.stringify({ url: this.#url, pid: process.pid }), { mode: 0o600 });
     this.#began('note', () => rmSync(note, { force: true }));
@@ -281,6 +279,7 @@ class RunningDaemon implements Daemon {
     await core.im.applyApps(config.apps);
     core.wechat.applyConfig(config.wechat);
     await core.chatbot.applyConfig(config.chatbot, config.rules);
+    await core.reports.applyConfig(config.reports);
     await this.#endStrayHosts();
     core.sends.setDefaults(pacingDefaults(config));
     core.alarms.applyConfig(config.alarms);
