@@ -171,6 +171,7 @@ export const configSchema = z.strictObject({
       sendsDays: z.int().min(1).default(90),
       eventsDays: z.int().min(4).default(30),
       messagesDays: z.int().min(1).default(365),
+      auditDays: z.int().min(1).default(365).describe('What operators did.'),
     })
     .prefault({}),
   apps: z

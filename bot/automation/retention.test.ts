@@ -127,7 +127,9 @@ test('what is older than the config wants goes, the rest stays', async () => {
       await insert(tx, 'pacing', { botcode: 'bot01', bucket: name, taken: '[]', at: expires - 1 });
     }
   });
-  expect(await retention.run()).toEqual({ sends: 1, commands: 3, events: 1, waits: 1, files: 0 });
+  expect(await retention.run()).toEqual({
+    ...{ sends: 1, commands: 3, events: 1, waits: 1, files: 0, audit: 0 },
+  });
   expect(await column('SELECT msgid AS x FROM sends ORDER BY msgid')).toEqual([2, 3, 4]);
   expect(await column('SELECT msgid AS x FROM send_steps ORDER BY msgid')).toEqual([2, 3, 4]);
   expect(await column('SELECT txcode AS x FROM commands')).toEqual(['t4']);

@@ -1,6 +1,7 @@
 import type { Config } from '../../config/config.ts';
 import type { Logger } from '../../config/logger.ts';
 import { AdminTokenStore } from '../../store/admin-tokens.ts';
+import { AuditStore } from '../../store/audit.ts';
 import type { Database, Tx } from '../../store/database.ts';
 import { EventStore } from '../../store/events.ts';
 import { type CommandKey, RetentionStore } from '../../store/retention.ts';
@@ -10,6 +11,7 @@ import type { Files } from '../files.ts';
 export type RetentionOptions = Pick<Config['retention'], 'sendsDays' | 'eventsDays'> & {
   /** Pictures that messages name live as long as these. */
   messagesDays?: number;
+  auditDays?: number;
   db: Database;
   clock: Clock;
   logger: Logger;
@@ -24,6 +26,7 @@ export interface Forgotten {
   events: number;
   waits: number;
   files: number;
+  audit: number;
 }
 
 const hourMs = 3_600_000;
@@ -47,6 +50,7 @@ export class Retention {
   readonly #store: RetentionStore;
   readonly #events: EventStore;
   readonly #tokens: AdminTokenStore;
+  readonly #audit: AuditStore;
   #timer: Timer | undefined;
   #round: Promise<unknown> = Promise.resolve();
   #stopped = false;
@@ -58,6 +62,7 @@ export class Retention {
     this.#store = new RetentionStore(options.db);
     this.#events = new EventStore(options.db);
     this.#tokens = new AdminTokenStore(options.db);
+    this.#audit = new AuditStore(options.db);
   }
 
   /** The first round comes after an hour: a start has better things to do. */
@@ -101,10 +106,14 @@ export class Retention {
       await this.#store.forgetBuckets(tx, now - 2 * dayMs);
       await this.#tokens.removeEnded(tx, now);
     });
-    const { sendsDays, messagesDays = 0 } = this.#options;
+    const { sendsDays, messagesDays = 0, auditDays = 365 } = this.#options;
+    const audit = await this.#drain(
+      () => this.#audit.old(now - auditDays * dayMs, batch),
+      (tx, row) => this.#audit.forget(tx, row.id),
+    );
     const filesBefore = now - Math.max(filesDays, sendsDays, messagesDays) * dayMs;
     const files = (await this.#options.files?.sweep(filesBefore)) ?? 0;
-    return { sends, commands, events, waits, files };
+    return { sends, commands, events, waits, files, audit };
   }
 
   async #forgetCommands(before: number): Promise<number> {
