@@ -96,7 +96,7 @@ test('a backup is one private file with everything in it', async () => {
     files: 1,
   });
   await createBackup({ db, dataDir, now: now + 1 });
-  expect(listBackups(dataDir).map((one) => one.at)).toEqual([now + 1, now]);
+  expect(listBackups(join(dataDir, 'backups')).map((one) => one.at)).toEqual([now + 1, now]);
   expect(readdirSync(join(dataDir, 'backups'))).toHaveLength(2);
 });
 

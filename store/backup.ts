@@ -36,7 +36,9 @@ export interface SealOrder {
 }
 
 /** There is less room in the folder than a backup needs. */
-export class NoRoomForBackup extends Error {}
+export class NoRoomForBackup extends Error {
+  override readonly name = 'NoRoomForBackup';
+}
 
 const pattern = /^wxrc-(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)(\d{3})Z(-auto)?\.backup$/;
 

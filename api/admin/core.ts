@@ -1,8 +1,10 @@
+import type { Alarms } from '../../bot/alarms/alarms.ts';
 import type { Bots } from '../../bot/automation/bots/bots.ts';
 import type { QrShares } from '../../bot/automation/bots/qr-shares.ts';
 import type { Commands } from '../../bot/automation/commands.ts';
 import type { Deliveries } from '../../bot/automation/deliveries/deliveries.ts';
 import type { Prepared, Sends } from '../../bot/automation/sends/sends.ts';
+import type { Backups } from '../../bot/backups/backups.ts';
 import type { Channels } from '../../bot/channels.ts';
 import type { Chatbot } from '../../bot/chatbot/chatbot.ts';
 import type { Clock } from '../../bot/clock.ts';
@@ -41,6 +43,8 @@ export interface AdminCore {
   imbot: Pick<Imbot, 'users' | 'pairs'>;
   wechat: Wechat;
   chatbot: Chatbot;
+  alarms: Alarms;
+  backups: Backups;
   health: Health;
   /** Address under which others reach this daemon. */
   publicUrl: () => string;

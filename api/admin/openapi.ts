@@ -14,6 +14,7 @@ const tags = [
   },
   { name: 'chatbot', description: 'What answers questions: knowledge, rules, a language model.' },
   { name: 'trace', description: 'Every step of one request, with its time.' },
+  { name: 'alarms', description: 'What is wrong, and who was told of it.' },
   { name: 'system', description: 'The daemon itself.' },
 ];
 

@@ -1,4 +1,6 @@
+import { alarmOperations } from './alarms.ts';
 import { auditOperations } from './audit.ts';
+import { backupOperations } from './backups.ts';
 import { botContentOperations } from './bot-contents.ts';
 import { botOperations } from './bots.ts';
 import { channelOperations } from './channels.ts';
@@ -45,5 +47,7 @@ export const adminOperations: readonly Operation[] = [
   ...chatbotModelOperations,
   ...chatOperations,
   ...traceOperations,
+  ...alarmOperations,
   ...systemOperations,
+  ...backupOperations,
 ];

@@ -3,7 +3,6 @@ import { AppError } from '../../bot/errors.ts';
 import { ConfigError } from '../../config/config.ts';
 import { setLogLevel } from '../../config/logger.ts';
 import { version } from '../../config/version.ts';
-import { createBackup, listBackups } from '../../store/backup.ts';
 import { readySchema } from '../health.ts';
 import { operation } from './operation.ts';
 
@@ -140,33 +139,4 @@ const reload = operation({
   },
 });
 
-const backupView = z.object({
-  file: z.string().describe('Name below `backups` of the data directory.'),
-  bytes: z.int(),
-  at: time,
-});
-
-const backup = operation({
-  id: 'createBackup',
-  method: 'post',
-  path: '/backups',
-  role: 'admin',
-  tag: 'system',
-  summary: 'Back everything up into one file in the data directory, while it runs',
-  answer: backupView,
-  status: 201,
-  handle: ({ db, config, clock }) =>
-    createBackup({ db, dataDir: config.dataDir, now: clock.now() }),
-});
-
-const backups = operation({
-  id: 'listBackups',
-  method: 'get',
-  path: '/backups',
-  tag: 'system',
-  summary: 'Backups in the data directory, newest first; at most 200',
-  answer: z.object({ items: z.array(backupView) }),
-  handle: async ({ config }) => ({ items: listBackups(config.dataDir).slice(0, 200) }),
-});
-
-export const systemOperations = [status, getLogLevel, setLevel, reload, backup, backups];
+export const systemOperations = [status, getLogLevel, setLevel, reload];

@@ -1,13 +1,17 @@
 import type { AlarmSettings } from '../../config/alarm-schema.ts';
 import type { Logger } from '../../config/logger.ts';
-import type { AlarmMessageStore } from '../../store/alarm-messages.ts';
+import type {
+  AlarmMessageRow,
+  AlarmMessageStore,
+  AlarmTryRow,
+} from '../../store/alarm-messages.ts';
 import type { AlarmFilter, AlarmStore } from '../../store/alarms.ts';
 import type { Clock, Timer } from '../clock.ts';
 import { AppError } from '../errors.ts';
 import { Courier } from './courier.ts';
 import { begin, type Episode, fromRow, step, toRow } from './episode.ts';
 import { inTime } from './in-time.ts';
-import type { Lane } from './lanes/lane.ts';
+import { type Lane, type LaneView, targetOf } from './lanes/lane.ts';
 import { type Message, messageOf, messageRow } from './message.ts';
 import { Silences } from './silences.ts';
 import type { AlarmSource, Trouble } from './trouble.ts';
@@ -155,6 +159,51 @@ export class Alarms {
     if (this.#open.has(after.key) && after.state !== 'over') this.#open.set(after.key, after);
     this.#tellListeners(id);
     return after;
+  }
+
+  /** What people were told of an alarm, with every try. */
+  async told(id: string): Promise<{ message: AlarmMessageRow; tries: AlarmTryRow[] }[]> {
+    const { messages } = this.#options;
+    const rows = await messages.ofAlarm(id);
+    return Promise.all(
+      rows.map(async (message) => ({
+        message,
+        tries: message.batch === null ? [] : await messages.triesOf(message.batch),
+      })),
+    );
+  }
+
+  /** The lanes and how they do, without secrets. */
+  laneViews(): Promise<LaneView[]> {
+    const { messages, clock } = this.#options;
+    const now = clock.now();
+    return Promise.all(
+      this.#lanes.map(async ({ settings }) => {
+        const { last_ok_at, last_error_at, last_error } = await messages.factsOf(settings.name);
+        return {
+          name: settings.name,
+          kind: settings.kind,
+          target: targetOf(settings),
+          toldLastHour: this.courier.budget.used(settings.name, now),
+          lastOkAt: last_ok_at,
+          lastErrorAt: last_error_at,
+          lastError: last_error,
+        };
+      }),
+    );
+  }
+
+  /** Sends a trial over one lane. @throws AppError not_found */
+  tryLane(name: string, by: string): Promise<{ error: string | undefined; tookMs: number }> {
+    const lane = this.#lanes.find((one) => one.settings.name === name);
+    if (lane === undefined) {
+      throw new AppError('not_found', { zh: `没有通道 ${name}`, en: `there is no lane ${name}` });
+    }
+    const text = {
+      zh: `【测试】告警通道 ${name} 可用（${by}）`,
+      en: `[TEST] the alarm lane ${name} works (${by})`,
+    };
+    return this.courier.tryOut(lane, { what: 'test', text });
   }
 
   /** Looks now, whatever the time. */

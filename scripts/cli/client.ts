@@ -29,8 +29,8 @@ export class Client {
     return this.#json('GET', path, { query });
   }
 
-  post<T>(path: string, body: unknown = {}): Promise<T> {
-    return this.#json('POST', path, { body });
+  post<T>(path: string, body: unknown = {}, withinMs = 60_000): Promise<T> {
+    return this.#json('POST', path, { body, withinMs });
   }
 
   put<T>(path: string, body: unknown): Promise<T> {

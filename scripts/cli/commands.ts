@@ -1,3 +1,4 @@
+import { alarmCommands } from './alarms.ts';
 import { botCommands } from './bots.ts';
 import { channelCommands } from './channels.ts';
 import { chatModelCommands } from './chat-model.ts';
@@ -40,6 +41,7 @@ export const commands: readonly CliCommand[] = [
   ...kbCommands,
   ...ruleCommands,
   ...chatModelCommands,
+  ...alarmCommands,
   ...operatorCommands,
   ...storeCommands,
 ];

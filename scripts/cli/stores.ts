@@ -1,11 +1,14 @@
 import { existsSync } from 'node:fs';
 import { copyFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { type BackupFacts, createBackup } from '../../store/backup.ts';
+import { basename, join } from 'node:path';
+import type { DrillReport } from '../../bot/backups/backups.ts';
+import { ConfigError } from '../../config/config.ts';
+import { type BackupFacts, backupFolder, createBackup, listBackups } from '../../store/backup.ts';
 import { acquireLock, StoreLocked } from '../../store/lock.ts';
 import { migrate, migrationStatus, NewerSchema } from '../../store/migrator.ts';
 import { BackupFault, inspectBackup, restoreBackup } from '../../store/restore.ts';
 import { SqliteDatabase } from '../../store/sqlite.ts';
+import { drillBackup } from '../drills/backup-drill.ts';
 import { cliCommand, flag, text } from './command.ts';
 import type { CliContext } from './context.ts';
 import { CliFailure, exitCodes, usageFailure } from './failure.ts';
@@ -23,10 +26,47 @@ export const storeCommands = [
     options: { out: text },
     run: async (context, { out }) => {
       const facts = await back(context);
-      const made = join(context.dataDir, 'backups', facts.file);
+      const made = join(backupsOf(context), facts.file);
       if (out !== undefined) await copyFile(made, out);
       const path = out ?? made;
       context.print({ ...facts, path }, () => `${path}  ${formatBytes(facts.bytes)}`);
+    },
+  }),
+  cliCommand({
+    name: 'backup list',
+    usage: '',
+    summary: { zh: '列出备份', en: 'list backups' },
+    run: async (context) => {
+      context.printTable(listBackups(backupsOf(context)), {
+        FILE: (one) => one.file,
+        TIME: (one) => context.time(one.at),
+        SIZE: (one) => formatBytes(one.bytes),
+        BY: (one) => (one.auto ? 'schedule' : 'operator'),
+      });
+    },
+  }),
+  cliCommand({
+    name: 'backup drill',
+    usage: '[FILE]',
+    summary: {
+      zh: '恢复演练：在隔离环境里恢复一份备份并启动，核对后清除',
+      en: 'restore a backup for a trial, away from everything, and check it',
+    },
+    details: {
+      zh: '默认用最新的备份。机器人与一切外发都不启动；演练不动现有数据。失败时退出码为 1。',
+      en: 'The newest unless one is named. No bot is started and nothing goes out; what is there is not touched. Exit code 1 when it fails.',
+    },
+    words: [0, 1],
+    run: async (context, _values, [file]) => {
+      const report = await drill(context, file);
+      context.print(report, () =>
+        [
+          `${report.file}  ${context.time(report.madeAt)}`,
+          ...report.steps.map((one) => `${one.ok ? '✓' : '✗'} ${one.name}: ${one.detail}`),
+          `${report.ok ? 'OK' : 'FAILED'}  ${(report.tookMs / 1000).toFixed(1)} s`,
+        ].join('\n'),
+      );
+      return report.ok ? exitCodes.ok : exitCodes.failed;
     },
   }),
   cliCommand({
@@ -107,8 +147,35 @@ async function back(context: CliContext): Promise<BackupFacts> {
   }
   const { dataDir } = context;
   return locked(context, join(dataDir, 'wxrc.db'), (db) =>
-    createBackup({ db, dataDir, now: Date.now() }),
+    createBackup({ db, dataDir, folder: backupsOf(context), now: Date.now() }),
   );
+}
+
+/** Where backups lie: as the config says, also where the rest of it is faulty. */
+function backupsOf(context: CliContext): string {
+  const config = context.tryConfig();
+  const folder = config instanceof ConfigError ? undefined : config.backup.folder;
+  return folder ?? backupFolder(context.dataDir);
+}
+
+/** By the daemon, which remembers it; or by ourselves. */
+async function drill(context: CliContext, file: string | undefined): Promise<DrillReport> {
+  if (context.note() !== undefined || context.values.url !== undefined) {
+    try {
+      const body = file === undefined ? {} : { file: basename(file) };
+      return await context.client().post<DrillReport>('/api/v1/backups/drill', body, 30 * 60_000);
+    } catch (error) {
+      if (!(error instanceof CliFailure) || error.exitCode !== exitCodes.noDaemon) throw error;
+    }
+  }
+  const folder = backupsOf(context);
+  const [newest] = listBackups(folder);
+  const chosen = file ?? newest?.file;
+  if (chosen === undefined) {
+    throw new CliFailure(exitCodes.failed, { zh: '还没有备份', en: 'there is no backup yet' });
+  }
+  const inFolder = join(folder, chosen);
+  return drillBackup(existsSync(inFolder) ? inFolder : chosen, context.dataDir);
 }
 
 /** Opens the database of a data directory that nobody uses. */

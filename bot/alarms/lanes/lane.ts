@@ -43,6 +43,29 @@ export interface Lane {
   close(): void;
 }
 
+/** A lane as operators see it. */
+export interface LaneView {
+  name: string;
+  kind: AlarmLane['kind'];
+  target: string;
+  toldLastHour: number;
+  lastOkAt: number | null;
+  lastErrorAt: number | null;
+  lastError: string | null;
+}
+
+/** Where it leads. Addresses of group robots have their key in the query. */
+export function targetOf(lane: AlarmLane): string {
+  switch (lane.kind) {
+    case 'room':
+      return `${lane.bot} → ${lane.roomTopic ?? lane.roomId ?? lane.contactId ?? ''}`;
+    case 'webhook':
+      return new URL(lane.url).origin;
+    case 'email':
+      return lane.to.join(', ');
+  }
+}
+
 /** A letter as text, a line for each alarm. */
 export function letterText(letter: Letter, language: Language): string {
   const lines = letter.lines.map(({ text }) => text[language]);
