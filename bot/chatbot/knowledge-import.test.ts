@@ -107,3 +107,28 @@ it('an import of thousands holds nobody up', async () => {
   // On an idle machine 8 ms; a machine that does other things besides adds its own.
   expect(delay.percentile(90) / 1e6).toBeLessThan(50);
 });
+
+it('what changes leave in the index is merged behind them', async () => {
+  const parts = async (): Promise<number> => {
+    const rows = await rig.db.read<{ count: number }>(
+      'SELECT count(DISTINCT segid) AS count FROM kb_index_idx',
+    );
+    return Number(rows[0]?.count);
+  };
+  for (let at = 0; at < 40; at++) {
+    await rig.knowledge.add({ kb: 'shop', title: `第${at}号怎么安装`, answer: '看说明书' });
+  }
+  await rig.knowledge.stop();
+  expect(await parts()).toBeLessThan(12);
+  const [found] = await rig.knowledge.search('第7号怎么安装');
+  expect(found?.entry.title).toBe('第7号怎么安装');
+});
+
+it('a question of nothing but common words finds who holds all of them, however old', async () => {
+  const common = Array.from({ length: 2400 }, (_, at) => `怎么用${at}甲,一`);
+  const lines = ['甲怎么配乙,零', ...common, ...common.map((line) => line.replace('甲', '乙'))];
+  await rig.knowledge.import(file(`q,a\n${lines.join('\n')}`));
+  const trial = await rig.knowledge.hitTest('乙甲');
+  expect(trial.words).toEqual(['乙', '甲']);
+  expect(trial.found[0]?.entry.title).toBe('甲怎么配乙');
+});
