@@ -1,0 +1,156 @@
+import { useState } from 'preact/hooks';
+import { api, type Item } from '../../api.ts';
+import {
+  Action,
+  Badge,
+  Card,
+  type Column,
+  Field,
+  Icon,
+  Loaded,
+  Pager,
+  Table,
+  usePages,
+} from '../../components/index.ts';
+import { useResource } from '../../resource.ts';
+import { place, setQuery } from '../../router.ts';
+import { may } from '../../session.ts';
+import { common } from '../../words/common.ts';
+import { EntryForm } from './entry-form.tsx';
+import { ImportForm } from './import-form.tsx';
+import { w } from './words.ts';
+
+export type Entry = Item<'/chatbot/kb/entries'>;
+
+/** Entries of the knowledge bases, to be read and changed. */
+export function Entries() {
+  const { query } = place.value;
+  const kb = query.get('kb') ?? undefined;
+  const text = query.get('text') ?? undefined;
+  const [open, setOpen] = useState<Entry | 'new' | 'import' | undefined>(undefined);
+  const pages = usePages(`${kb} ${text}`);
+  const bases = useResource('/chatbot/kb');
+  const entries = useResource('/chatbot/kb/entries', {
+    query: {
+      ...(pages.cursor !== undefined && { cursor: Number(pages.cursor) }),
+      ...(kb !== undefined && { kb }),
+      ...(text !== undefined && { text }),
+    },
+  });
+  const reload = (): void => {
+    entries.reload();
+    bases.reload();
+  };
+  const close = (): void => setOpen(undefined);
+  const columns: Column<Entry>[] = [
+    { title: '#', narrow: true, cell: (one) => one.id },
+    {
+      title: w.entryTitle,
+      cell: (one) => (
+        <>
+          {one.title}
+          <div class="faint small cut">{one.answer}</div>
+        </>
+      ),
+    },
+    { title: w.kb, narrow: true, cell: (one) => one.kb },
+    {
+      title: w.phrases,
+      narrow: true,
+      wideOnly: true,
+      cell: (one) => w.phraseCount(String(one.phrases.length)),
+    },
+    { title: w.hitsCount, narrow: true, align: 'end', cell: (one) => one.hits },
+    {
+      title: common.state,
+      narrow: true,
+      cell: (one) => (
+        <Badge tone={one.enabled ? 'good' : 'idle'}>{one.enabled ? w.enabled : w.disabled}</Badge>
+      ),
+    },
+    {
+      title: '',
+      narrow: true,
+      cell: (one) => (
+        <div class="row">
+          {may('operator') && (
+            <button type="button" onClick={() => setOpen(one)}>
+              {common.edit}
+            </button>
+          )}
+          <Action
+            kind="quiet"
+            icon="trash"
+            label={`${common.remove} #${one.id}`}
+            run={() => api.del('/chatbot/kb/entries/{id}', { params: { id: one.id } })}
+            ask={{ title: w.removeEntryAsk, text: w.removeEntryText, danger: true }}
+            then={reload}
+          >
+            {''}
+          </Action>
+        </div>
+      ),
+    },
+  ];
+  return (
+    <Card flush>
+      <div class="filters">
+        <Field label={w.kb}>
+          {(own) => (
+            <select
+              {...own}
+              value={kb ?? ''}
+              onChange={(event) => setQuery({ kb: event.currentTarget.value })}
+            >
+              <option value="">{common.all}</option>
+              {bases.data?.items.map((one) => (
+                <option key={one.kb} value={one.kb}>
+                  {`${one.kb} (${one.entries})`}
+                </option>
+              ))}
+            </select>
+          )}
+        </Field>
+        <Field label={w.search}>
+          {(own) => (
+            <input
+              {...own}
+              type="search"
+              value={text ?? ''}
+              onChange={(event) => setQuery({ text: event.currentTarget.value })}
+            />
+          )}
+        </Field>
+        {may('operator') && (
+          <div class="row">
+            <button type="button" class="primary" onClick={() => setOpen('new')}>
+              <Icon name="plus" />
+              {w.newEntry}
+            </button>
+            <button type="button" onClick={() => setOpen('import')}>
+              {w.importTitle}
+            </button>
+          </div>
+        )}
+      </div>
+      <Loaded of={entries}>
+        {({ items, next }) => (
+          <>
+            <Table
+              name={w.entries}
+              columns={columns}
+              rows={items}
+              keyOf={(one) => one.id}
+              empty={w.noEntries}
+            />
+            <Pager pages={pages} next={next} />
+          </>
+        )}
+      </Loaded>
+      {open === 'import' && <ImportForm onClose={close} onDone={reload} />}
+      {open !== undefined && open !== 'import' && (
+        <EntryForm entry={open === 'new' ? undefined : open} onClose={close} onDone={reload} />
+      )}
+    </Card>
+  );
+}

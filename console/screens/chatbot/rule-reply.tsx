@@ -1,0 +1,121 @@
+import { Field } from '../../components/index.ts';
+import type { Rule } from './rules.tsx';
+import { w } from './words.ts';
+
+export type Reply = Rule['reply'];
+export const replyTypes = ['text', 'image', 'card', 'handover', 'webhook'] as const;
+
+const names: Record<Reply['type'], () => string> = {
+  text: () => w.replyText,
+  image: () => w.replyImage,
+  card: () => w.replyCard,
+  handover: () => w.replyHandover,
+  webhook: () => w.replyWebhook,
+};
+
+export function replyWord(type: Reply['type']): string {
+  return names[type]();
+}
+
+export function emptyReply(type: Reply['type']): Reply {
+  switch (type) {
+    case 'text':
+      return { type, text: '' };
+    case 'image':
+    case 'webhook':
+      return { type, url: '' };
+    case 'handover':
+      return { type };
+    case 'card':
+      return {
+        ...{ type, appid: '', username: '', title: '', description: '' },
+        ...{ pagePath: '', thumbUrl: '' },
+      };
+  }
+}
+
+const cardFields = [
+  ['appid', () => w.appid],
+  ['username', () => w.username],
+  ['title', () => w.cardTitle],
+  ['description', () => w.description],
+  ['pagePath', () => w.pagePath],
+  ['thumbUrl', () => w.thumbUrl],
+] as const;
+
+/** The fields of a reply of its type. */
+export function ReplyFields(props: {
+  reply: Reply;
+  change: (reply: Reply) => void;
+  fault: (field: string) => string | undefined;
+}) {
+  const { reply, change, fault } = props;
+  switch (reply.type) {
+    case 'text':
+      return (
+        <Field label={w.replyText} required error={fault('reply.text')}>
+          {(own) => (
+            <textarea
+              {...own}
+              rows={5}
+              value={reply.text}
+              onInput={(event) => change({ ...reply, text: event.currentTarget.value })}
+            />
+          )}
+        </Field>
+      );
+    case 'image':
+    case 'webhook':
+      return (
+        <Field label={w.url} required error={fault('reply.url')}>
+          {(own) => (
+            <input
+              {...own}
+              inputMode="url"
+              placeholder="https://"
+              value={reply.url}
+              onInput={(event) => change({ ...reply, url: event.currentTarget.value })}
+            />
+          )}
+        </Field>
+      );
+    case 'handover':
+      return (
+        <Field label={w.desk} error={fault('reply.storeId')}>
+          {(own) => (
+            <input
+              {...own}
+              inputMode="numeric"
+              value={reply.storeId ?? ''}
+              onInput={(event) => {
+                const { storeId: _before, ...rest } = reply;
+                const given = event.currentTarget.value;
+                change(given === '' ? rest : { ...rest, storeId: Number(given) });
+              }}
+            />
+          )}
+        </Field>
+      );
+    case 'card':
+      return (
+        <div class="fields">
+          {cardFields.map(([name, label]) => (
+            <Field
+              key={name}
+              label={label()}
+              required={name !== 'description'}
+              error={fault(`reply.${name}`)}
+            >
+              {(own) => (
+                <input
+                  {...own}
+                  value={reply[name] ?? ''}
+                  onInput={(event) => change({ ...reply, [name]: event.currentTarget.value })}
+                />
+              )}
+            </Field>
+          ))}
+        </div>
+      );
+  }
+}

@@ -1,0 +1,83 @@
+import type { Item } from '../../api.ts';
+import {
+  Badge,
+  Card,
+  type Column,
+  Field,
+  Loaded,
+  Pager,
+  Table,
+  TimeAgo,
+  usePages,
+} from '../../components/index.ts';
+import { useResource } from '../../resource.ts';
+import { href, place, setQuery } from '../../router.ts';
+import { common } from '../../words/common.ts';
+import { w } from './words.ts';
+
+type Talk = Item<'/chatbot/chats'>;
+const states = ['open', 'human', 'ended'] as const;
+const tones = { open: 'good', human: 'info', ended: 'idle' } as const;
+
+/** Talks with the chatbot, the one talked in last first. */
+export function Talks() {
+  const state = states.find((one) => one === place.value.query.get('state'));
+  const pages = usePages(state);
+  const talks = useResource('/chatbot/chats', {
+    query: {
+      ...(pages.cursor !== undefined && { cursor: pages.cursor }),
+      ...(state !== undefined && { state }),
+    },
+    topics: ['chats'],
+  });
+  const columns: Column<Talk>[] = [
+    {
+      title: common.name,
+      cell: (one) => <a href={href('/chatbot/:id', { id: one.id })}>{one.id}</a>,
+    },
+    { title: w.channel, narrow: true, cell: (one) => one.channel },
+    {
+      title: common.state,
+      narrow: true,
+      cell: (one) => <Badge tone={tones[one.state]}>{w[one.state]}</Badge>,
+    },
+    { title: w.turns, narrow: true, align: 'end', cell: (one) => one.turns },
+    { title: w.lastAt, narrow: true, cell: (one) => <TimeAgo at={one.lastAt} /> },
+  ];
+  return (
+    <Card flush>
+      <div class="filters">
+        <Field label={common.state}>
+          {(own) => (
+            <select
+              {...own}
+              value={state ?? ''}
+              onChange={(event) => setQuery({ state: event.currentTarget.value })}
+            >
+              <option value="">{common.all}</option>
+              {states.map((one) => (
+                <option key={one} value={one}>
+                  {w[one]}
+                </option>
+              ))}
+            </select>
+          )}
+        </Field>
+      </div>
+      <Loaded of={talks}>
+        {({ items, next }) => (
+          <>
+            <Table
+              name={w.talks}
+              columns={columns}
+              rows={items}
+              keyOf={(one) => one.id}
+              empty={w.noTalks}
+            />
+            <Pager pages={pages} next={next} />
+          </>
+        )}
+      </Loaded>
+    </Card>
+  );
+}

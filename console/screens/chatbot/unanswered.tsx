@@ -1,0 +1,178 @@
+import { useState } from 'preact/hooks';
+import { type Answer, api, type Item } from '../../api.ts';
+import {
+  Action,
+  Card,
+  type Column,
+  Dialog,
+  Field,
+  Form,
+  Loaded,
+  Pager,
+  Table,
+  TimeAgo,
+  usePages,
+} from '../../components/index.ts';
+import { useResource } from '../../resource.ts';
+import { href } from '../../router.ts';
+import { may } from '../../session.ts';
+import { common } from '../../words/common.ts';
+import { Scores } from './trace.tsx';
+import { w } from './words.ts';
+
+type Question = Item<'/chatbot/unanswered'>;
+type Found = Answer<'post', '/chatbot/kb/test'>['found'];
+
+/** Questions nobody answered, the most asked first: each becomes a phrasing or an entry. */
+export function Unanswered() {
+  const pages = usePages();
+  const [open, setOpen] = useState<{ question: Question; found: Found } | undefined>(undefined);
+  const list = useResource('/chatbot/unanswered', {
+    query: { ...(pages.cursor !== undefined && { cursor: pages.cursor }) },
+    topics: ['chats'],
+  });
+  const begin = async (question: Question): Promise<void> => {
+    // What is nearest is most likely where it belongs.
+    const { found } = await api.post('/chatbot/kb/test', { body: { question: question.question } });
+    setOpen({ question, found });
+  };
+  const columns: Column<Question>[] = [
+    { title: w.asked, narrow: true, align: 'end', cell: (one) => one.count },
+    {
+      title: w.question,
+      cell: (one) => <a href={href('/chatbot/:id', { id: one.chat })}>{one.question}</a>,
+    },
+    { title: w.lastAsked, narrow: true, cell: (one) => <TimeAgo at={one.lastAt} /> },
+    {
+      title: '',
+      narrow: true,
+      cell: (one) =>
+        may('operator') && (
+          <div class="row">
+            <button type="button" class="primary" onClick={() => void begin(one)}>
+              {w.giveAnswer}
+            </button>
+            <Action
+              run={() => api.del('/chatbot/unanswered/{id}', { params: { id: one.id } })}
+              ask={{ title: w.dropAsk, text: w.dropText }}
+              then={list.reload}
+            >
+              {w.drop}
+            </Action>
+          </div>
+        ),
+    },
+  ];
+  return (
+    <Card flush>
+      <Loaded of={list}>
+        {({ items, next }) => (
+          <>
+            <Table
+              name={w.unanswered}
+              columns={columns}
+              rows={items}
+              keyOf={(one) => one.id}
+              empty={w.noUnanswered}
+            />
+            <Pager pages={pages} next={next} />
+          </>
+        )}
+      </Loaded>
+      {open !== undefined && (
+        <AnswerForm
+          question={open.question}
+          found={open.found}
+          onClose={() => setOpen(undefined)}
+          onDone={list.reload}
+        />
+      )}
+    </Card>
+  );
+}
+
+function AnswerForm(props: {
+  question: Question;
+  found: Found;
+  onClose: () => void;
+  onDone: () => void;
+}) {
+  const { question, found, onClose, onDone } = props;
+  const [way, setWay] = useState<'entry' | 'new'>(found.length > 0 ? 'entry' : 'new');
+  const [entry, setEntry] = useState(String(found[0]?.entry ?? ''));
+  const [kb, setKb] = useState(found[0]?.kb ?? 'faq');
+  const [answer, setAnswer] = useState('');
+  const save = (): Promise<unknown> =>
+    api.post('/chatbot/unanswered/{id}/answer', {
+      params: { id: question.id },
+      body: way === 'entry' ? { entry: Number(entry) } : { kb, answer },
+    });
+  return (
+    <Dialog wide title={question.question} onClose={onClose}>
+      {found.length > 0 && <Scores rows={found.slice(0, 5)} />}
+      <Form
+        submit={save}
+        action={common.save}
+        fields={['entry', 'kb', 'answer']}
+        onCancel={onClose}
+        onDone={() => {
+          onClose();
+          onDone();
+        }}
+      >
+        {(fault) => (
+          <>
+            <Field label={w.giveAnswer}>
+              {(own) => (
+                <select
+                  {...own}
+                  value={way}
+                  onChange={(event) =>
+                    setWay(event.currentTarget.value === 'new' ? 'new' : 'entry')
+                  }
+                >
+                  <option value="entry">{w.toEntry}</option>
+                  <option value="new">{w.toNew}</option>
+                </select>
+              )}
+            </Field>
+            {way === 'entry' ? (
+              <Field label={w.chooseEntry} required error={fault('entry')}>
+                {(own) => (
+                  <input
+                    {...own}
+                    inputMode="numeric"
+                    value={entry}
+                    onInput={(event) => setEntry(event.currentTarget.value)}
+                  />
+                )}
+              </Field>
+            ) : (
+              <>
+                <Field label={w.kb} required error={fault('kb')}>
+                  {(own) => (
+                    <input
+                      {...own}
+                      value={kb}
+                      onInput={(event) => setKb(event.currentTarget.value)}
+                    />
+                  )}
+                </Field>
+                <Field label={w.answer} required error={fault('answer')}>
+                  {(own) => (
+                    <textarea
+                      {...own}
+                      rows={6}
+                      value={answer}
+                      onInput={(event) => setAnswer(event.currentTarget.value)}
+                    />
+                  )}
+                </Field>
+              </>
+            )}
+          </>
+        )}
+      </Form>
+    </Dialog>
+  );
+}
