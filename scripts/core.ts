@@ -9,6 +9,7 @@ import { Metrics } from '../api/metrics/metrics.ts';
 import { createAccess } from '../api/middleware/access.ts';
 import { OfficialMeter } from '../api/official/meter.ts';
 import { createPostPush } from '../api/official/post-push.ts';
+import { BotHistory } from '../bot/automation/bots/bot-history.ts';
 import { Bots } from '../bot/automation/bots/bots.ts';
 import { QrShares } from '../bot/automation/bots/qr-shares.ts';
 import { Commands } from '../bot/automation/commands.ts';
@@ -17,6 +18,7 @@ import type { DriverFactory } from '../bot/automation/driver.ts';
 import { Simulators } from '../bot/automation/drivers/simulator/simulator.ts';
 import { createWechatyFactory } from '../bot/automation/drivers/wechaty/wechaty.ts';
 import { Retention } from '../bot/automation/retention.ts';
+import { SendMinutes } from '../bot/automation/sends/send-minutes.ts';
 import { Sends } from '../bot/automation/sends/sends.ts';
 import { Channels } from '../bot/channels.ts';
 import { type Chatbot, createChatbot } from '../bot/chatbot/chatbot.ts';
@@ -45,6 +47,7 @@ import type { Database, DatabaseFatal } from '../store/database.ts';
 import { DatabaseHealth } from '../store/database-health.ts';
 import { EventStore } from '../store/events.ts';
 import { FileStore } from '../store/files.ts';
+import { MetricStore } from '../store/metrics.ts';
 import { migrate } from '../store/migrator.ts';
 import { PacingStore } from '../store/pacing.ts';
 import { QrStore } from '../store/qr-codes.ts';
@@ -252,6 +255,8 @@ export async function createCore(
   });
 
   const qrShares = new QrShares({ store: new QrShareStore(db), bots, clock });
+  const botHistory = new BotHistory({ bots, clock });
+  const sendMinutes = new SendMinutes({ store: new MetricStore(db), clock });
   const live = new LiveFeed({ clock });
   const consoleFiles = new ConsoleFiles({ dataDir, logger: area('api:console') });
 
@@ -261,6 +266,8 @@ export async function createCore(
     logger,
     consoleFiles,
     qrShares,
+    botHistory,
+    sendMinutes,
     live,
     vault,
     db,

@@ -34,7 +34,11 @@ export function feedLive(core: Core, live: LiveFeed): () => void {
   core.deliveries.onChange((chid) => live.mark('deliveries', chid));
   core.im.conversations.cache.touched = (id) => live.mark('conversations', id);
   core.chatbot.chats.store.touched = (id) => live.mark('chats', id);
+  core.botHistory.start();
+  core.sendMinutes.start();
   return () => {
+    core.botHistory.stop();
+    core.sendMinutes.stop();
     unlisten();
     ends();
     live.stop();

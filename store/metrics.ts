@@ -47,6 +47,15 @@ export class MetricStore {
     );
   }
 
+  /** The same, for each minute (of the epoch) as well. */
+  settledByMinute(from: number, to: number): Promise<(StateCount & { minute: number })[]> {
+    return this.#db.readLong<StateCount & { minute: number }>(
+      `SELECT settled_at / 60000 AS minute, state, count(*) AS count FROM sends
+       WHERE settled_at IS NOT NULL AND settled_at > ? AND settled_at <= ? GROUP BY 1, state`,
+      [from, to],
+    );
+  }
+
   /** Number of the newest send: so many were ever accepted. */
   async newestSend(): Promise<number> {
     const rows = await this.#db.readLong<{ msgid: number | null }>(

@@ -1,8 +1,10 @@
 import type { Alarms } from '../../bot/alarms/alarms.ts';
+import type { BotHistory } from '../../bot/automation/bots/bot-history.ts';
 import type { Bots } from '../../bot/automation/bots/bots.ts';
 import type { QrShares } from '../../bot/automation/bots/qr-shares.ts';
 import type { Commands } from '../../bot/automation/commands.ts';
 import type { Deliveries } from '../../bot/automation/deliveries/deliveries.ts';
+import type { SendMinutes } from '../../bot/automation/sends/send-minutes.ts';
 import type { Prepared, Sends } from '../../bot/automation/sends/sends.ts';
 import type { Backups } from '../../bot/backups/backups.ts';
 import type { Channels } from '../../bot/channels.ts';
@@ -35,6 +37,8 @@ export interface AdminCore {
   channels: Channels;
   bots: Bots;
   qrShares: QrShares;
+  botHistory: Pick<BotHistory, 'of'>;
+  sendMinutes: Pick<SendMinutes, 'last'>;
   sends: Sends;
   commands: Pick<Commands<Prepared>, 'send'>;
   events: Pick<EventLog, 'ofSend'>;

@@ -2,6 +2,7 @@ import { alarmOperations } from './alarms.ts';
 import { auditOperations } from './audit.ts';
 import { backupOperations } from './backups.ts';
 import { botContentOperations } from './bot-contents.ts';
+import { botHistoryOperations } from './bot-history.ts';
 import { botOperations } from './bots.ts';
 import { channelOperations } from './channels.ts';
 import { chatbotEntryOperations } from './chatbot-kb.ts';
@@ -14,6 +15,7 @@ import { deliveryOperations } from './deliveries.ts';
 import { imOperations } from './im.ts';
 import type { Operation } from './operation.ts';
 import { profileOperations } from './profile.ts';
+import { overviewOperations } from './overview.ts';
 import { qrShareOperations } from './qr-share.ts';
 import { sendOperations } from './sends.ts';
 import { sessionOperations } from './sessions.ts';
@@ -34,6 +36,8 @@ export const adminOperations: readonly Operation[] = [
   ...botOperations,
   ...botContentOperations,
   ...qrShareOperations,
+  ...botHistoryOperations,
+  ...overviewOperations,
   ...sendOperations,
   ...deliveryOperations,
   ...imOperations,

@@ -25,8 +25,12 @@ export function withChineseFont(): Record<string, string> {
 <dir>${folder}</dir><dir>/usr/share/fonts</dir><cachedir>${folder}/cache</cachedir>
 <match target="scan"><test name="file" compare="contains"><string>-latin-</string></test>
 <edit name="family" mode="assign"><string>Latin of Noto</string></edit></match>
-<match target="pattern"><test name="family"><string>system-ui</string></test>
-<edit name="family" mode="assign" binding="strong"><string>Latin of Noto</string></edit></match>
+${['system-ui', 'sans-serif', 'Times New Roman', 'Arial', 'serif']
+  .map(
+    (name) => `<match target="pattern"><test name="family"><string>${name}</string></test>
+<edit name="family" mode="assign" binding="strong"><string>Latin of Noto</string></edit></match>`,
+  )
+  .join('\n')}
 </fontconfig>`),
   );
   return { FONTCONFIG_FILE: file, FONTCONFIG_PATH: folder };
