@@ -4,6 +4,7 @@ import { benchIm } from './im.ts';
 import { benchImbot } from './imbot.ts';
 import { benchIsolation } from './isolation.ts';
 import { benchOfficial } from './official.ts';
+import { benchPictures } from './pictures.ts';
 import { benchUploads } from './uploads.ts';
 
 const benches: Record<string, (args: string[]) => Promise<void>> = {
@@ -13,6 +14,7 @@ const benches: Record<string, (args: string[]) => Promise<void>> = {
   imbot: benchImbot,
   isolation: benchIsolation,
   official: benchOfficial,
+  pictures: benchPictures,
   uploads: benchUploads,
 };
 

@@ -86,7 +86,8 @@ function themeOf(theme: Theme): object {
     valueAxis: axis,
     timeAxis: axis,
     logAxis: axis,
-    pie: { label: { color: theme.text, fontSize: 13 } },
+    // ECharts cuts labels where it thinks there is no room; it knows our font's widths only about.
+    pie: { label: { color: theme.text, fontSize: 13, overflow: 'none' } },
     radar: { axisName: { color: theme.muted } },
   };
 }
