@@ -49,7 +49,7 @@ export function Entries() {
       cell: (one) => (
         <>
           {one.title}
-          <div class="faint small cut">{one.answer}</div>
+          <div class="faint small clamp">{one.answer}</div>
         </>
       ),
     },

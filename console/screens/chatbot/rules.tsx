@@ -97,7 +97,7 @@ export function Rules() {
           {({ items, next }) => (
             <>
               <Table
-                name={w.rules}
+                name={`${w.title} ${w.rules}`}
                 columns={columns}
                 rows={items}
                 keyOf={(one) => one.id}

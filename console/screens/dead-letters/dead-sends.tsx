@@ -36,7 +36,7 @@ export function DeadSends() {
     },
     { title: w.state, narrow: true, cell: (one) => <SendBadge state={one.state} /> },
     { title: w.reason, cell: (one) => one.reason ?? '–' },
-    { title: w.content, cell: (one) => <span class="cut">{summaryOf(one)}</span> },
+    { title: w.content, cell: (one) => <span class="clamp">{summaryOf(one)}</span> },
     { title: w.target, cell: targetOf },
     { title: w.bot, narrow: true, wideOnly: true, cell: (one) => one.botcode },
     { title: w.at, narrow: true, cell: (one) => <TimeAgo at={one.settledAt} /> },

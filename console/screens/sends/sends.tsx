@@ -48,7 +48,7 @@ export function Screen() {
       cell: (one) => <a href={href('/sends/:msgid', { msgid: one.msgid })}>{one.msgid}</a>,
     },
     { title: w.state, narrow: true, cell: (one) => <SendBadge state={one.state} /> },
-    { title: w.content, cell: (one) => <span class="cut">{summaryOf(one)}</span> },
+    { title: w.content, cell: (one) => <span class="clamp">{summaryOf(one)}</span> },
     { title: w.target, cell: targetOf },
     {
       title: w.bot,
