@@ -1,9 +1,12 @@
+import type { Language } from '../../bot/errors.ts';
 import { CliFailure, exitCodes } from './failure.ts';
 
 export interface ClientOptions {
   /** Base address, without a slash at the end. */
   url: string;
   token: string | undefined;
+  /** In which refusals are told. */
+  language: Language;
 }
 
 interface Ask {
@@ -19,8 +22,10 @@ interface Ask {
 export class Client {
   readonly url: string;
   readonly #token: string | undefined;
+  readonly #language: Language;
 
   constructor(options: ClientOptions) {
+    this.#language = options.language;
     this.url = options.url.replace(/\/+$/, '');
     this.#token = options.token;
   }
@@ -85,7 +90,7 @@ export class Client {
     for (const [name, value] of Object.entries(ask.query ?? {})) {
       if (value !== undefined) address.searchParams.set(name, String(value));
     }
-    const headers: Record<string, string> = {};
+    const headers: Record<string, string> = { 'x-wxrc-language': this.#language };
     if (this.#token !== undefined) headers['authorization'] = `Bearer ${this.#token}`;
     if (ask.bytes !== undefined) headers['content-type'] = ask.bytes.type;
     else if (ask.body !== undefined) headers['content-type'] = 'application/json';

@@ -1,4 +1,5 @@
 import { alarmCommands } from './alarms.ts';
+import { auditCommands } from './audit.ts';
 import { botCommands } from './bots.ts';
 import { channelCommands } from './channels.ts';
 import { chatModelCommands } from './chat-model.ts';
@@ -19,6 +20,7 @@ import { sendCommands } from './sends.ts';
 import { signCommands } from './sign.ts';
 import { storeCommands } from './stores.ts';
 import { traceCommands } from './trace.ts';
+import { userCommands } from './users.ts';
 import { wechatCommands } from './wechat.ts';
 
 /** Every command of the command line, in the order of the help. */
@@ -42,6 +44,8 @@ export const commands: readonly CliCommand[] = [
   ...ruleCommands,
   ...chatModelCommands,
   ...alarmCommands,
+  ...userCommands,
   ...operatorCommands,
+  ...auditCommands,
   ...storeCommands,
 ];

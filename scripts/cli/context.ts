@@ -148,7 +148,8 @@ export class CliContext {
         en: `no daemon runs on ${this.dataDir} (start one: npm start; say --config or --data as it was started with; or name one: --url)`,
       });
     }
-    return new Client({ url, token: this.values.token ?? this.env.token ?? this.#localToken(url) });
+    const token = this.values.token ?? this.env.token ?? this.#localToken(url);
+    return new Client({ url, token, language: this.language });
   }
 
   /** The token of this machine's daemon is shown to no other. */

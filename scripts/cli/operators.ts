@@ -1,10 +1,13 @@
 import { cliCommand, flag, text } from './command.ts';
 import { usageFailure } from './failure.ts';
+import { checkRole } from './users.ts';
 
 interface TokenView {
   id: number;
   kind: string;
   name: string;
+  role: string;
+  madeBy: string | null;
   createdAt: number;
   expiresAt: number | null;
 }
@@ -20,6 +23,8 @@ export const operatorCommands = [
         ID: (one) => one.id,
         KIND: (one) => one.kind,
         NAME: (one) => one.name,
+        ROLE: (one) => one.role,
+        'MADE BY': (one) => one.madeBy,
         CREATED: (one) => context.time(one.createdAt),
         EXPIRES: (one) => context.time(one.expiresAt),
       });
@@ -27,16 +32,20 @@ export const operatorCommands = [
   }),
   cliCommand({
     name: 'token add',
-    usage: 'NAME [--days N]',
-    summary: { zh: '为程序创建管理员令牌', en: 'make a token for a program' },
+    usage: 'NAME [--role viewer|operator|admin] [--days N]',
+    summary: { zh: '为程序创建令牌', en: 'make a token for a program' },
+    details: {
+      zh: '默认角色 operator；--role admin 可做任何事。',
+      en: 'The role is operator unless said otherwise; admin may do everything.',
+    },
     words: [1, 1],
-    options: { days: text },
-    run: async (context, { days }, [name]) => {
+    options: { days: text, role: text },
+    run: async (context, { days, role = 'operator' }, [name]) => {
       const expiresInDays = days === undefined ? undefined : Number(days);
       if (Number.isNaN(expiresInDays)) throw usageFailure('--days：不是数字', '--days: no number');
-      const made = await context
-        .client()
-        .post<TokenView & { token: string }>('/api/v1/tokens', { name, expiresInDays });
+      const made = await context.client().post<TokenView & { token: string }>('/api/v1/tokens', {
+        ...{ name, expiresInDays, role: checkRole(role) },
+      });
       context.print(made, () =>
         context.say({
           zh: `令牌 ${made.id}（只显示这一次）：${made.token}`,
@@ -60,7 +69,10 @@ export const operatorCommands = [
   cliCommand({
     name: 'password',
     usage: '--yes',
-    summary: { zh: '重设管理员密码并打印', en: 'make a new admin password and print it' },
+    summary: {
+      zh: '重设首位管理员的密码并打印',
+      en: 'make a new password of the first admin and print it',
+    },
     options: { yes: flag },
     run: async (context, { yes }) => {
       if (yes !== true) {
