@@ -73,7 +73,7 @@ export interface Picture {
 /** Beyond these a picture is refused, with the name of the field. */
 export const pictureLimits = {
   columns: 20,
-  rows: 500,
+  rows: 400,
   /** Characters of one cell, label, title or footer. */
   cellChars: 2000,
   /** Characters of all cells. */
