@@ -1,0 +1,70 @@
+import { useState } from 'preact/hooks';
+import { api } from '../../api.ts';
+import { Dialog, Field, Form } from '../../components/index.ts';
+import { useResource } from '../../resource.ts';
+import { common } from '../../words/common.ts';
+import type { Talk } from './thread.tsx';
+import { w } from './words.ts';
+
+/** Gives a conversation to somebody else, and names the customer. */
+export function HandOver(props: { talk: Talk; onClose: () => void; onDone: () => void }) {
+  const { talk, onClose, onDone } = props;
+  const [agent, setAgent] = useState(talk.agent ?? '');
+  const [name, setName] = useState(talk.name);
+  const sellers = useResource('/im/desks/{storeId}/sellers', {
+    params: { storeId: talk.storeId ?? 0 },
+    when: talk.storeId !== null,
+  });
+  const names = sellers.data?.items.map((one) => String(one.uid)) ?? [];
+  const save = (): Promise<unknown> =>
+    api.patch('/im/conversations/{id}', {
+      params: { id: talk.id },
+      body: {
+        ...(agent !== (talk.agent ?? '') && { agent: agent === '' ? null : agent }),
+        ...(name !== talk.name && { name }),
+      },
+    });
+  return (
+    <Dialog title={w.handOverTitle} onClose={onClose}>
+      <Form
+        submit={save}
+        action={common.save}
+        fields={['agent', 'name']}
+        onCancel={onClose}
+        onDone={onDone}
+      >
+        {(fault) => (
+          <>
+            <Field label={w.agent} hint={w.handOverHint} error={fault('agent')}>
+              {(own) => (
+                <>
+                  <input
+                    {...own}
+                    list="agents"
+                    value={agent}
+                    onInput={(event) => setAgent(event.currentTarget.value)}
+                  />
+                  <datalist id="agents">
+                    {names.map((one) => (
+                      <option key={one} value={one} />
+                    ))}
+                  </datalist>
+                </>
+              )}
+            </Field>
+            <Field label={w.name} error={fault('name')}>
+              {(own) => (
+                <input
+                  {...own}
+                  maxLength={100}
+                  value={name}
+                  onInput={(event) => setName(event.currentTarget.value)}
+                />
+              )}
+            </Field>
+          </>
+        )}
+      </Form>
+    </Dialog>
+  );
+}
