@@ -4,6 +4,7 @@ import { session } from './session.ts';
 export type Topic =
   | 'bots'
   | 'qr'
+  | 'messages'
   | 'sends'
   | 'deliveries'
   | 'conversations'
@@ -45,7 +46,7 @@ export const liveState = signal<LiveState>({ state: 'connecting', since: Date.no
 export const clockAhead = signal(0);
 
 const topics: readonly Topic[] = [
-  ...(['bots', 'qr', 'sends', 'deliveries', 'conversations'] as const),
+  ...(['bots', 'qr', 'messages', 'sends', 'deliveries', 'conversations'] as const),
   ...(['chats', 'alarms', 'runs', 'audit', 'system'] as const),
 ];
 /** The daemon pings every 15 s: a socket that is silent for longer is dead. */

@@ -22,7 +22,9 @@ export function withChineseFont(): Record<string, string> {
   const file = join(folder, 'fonts.conf');
   write(file, () =>
     Buffer.from(`<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig>
-<dir>${folder}</dir><dir>/usr/share/fonts</dir><cachedir>${folder}/cache</cachedir>
+<dir>${folder}</dir><cachedir>${folder}/cache</cachedir>
+<match target="scan"><test name="file" compare="contains"><string>-chinese-</string></test>
+<edit name="family" mode="assign"><string>Noto Sans SC</string></edit></match>
 <match target="scan"><test name="file" compare="contains"><string>-latin-</string></test>
 <edit name="family" mode="assign"><string>Latin of Noto</string></edit></match>
 ${['system-ui', 'sans-serif', 'Times New Roman', 'Arial', 'serif']
