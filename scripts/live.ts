@@ -34,6 +34,7 @@ export function feedLive(core: Core, live: LiveFeed): () => void {
   core.deliveries.onChange((chid) => live.mark('deliveries', chid));
   core.im.conversations.cache.touched = (id) => live.mark('conversations', id);
   core.chatbot.chats.store.touched = (id) => live.mark('chats', id);
+  const quiet = core.audit.on((id) => live.mark('audit', String(id)));
   core.botHistory.start();
   core.sendMinutes.start();
   return () => {
@@ -41,6 +42,7 @@ export function feedLive(core: Core, live: LiveFeed): () => void {
     core.sendMinutes.stop();
     unlisten();
     ends();
+    quiet();
     live.stop();
   };
 }

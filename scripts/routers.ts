@@ -96,6 +96,7 @@ export function createRouters(options: RouterOptions): Router[] {
     createFilesRouter({
       files: core.files,
       uploads: core.uploads,
+      audit: core.audit,
       authenticate,
       authenticateBody: createBodyAuthenticator(core.channels),
     }),

@@ -6,6 +6,7 @@ import type { Database } from '../store/database.ts';
 import { AdminClient } from './support/admin-client.ts';
 import { BrowserClient } from './support/browser-client.ts';
 import { startDaemon, type TestDaemon } from './support/daemon.ts';
+import { pixel } from './support/pictures.ts';
 
 interface Row {
   id: number;
@@ -118,6 +119,25 @@ describe('the audit tells', () => {
       ['admin', 'openSession', 401],
     ]);
   });
+});
+
+test('files that operators upload are in it too', async () => {
+  const { body } = await admin.ok('POST', '/tokens', { name: 'uploader', role: 'operator' });
+  const upload = (bytes: Uint8Array<ArrayBuffer>) =>
+    fetch(`${running.url}/api/v1/files`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${body.token}` },
+      body: bytes,
+    });
+  const written = await since(async () => {
+    const answer = await upload(new Uint8Array(pixel));
+    expect(answer.status).toBe(201);
+    expect((await upload(new Uint8Array())).status).toBe(400);
+  });
+  expect(written.map((row) => [row.user, row.operation, row.target, row.status])).toEqual([
+    ['uploader', 'uploadFile', '', 400],
+    ['uploader', 'uploadFile', expect.stringMatching(/^[0-9a-f]{64}$/), 201],
+  ]);
 });
 
 test('every operation that changes something leaves a row, whatever becomes of it', async () => {

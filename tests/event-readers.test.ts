@@ -17,6 +17,7 @@ import {
   userMsg,
 } from './support/event-rig.ts';
 import { eventually } from './support/eventually.ts';
+import { operatorNamed } from './support/operator-named.ts';
 import { SseReader } from './support/sse-reader.ts';
 import { WebhookSink } from './support/webhook-sink.ts';
 
@@ -30,7 +31,7 @@ const readers: SseReader[] = [];
 
 /** Callers name themselves: `admin`, or `channel <chid>`. */
 function callerOf(header: string | undefined): Caller | undefined {
-  if (header === 'admin') return { kind: 'admin', name: 'anna', role: 'admin' };
+  if (header === 'admin') return { kind: 'admin', operator: operatorNamed('anna') };
   const chid = /^channel (.+)$/.exec(header ?? '')?.[1];
   return chid === undefined ? undefined : { kind: 'channel', chid };
 }

@@ -16,6 +16,7 @@ import { createLogger } from '../config/logger.ts';
 import { FileStore } from '../store/files.ts';
 import { migrate } from '../store/migrator.ts';
 import { SqliteDatabase } from '../store/sqlite.ts';
+import { operatorNamed } from './support/operator-named.ts';
 import { pictureOf, pixel } from './support/pictures.ts';
 
 let dataDir: string;
@@ -37,7 +38,7 @@ beforeEach(async () => {
   const authenticate: Authenticate = async ({ req }) => {
     shown.push(undefined);
     return req.headers.authorization === 'Bearer good'
-      ? { kind: 'admin' as const, name: 'x', role: 'admin' as const }
+      ? { kind: 'admin' as const, operator: operatorNamed('x') }
       : undefined;
   };
   const authenticateBody: AuthenticateBody = ({ req }) => {

@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { WebSocket } from 'ws';
 import { adminOperations } from '../api/admin/operations.ts';
 import { VirtualClock } from '../bot/clock.ts';
 import { BrowserClient } from './support/browser-client.ts';
@@ -123,6 +125,36 @@ describe('what a page of another site sends with the cookie', () => {
     const answer = await fresh.call('POST', '/session', { headers, body });
     expect([answer.status, answer.headers['set-cookie']]).toEqual([403, undefined]);
   });
+});
+
+test('a socket by cookie opens for our own pages only, and ends with its session', async () => {
+  const fresh = new BrowserClient(() => running.url);
+  await fresh.login();
+  const open = (origin: string | undefined, cookie = fresh.cookie) =>
+    new Promise<WebSocket | number>((resolve) => {
+      const socket = new WebSocket(`${running.url.replace('http', 'ws')}/api/v1/live`, {
+        headers: {
+          ...(cookie !== undefined && { cookie: `wxrc_session=${cookie}` }),
+          ...(origin !== undefined && { origin }),
+        },
+      });
+      socket.on('open', () => resolve(socket));
+      socket.on('unexpected-response', (_request, response) => {
+        response.resume();
+        resolve(response.statusCode ?? 0);
+      });
+      socket.on('error', () => {});
+    });
+  expect(await open('https://evil.example')).toBe(403);
+  expect(await open('null')).toBe(403);
+  expect(await open(undefined)).toBe(403);
+  expect(await open(running.url, 'wxrc_forged')).toBe(401);
+  const socket = await open(running.url);
+  if (typeof socket === 'number') throw new Error(`refused with ${socket}`);
+  const closed = once(socket, 'close');
+  await fresh.call('DELETE', '/session');
+  await clock.advance(16_000);
+  expect((await closed)[0]).toBe(4401);
 });
 
 test('a cookie that was forged, cut, doubled or made for another session is nobody', async () => {

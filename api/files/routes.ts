@@ -4,8 +4,10 @@ import type { z } from 'zod';
 import { AppError, type Text } from '../../bot/errors.ts';
 import { type Files, filePath, type StoredFile } from '../../bot/files.ts';
 import { isShown } from '../../bot/media-types.ts';
+import type { Audit, AuditEntry } from '../../bot/operators/audit.ts';
+import type { Operator } from '../../bot/operators.ts';
 import type { Authenticate, AuthenticateBody } from '../middleware/caller.ts';
-import { HttpProblem } from '../middleware/problem.ts';
+import { HttpProblem, statusOf } from '../middleware/problem.ts';
 import { requireRole } from '../middleware/require-operator.ts';
 import { hasSessionCookie } from '../middleware/session-cookie.ts';
 import { readRange } from './range.ts';
@@ -18,6 +20,8 @@ export interface FilesRouterOptions {
   uploads: Uploads;
   authenticate: Authenticate;
   authenticateBody: AuthenticateBody;
+  /** Where uploads of operators are written down. */
+  audit?: Pick<Audit, 'begin' | 'refused'>;
   /** Largest file that is taken; default 20 MiB. */
   maxBytes?: number;
 }
@@ -62,8 +66,10 @@ async function keep(ctx: Context, options: FilesRouterOptions): Promise<StoredFi
   if (ctx.get('authorization') !== '' || (hasSessionCookie(ctx.req) && !signed)) {
     const caller = await options.authenticate(ctx);
     if (caller === undefined) throw unauthorized(ctx);
-    if (caller.kind === 'admin') requireRole(caller.role, 'operator');
-    return await uploads.receive(ctx, wish).catch((error) => refuse(error, maxBytes));
+    const receive = () => uploads.receive(ctx, wish).catch((error) => refuse(error, maxBytes));
+    return caller.kind === 'admin'
+      ? await byOperator(ctx, options, caller.operator, receive)
+      : await receive();
   }
   // Nobody we could know: not worth reading twenty megabytes.
   const proof = options.authenticateBody(ctx);
@@ -78,6 +84,29 @@ async function keep(ctx: Context, options: FilesRouterOptions): Promise<StoredFi
       if (error instanceof UploadFault && wholeBody.has(error.reason)) prove();
       return refuse(error, maxBytes);
     });
+}
+
+/** A person or program of ours: it needs the role, and is written down. */
+async function byOperator(
+  ctx: Context,
+  { audit }: FilesRouterOptions,
+  operator: Operator,
+  receive: () => Promise<StoredFile>,
+): Promise<StoredFile> {
+  const address = ctx.req.socket.remoteAddress ?? '';
+  const deed = { operator, address, operation: 'uploadFile', target: '' };
+  let entry: AuditEntry | undefined;
+  try {
+    requireRole(operator.role, 'operator');
+    entry = await audit?.begin(deed);
+    const file = await receive();
+    await entry?.end(201, file.sha256);
+    return file;
+  } catch (error) {
+    const status = statusOf(error);
+    await (entry === undefined ? audit?.refused(deed, status) : entry.end(status));
+    throw error;
+  }
 }
 
 /** Faults after which all of the body has been seen. */

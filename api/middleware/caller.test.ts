@@ -89,8 +89,8 @@ const signature = 'x-ecaspsplus-signature';
 
 test('a bearer token is an operator; a wrong one is nobody, whatever else is signed', async () => {
   const authorization = `Bearer ${token}`;
-  expect(await call('GET', '/x', { authorization })).toEqual({
-    ...{ kind: 'admin', name: 'ci', role: 'operator' },
+  expect(await call('GET', '/x', { authorization })).toMatchObject({
+    ...{ kind: 'admin', operator: { name: 'ci', role: 'operator', via: 'api' } },
   });
   const query = `chid=demo&txtime=${clock.now()}`;
   expect(

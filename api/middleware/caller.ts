@@ -1,15 +1,13 @@
 import type { IncomingMessage } from 'node:http';
 import type { Channels } from '../../bot/channels.ts';
 import type { Clock } from '../../bot/clock.ts';
-import type { Role } from '../../bot/operators.ts';
+import type { Operator } from '../../bot/operators.ts';
 import { BodySignature, type SignatureType, signatureTypes, verify } from '../../bot/signature.ts';
 import { TxtimeReader } from '../commands/txtime.ts';
 import { bearerOf, type OperatorAuth } from './operator-auth.ts';
 
 /** Who calls: an operator, or a channel that signed its request. */
-export type Caller =
-  | { kind: 'admin'; name: string; role: Role }
-  | { kind: 'channel'; chid: string };
+export type Caller = { kind: 'admin'; operator: Operator } | { kind: 'channel'; chid: string };
 
 /** What is looked at of a request; a Koa context is one. */
 export interface CallerRequest {
@@ -52,7 +50,7 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticate
     const signed = header(req, 'x-ecaspsplus-signature') !== undefined;
     if (bearerOf(req) !== undefined || !signed) {
       const operator = await options.auth.request(req);
-      return operator && { kind: 'admin', name: operator.name, role: operator.role };
+      return operator && { kind: 'admin', operator };
     }
     if (req.method !== 'GET' && req.method !== 'HEAD') return undefined;
     const claim = claimOf(options.channels, req);

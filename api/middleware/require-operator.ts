@@ -16,7 +16,10 @@ export function requireOperator(authenticate: Authenticate): Middleware {
         en: 'an operator token (Authorization: Bearer …) or a session is needed',
       });
     }
-    requireRole(caller.role, ctx.method === 'GET' || ctx.method === 'HEAD' ? 'viewer' : 'operator');
+    requireRole(
+      caller.operator.role,
+      ctx.method === 'GET' || ctx.method === 'HEAD' ? 'viewer' : 'operator',
+    );
     await next();
   };
 }
