@@ -42,6 +42,8 @@ export class Loop {
   #again = false;
   #timer: Timer | undefined;
   #running = false;
+  /** When a run was made here last: its messages are looked after closely. */
+  #madeAt = 0;
 
   constructor(options: LoopOptions) {
     this.#options = options;
@@ -51,6 +53,7 @@ export class Loop {
     if (this.#running) return;
     this.#running = true;
     this.#stopping = new AbortController();
+    this.#madeAt = this.#options.clock.now();
     this.wake();
   }
 
@@ -112,8 +115,8 @@ export class Loop {
     }
     await this.#take();
     const more = await later.release();
-    const newest = await watch.look();
-    return more ? 0 : await this.#sleepFor(newest);
+    const open = await watch.look();
+    return more ? 0 : await this.#sleepFor(open);
   }
 
   async #take(): Promise<void> {
@@ -140,6 +143,7 @@ export class Loop {
     }
     const made = runner.run(row, schedule, this.#stopping.signal).finally(() => {
       this.#making.delete(key);
+      this.#madeAt = clock.now();
       this.wake();
     });
     this.#making.set(key, made);
@@ -156,7 +160,7 @@ export class Loop {
       logger.warn({ report, takenBack }, 'the clock went back: slots lie ahead again');
   }
 
-  async #sleepFor(newestSending: number | undefined): Promise<number> {
+  async #sleepFor(open: boolean): Promise<number> {
     const { schedules, later, clock } = this.#options;
     const now = clock.now();
     const moments = [now + longestMs];
@@ -166,8 +170,7 @@ export class Loop {
     }
     const send = await later.next();
     if (send !== undefined) moments.push(Number(send));
-    if (newestSending !== undefined && Math.abs(now - newestSending) < freshMs)
-      moments.push(now + watchMs);
+    if (open && Math.abs(now - this.#madeAt) < freshMs) moments.push(now + watchMs);
     return Math.max(0, Math.min(...moments) - now);
   }
 }

@@ -20,15 +20,15 @@ export class Watch {
     this.#options = options;
   }
 
-  /** @returns when the newest of those on their way began; undefined: there is none */
-  async look(): Promise<number | undefined> {
+  /** @returns whether some are on their way */
+  async look(): Promise<boolean> {
     const { db, runs, desk, runner, clock } = this.#options;
-    let newest: number | undefined;
+    let open = false;
     for (const run of await runs.sending()) {
       const targets = await refreshTargets(desk, targetsOf(run));
       const outcome = outcomeOf(targets);
       if (outcome === undefined) {
-        newest = Math.max(newest ?? 0, Number(run.started_at ?? run.created_at));
+        open = true;
         continue;
       }
       const reason = outcome === 'sent' ? run.reason : (whyNot(targets) ?? null);
@@ -43,7 +43,7 @@ export class Watch {
           await runner.note(tx, run, outcome, reason ?? '');
       });
     }
-    return newest;
+    return open;
   }
 }
 

@@ -1,7 +1,13 @@
 import { Worker } from 'node:worker_threads';
 import type { ReportSource } from '../../config/report-schema.ts';
 import { ReportFault } from './report-fault.ts';
-import type { FillJob, WorkshopJob, WriteJob, Written } from './workshop-jobs.ts';
+import {
+  type FillJob,
+  type WorkshopJob,
+  type WriteJob,
+  type Written,
+  writeReport,
+} from './workshop-jobs.ts';
 
 const program = new URL('./workshop-thread.ts', import.meta.url);
 /** Of one thread; a template or file that needs more is at fault. */
@@ -21,9 +27,16 @@ export const workshop = {
 
   /** @throws ReportFault */
   async write(job: Omit<WriteJob, 'kind'>, signal: AbortSignal): Promise<Written> {
+    // Words without a template, of no rows: there is nothing that could take long.
+    if (isPlain(job)) return writeReport({ kind: 'write', ...job });
     return (await work({ kind: 'write', ...job }, signal)) as Written;
   },
 };
+
+function isPlain({ raw, sendIf, title, text, footer }: Omit<WriteJob, 'kind'>): boolean {
+  if (!('rows' in raw) || raw.rows.length > 0 || sendIf !== undefined) return false;
+  return ![title, text, footer].some((one) => one?.includes('{') === true);
+}
 
 /** A thread costs some 50 ms: most sources need none. */
 function hasTemplates(source: ReportSource): boolean {
