@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { sendStatusOf } from '../../bot/automation/sends/send-status.ts';
-import { type SendView, sendStates } from '../../bot/automation/sends/send-types.ts';
+import { type SendContent, type SendView, sendStates } from '../../bot/automation/sends/send-types.ts';
 
 const time = z.int().describe('Epoch milliseconds.');
 const text = (max: number) =>
@@ -47,6 +47,26 @@ export const contentSchema = z.discriminatedUnion('kind', [
     ),
   }),
 ]);
+
+/** What is to be sent, as an operator wrote it. */
+export function contentOf(given: z.output<typeof contentSchema>): SendContent {
+  switch (given.kind) {
+    case 'text':
+      return given;
+    case 'image':
+      return {
+        kind: 'image',
+        source: /^[0-9a-f]{64}$/.test(given.file) ? { sha256: given.file } : { url: given.file },
+      };
+    case 'miniProgram': {
+      const { thumbKey, ...card } = given.card;
+      return {
+        kind: 'miniProgram',
+        card: { ...card, ...(thumbKey !== undefined && { thumbKey }) },
+      };
+    }
+  }
+}
 
 export const sendView = z.object({
   msgid: z.int(),

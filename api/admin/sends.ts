@@ -7,7 +7,7 @@ import type { AdminCore } from './core.ts';
 import { notFound } from './errors.ts';
 import { operation } from './operation.ts';
 import { numberPaging, page } from './paging.ts';
-import { contentSchema, sendView, toSendView } from './send-views.ts';
+import { contentOf, contentSchema, sendView, toSendView } from './send-views.ts';
 import { readTarget, targetFields } from './target.ts';
 
 /** Stands where a chid would; no channel can bear it, as chids hold no `~`. */
@@ -122,21 +122,3 @@ async function viewOf(core: AdminCore, msgid: number): Promise<z.output<typeof s
   return toSendView(send);
 }
 
-function contentOf(given: z.output<typeof contentSchema>): SendContent {
-  switch (given.kind) {
-    case 'text':
-      return given;
-    case 'image':
-      return {
-        kind: 'image',
-        source: /^[0-9a-f]{64}$/.test(given.file) ? { sha256: given.file } : { url: given.file },
-      };
-    case 'miniProgram': {
-      const { thumbKey, ...card } = given.card;
-      return {
-        kind: 'miniProgram',
-        card: { ...card, ...(thumbKey !== undefined && { thumbKey }) },
-      };
-    }
-  }
-}
