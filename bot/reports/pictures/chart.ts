@@ -32,7 +32,8 @@ export async function drawChart(
     // Nothing is fetched, no file is read: pictures that are not in the option itself are left out.
     return chart.renderToSVGString().replace(/<image\b[^>]*>(?:<\/image>)?/g, '');
   } catch (error) {
-    const words = (error instanceof Error ? error.message : String(error)).slice(0, 200);
+    const said = error instanceof Error ? error.message : String(error);
+    const words = said.slice(0, 200) || 'ECharts';
     throw new AppError(
       'field_value',
       { zh: `chart 画不出来:${words}`, en: `chart cannot be drawn: ${words}` },
