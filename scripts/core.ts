@@ -251,6 +251,7 @@ export async function createCore(
     imbot,
     wechat,
     chatbot,
+    reports,
     syncs,
   });
 

@@ -15,6 +15,7 @@ import type { Im } from '../../bot/im/im.ts';
 import type { Imbot } from '../../bot/imbot/imbot.ts';
 import type { Audit } from '../../bot/operators/audit.ts';
 import type { Operators } from '../../bot/operators.ts';
+import type { Reports } from '../../bot/reports/reports.ts';
 import type { Wechat } from '../../bot/wechat/wechat.ts';
 import type { Config } from '../../config/config.ts';
 import type { Logger } from '../../config/logger.ts';
@@ -47,6 +48,7 @@ export interface AdminCore {
   imbot: Pick<Imbot, 'users' | 'pairs'>;
   wechat: Wechat;
   chatbot: Chatbot;
+  reports: Reports;
   alarms: Alarms;
   backups: Backups;
   health: Health;

@@ -13,6 +13,7 @@ const tags = [
     description: 'Instant messaging: applications, users, groups, customer service.',
   },
   { name: 'chatbot', description: 'What answers questions: knowledge, rules, a language model.' },
+  { name: 'reports', description: 'Reports on schedule, their runs, and sends for later.' },
   { name: 'trace', description: 'Every step of one request, with its time.' },
   { name: 'alarms', description: 'What is wrong, and who was told of it.' },
   { name: 'system', description: 'The daemon itself.' },

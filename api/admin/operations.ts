@@ -17,6 +17,9 @@ import type { Operation } from './operation.ts';
 import { profileOperations } from './profile.ts';
 import { overviewOperations } from './overview.ts';
 import { qrShareOperations } from './qr-share.ts';
+import { runOperations } from './runs.ts';
+import { scheduledSendOperations } from './scheduled-sends.ts';
+import { scheduleOperations } from './schedules.ts';
 import { sendOperations } from './sends.ts';
 import { sessionOperations } from './sessions.ts';
 import { systemOperations } from './system.ts';
@@ -50,6 +53,9 @@ export const adminOperations: readonly Operation[] = [
   ...chatbotRuleOperations,
   ...chatbotModelOperations,
   ...chatOperations,
+  ...scheduleOperations,
+  ...runOperations,
+  ...scheduledSendOperations,
   ...traceOperations,
   ...alarmOperations,
   ...systemOperations,

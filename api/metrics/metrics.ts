@@ -11,6 +11,7 @@ import type { Hub } from '../../bot/im/hub.ts';
 import { ownApps } from '../../bot/im/message.ts';
 import type { MessageLog } from '../../bot/im/message-log.ts';
 import type { Imbot } from '../../bot/imbot/imbot.ts';
+import type { Reports } from '../../bot/reports/reports.ts';
 import type { Wechat } from '../../bot/wechat/wechat.ts';
 import { version } from '../../config/version.ts';
 import type { Database } from '../../store/database.ts';
@@ -22,6 +23,7 @@ import { type CommandMeter, commandBuckets } from './command-meter.ts';
 import { createGauges, type Gauges } from './gauges.ts';
 import { histogramText } from './histogram-text.ts';
 import { ImbotMetrics } from './imbot.ts';
+import { ReportMetrics } from './reports.ts';
 import { WechatMetrics } from './wechat.ts';
 
 export interface MetricsOptions {
@@ -42,6 +44,7 @@ export interface MetricsOptions {
   wechat: Pick<Wechat, 'intake' | 'meter' | 'outbox'>;
   imbot: Pick<Imbot, 'messages' | 'notices'>;
   chatbot: Pick<Chatbot, 'chats' | 'meter' | 'office'>;
+  reports: Pick<Reports, 'schedules' | 'later' | 'meter' | 'making'>;
   syncs: SyncMeter;
 }
 
@@ -54,6 +57,7 @@ export class Metrics {
   readonly #wechat: WechatMetrics;
   readonly #imbot: ImbotMetrics;
   readonly #chatbot: ChatbotMetrics;
+  readonly #reports: ReportMetrics;
   readonly #store: MetricStore;
   #text: Promise<string> | undefined;
   /** Counted up to here: epoch ms, number of the newest POST. */
@@ -68,6 +72,7 @@ export class Metrics {
     this.#wechat = new WechatMetrics(this.#registry, options.wechat);
     this.#imbot = new ImbotMetrics(this.#registry, options.imbot);
     this.#chatbot = new ChatbotMetrics(this.#registry, options.chatbot);
+    this.#reports = new ReportMetrics(this.#registry, options.reports);
     this.#gauges.info.set({ version }, 1);
     this.contentType = this.#registry.contentType;
   }
@@ -99,6 +104,7 @@ export class Metrics {
     await this.#wechat.read();
     this.#imbot.read();
     await this.#chatbot.read();
+    await this.#reports.read();
     this.#gauges.commands.reset();
     for (const { count, ...labels } of commands.counts()) this.#gauges.commands.inc(labels, count);
     return [
@@ -113,6 +119,7 @@ export class Metrics {
         ...syncs.read(),
       }),
       this.#chatbot.times(),
+      this.#reports.times(),
     ].join('\n');
   }
 

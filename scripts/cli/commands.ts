@@ -15,6 +15,7 @@ import { appCommands } from './im-apps.ts';
 import { deskCommands } from './im-desks.ts';
 import { kbCommands } from './kb.ts';
 import { operatorCommands } from './operators.ts';
+import { reportCommands } from './reports.ts';
 import { ruleCommands } from './rules.ts';
 import { sendCommands } from './sends.ts';
 import { signCommands } from './sign.ts';
@@ -42,6 +43,7 @@ export const commands: readonly CliCommand[] = [
   ...wechatCommands,
   ...kbCommands,
   ...ruleCommands,
+  ...reportCommands,
   ...chatModelCommands,
   ...alarmCommands,
   ...userCommands,
