@@ -63,16 +63,31 @@ describe('guessing passwords', () => {
 
   test('locks out nobody who came in from there before, and an admin can undo it', async () => {
     expect((await attempt(7, 'test-password')).status).toBe(201);
+    await browser.login();
     for (let number = 100; number < 140; number += 1) await attempt(number, 'wrong');
     expect((await attempt(141, 'test-password')).status).toBe(429);
     const { status } = await attempt(7, 'test-password');
     expect(status).toBe(201);
-    await browser.login();
     for (let number = 200; number < 240; number += 1) await attempt(number, 'wrong');
     expect((await browser.call('GET', '/users/1')).body.lockedUntil).toBeGreaterThan(clock.now());
     expect((await attempt(142, 'test-password')).status).toBe(429);
     expect((await browser.call('POST', '/users/1/unlock')).body.lockedUntil).toBeNull();
     expect((await attempt(142, 'test-password')).status).toBe(201);
+  });
+
+  test('is not forgiven by coming in with an own account in between', async () => {
+    await browser.login();
+    const added = await browser.call('POST', '/users', { body: { username: 'eve' } });
+    // From where the admin came in before, and from elsewhere.
+    expect((await attempt(9, 'test-password')).status).toBe(201);
+    for (const from of [9, 10]) {
+      let looked = 0;
+      for (let tries = 0; tries < 60; tries += 1) {
+        if (tries % 2 === 1) await attempt(from, added.body.password, 'eve');
+        else if ((await attempt(from, `wrong ${tries}`)).status === 401) looked += 1;
+      }
+      expect(looked).toBeLessThanOrEqual(11);
+    }
   });
 
   test('tells nobody which names there are', async () => {

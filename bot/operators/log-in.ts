@@ -39,6 +39,8 @@ export class LogIn {
   /** By number. Names that nobody has are counted apart, so that they displace none that count. */
   readonly #byUser = new AttemptLimit(freeOfName);
   readonly #byStranger = new AttemptLimit(freeOfName);
+  /** By number and source, of those who came in from there before. */
+  readonly #byOwner = new AttemptLimit(freeOfName);
   /** Number and source of those who came in. */
   readonly #known = new Set<string>();
   /** One check at a time: it occupies a thread that the database's syncs need too. */
@@ -69,20 +71,13 @@ export class LogIn {
   async check(given: Credentials): Promise<OperatorUserRow> {
     const { clock } = this.#options;
     const user = await this.userNamed(given.username);
-    const trusted = user !== undefined && this.#known.has(knownKey(user.id, given.address));
-    const [limit, key] =
-      user === undefined
-        ? ([this.#byStranger, given.username.toLowerCase()] as const)
-        : ([this.#byUser, String(user.id)] as const);
+    const { limit, key } = this.#limitOf(user, given);
     const now = clock.now();
-    const wait = Math.max(
-      this.#byAddress.waitMs(given.address, now),
-      trusted ? 0 : limit.waitMs(key, now),
-    );
+    const wait = Math.max(this.#byAddress.waitMs(given.address, now), limit.waitMs(key, now));
     if (wait > 0 || this.#waiting >= mostChecks) throw tooMany(Math.max(1, Math.ceil(wait / 1000)));
     // Counted before it is looked at: attempts side by side are not free.
     this.#byAddress.failed(given.address, now);
-    if (!trusted) limit.failed(key, now);
+    limit.failed(key, now);
     const right = await this.#checkPassword(user, given.password);
     if (user === undefined || !right || user.disabled !== 0) throw wrong();
     if (user.totp !== null) await this.#options.second.require(user, given.totp);
@@ -120,6 +115,14 @@ export class LogIn {
     const folded = username.normalize('NFC').toLowerCase();
     const other = await users.named(folded);
     return sameText(folded, admin.username.toLowerCase()) ? users.get(builtInUser) : other;
+  }
+
+  /** By name. An own account that comes in between forgives no guesses at others. */
+  #limitOf(user: OperatorUserRow | undefined, { username, address }: Credentials) {
+    if (user === undefined) return { limit: this.#byStranger, key: username.toLowerCase() };
+    const known = knownKey(user.id, address);
+    if (this.#known.has(known)) return { limit: this.#byOwner, key: known };
+    return { limit: this.#byUser, key: String(user.id) };
   }
 
   /** A name that nobody has takes as long as a wrong password. */
