@@ -75,7 +75,13 @@ export const chatbotSchema = z.strictObject({
       'Files taken into the knowledge base at start when they have changed: .csv (q,a,indexes), ' +
         '.json, .jsonl, .md. Relative to this file. kb: default the name of the file.',
     ),
-  starter: z.boolean().default(true).describe('The knowledge bases that come with the product.'),
+  starter: z
+    .union([z.boolean(), z.literal('auto')])
+    .default('auto')
+    .describe(
+      'The knowledge bases that come with the product. auto: they answer while there is no entry ' +
+        'of your own; true: always; false: they are left out.',
+    ),
   thresholds: thresholdsSchema.prefault({}),
   bases: z.record(kbName, baseThresholds).default({}).describe('Thresholds of one knowledge base.'),
   llm: llmSchema.optional(),
@@ -91,7 +97,17 @@ export const chatbotSchema = z.strictObject({
       keywords: z
         .array(z.string().min(1).max(100))
         .max(100)
-        .default(['转人工', '人工客服', '人工服务', '找人工', '真人客服']),
+        .default([
+          ...['转人工', '人工客服', '人工服务', '找人工', '真人客服'],
+          ...['talk to a human', 'talk to an agent', 'speak to a human', 'speak to an agent'],
+          ...['human agent', 'live agent', 'real person', 'talk to a person'],
+        ]),
+      absentText: z
+        .string()
+        .min(1)
+        .max(2000)
+        .optional()
+        .describe('Said when no agent is there. Default: a sentence of the language.'),
       idleMinutes: z.number().min(1).default(30).describe('Then the bot answers again.'),
     })
     .prefault({}),

@@ -7,8 +7,16 @@ export interface IndexedPhrase {
   words: string;
   /** These are words of an answer. */
   answer: boolean;
-  /** The knowledge base as one word. */
+  /** The knowledge base as one word; further words say what else it belongs to. */
   base: string;
+}
+
+/** Where something is looked for; nothing said: everywhere. */
+export interface IndexScope {
+  /** In what is marked with this word only. */
+  base?: string | undefined;
+  /** Not in what is marked with this word. */
+  without?: string | undefined;
 }
 
 export interface KbMatch {
@@ -60,19 +68,20 @@ export class KnowledgeIndexStore {
    * Numbers of phrasings, or of answers, that hold all of the words; the newest, and no more than the
    * limit: it takes a millisecond for two thousand.
    * @param words letters and digits only
-   * @param base of this knowledge base only; undefined: of all
    */
   async holding(
     words: readonly string[],
     answer: boolean,
-    base: string | undefined,
+    { base, without }: IndexScope,
     limit: number,
   ): Promise<number[]> {
     const all = words.map((word) => `"${word}"`).join(' AND ');
-    const some = `${answer ? 'answer' : 'words'} : (${all})`;
+    const holding = `${answer ? 'answer' : 'words'} : (${all})`;
+    const there = base === undefined ? holding : `(base : "${base}" AND ${holding})`;
+    const some = without === undefined ? there : `${there} NOT base : "${without}"`;
     const rows = await this.db.read<{ id: number }>(
       'SELECT rowid AS id FROM kb_index WHERE kb_index MATCH ? ORDER BY rowid DESC LIMIT ?',
-      [base === undefined ? some : `base : "${base}" AND ${some}`, limit],
+      [some, limit],
     );
     return rows.map(({ id }) => Number(id));
   }
@@ -103,14 +112,24 @@ export class KnowledgeIndexStore {
     return rows[0]?.count ?? 0;
   }
 
+  /** Entries that are searched and do not come from sources of this beginning. */
+  async countOthers(prefix: string): Promise<number> {
+    const rows = await this.db.readLong<{ count: number }>(
+      `SELECT count(*) AS count FROM kb_entries
+       WHERE enabled = 1 AND NOT (source >= ? AND source < ?)`,
+      [prefix, `${prefix}\u{10ffff}`],
+    );
+    return Number(rows[0]?.count ?? 0);
+  }
+
   /** Phrasings by number, for a new index. */
   async page(
     after: number,
     limit: number,
-  ): Promise<(KbPhraseRow & { kb: string; enabled: number })[]> {
+  ): Promise<(KbPhraseRow & { kb: string; enabled: number; source: string })[]> {
     const params: Param[] = [after, limit];
     return await this.db.readLong(
-      `SELECT p.id, p.entry, p.role, p.text, e.kb, e.enabled
+      `SELECT p.id, p.entry, p.role, p.text, e.kb, e.enabled, e.source
        FROM kb_phrases AS p JOIN kb_entries AS e ON e.id = p.entry
        WHERE p.id > ? ORDER BY p.id LIMIT ?`,
       params,

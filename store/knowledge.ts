@@ -127,10 +127,15 @@ export class KnowledgeStore {
     );
   }
 
-  async counts(): Promise<{ kb: string; entries: number; enabled: number }[]> {
+  /** @param prefix marked: enabled ones of sources that begin so */
+  async counts(
+    prefix: string,
+  ): Promise<{ kb: string; entries: number; enabled: number; marked: number }[]> {
     return await this.db.readLong(
-      `SELECT kb, count(*) AS entries, sum(enabled) AS enabled FROM kb_entries
-       GROUP BY kb ORDER BY kb`,
+      `SELECT kb, count(*) AS entries, sum(enabled) AS enabled,
+         sum(enabled AND source >= ? AND source < ?) AS marked
+       FROM kb_entries GROUP BY kb ORDER BY kb`,
+      [prefix, `${prefix}\u{10ffff}`],
     );
   }
 

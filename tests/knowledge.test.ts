@@ -14,7 +14,7 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'wxrc-knowledge-'));
   file = join(folder, 'shop.csv');
   writeFileSync(file, 'q,a,indexes\n怎么退货,七天内可退,我要退货\n几点开门,九点,\n');
-  running = await startDaemon({ bots: [], chatbot: { knowledge: [file] } });
+  running = await startDaemon({ bots: [], chatbot: { knowledge: [file], starter: true } });
   admin = new AdminClient(() => running.url);
   await admin.login();
   await settled();
@@ -79,6 +79,40 @@ describe('knowledge that comes with the product, and from files', () => {
     expect(changed.body).toMatchObject({ answer: '三天内可退' });
     expect((await ask('几点开门', 'shop')).verdict).not.toBe('direct');
     expect((await ask('停车要收费吗')).found[0]).toMatchObject({ title: '停车收费吗' });
+  });
+
+  it('answers nobody once there is an entry of one\u2019s own, but trials that want it', async () => {
+    const question = '请问BGP协议实验ping不通怎么办?';
+    const verdict = async (more = {}): Promise<string> => {
+      const body = { question, ...more };
+      return String((await admin.ok('POST', '/chatbot/kb/test', body)).body['verdict']);
+    };
+    const resting = async () => {
+      const { items } = (await admin.ok('GET', '/chatbot/kb')).body;
+      return (items as unknown as { resting: number }[]).map((one) => one.resting > 0);
+    };
+    await running.restart({ chatbot: {} });
+    await settled();
+    expect([await verdict(), await resting()]).toEqual(['direct', [false, false]]);
+    const own = { kb: 'own', title: '怎么退货', answer: '七天内' };
+    const { id } = (await admin.ok('POST', '/chatbot/kb/entries', own)).body;
+    expect([await verdict(), await resting()]).toEqual(['miss', [true, false, true]]);
+    expect(await verdict({ starter: true })).toBe('direct');
+    expect(await verdict({ kb: 'network-lab' })).toBe('direct');
+    await running.restart({ chatbot: { starter: true } });
+    await settled();
+    expect(await verdict()).toBe('direct');
+    await running.restart({ chatbot: {} });
+    await settled();
+    expect(await verdict()).toBe('miss');
+    await admin.ok('PATCH', `/chatbot/kb/entries/${id}`, { enabled: false });
+    expect(await verdict()).toBe('direct');
+    await admin.ok('PATCH', `/chatbot/kb/entries/${id}`, { enabled: true });
+    expect(await verdict()).toBe('miss');
+    await admin.ok('DELETE', `/chatbot/kb/entries/${id}`);
+    expect(await verdict()).toBe('direct');
+    await running.restart();
+    await settled();
   });
 
   it('goes when it is named no more', async () => {

@@ -16,7 +16,16 @@ const bases = operation({
   tag: 'chatbot',
   summary: 'The knowledge bases, and how many entries each holds',
   answer: z.object({
-    items: z.array(z.object({ kb: z.string(), entries: z.int(), enabled: z.int() })),
+    items: z.array(
+      z.object({
+        ...{ kb: z.string(), entries: z.int(), enabled: z.int() },
+        resting: z
+          .int()
+          .describe(
+            'Of the starter knowledge; they answer nobody as there are entries of your own.',
+          ),
+      }),
+    ),
   }),
   handle: async ({ chatbot }) => ({ items: await chatbot.knowhow.knowledge.bases() }),
 });
@@ -35,7 +44,14 @@ const test = operation({
   path: '/chatbot/kb/test',
   tag: 'chatbot',
   summary: 'What a question finds, and why; nothing is counted',
-  body: z.strictObject({ question: z.string().min(1).max(4000), kb: base.exactOptional() }),
+  body: z.strictObject({
+    question: z.string().min(1).max(4000),
+    kb: base.exactOptional(),
+    starter: z
+      .boolean()
+      .exactOptional()
+      .describe('The starter knowledge is looked at, too, even if it answers nobody.'),
+  }),
   answer: z.object({
     question: z.string(),
     corrected: z
@@ -52,8 +68,8 @@ const test = operation({
     thresholds: z.object({ direct: score, suggest: score, gap: score }),
     ms: z.number(),
   }),
-  handle: async ({ chatbot }, { body: { question, kb } }) => {
-    const trial = await chatbot.knowhow.knowledge.hitTest(question, kb);
+  handle: async ({ chatbot }, { body: { question, ...options } }) => {
+    const trial = await chatbot.knowhow.knowledge.hitTest(question, options);
     const { verdict } = trial;
     return {
       ...{ question, corrected: trial.corrected ?? null, words: trial.words },

@@ -1,4 +1,4 @@
-import type { KbMatch, KnowledgeIndexStore } from '../../store/knowledge-index.ts';
+import type { IndexScope, KbMatch, KnowledgeIndexStore } from '../../store/knowledge-index.ts';
 import type { Ranking, Wanted } from './ranking.ts';
 import type { Word } from './words.ts';
 
@@ -21,10 +21,10 @@ export async function candidatesFor(
   index: KnowledgeIndexStore,
   ranking: Ranking,
   { asked, told }: Wanted,
-  base: string | undefined,
+  scope: IndexScope,
 ): Promise<KbMatch[]> {
   const scores = new Map<number, number>();
-  const all = await holdingAll(index, asked, base);
+  const all = await holdingAll(index, asked, scope);
   const weightOf = ({ count }: Word): number => ranking.rarity(count);
   const sum = asked.reduce((total, word) => total + weightOf(word), 0);
   for (const id of all) scores.set(id, sum);
@@ -33,7 +33,7 @@ export async function candidatesFor(
   };
   const look = async (word: Word, answer: boolean): Promise<void> => {
     const weight = answer ? ranking.rarity(word.answers) * answerShare : weightOf(word);
-    for (const id of await index.holding([word.text], answer, base, mostHolding)) add(id, weight);
+    for (const id of await index.holding([word.text], answer, scope, mostHolding)) add(id, weight);
   };
   await Promise.all([
     ...asked.map((word) => look(word, false)),
@@ -55,10 +55,10 @@ export async function candidatesFor(
 async function holdingAll(
   index: KnowledgeIndexStore,
   asked: readonly Word[],
-  base: string | undefined,
+  scope: IndexScope,
 ): Promise<Set<number>> {
   const [rarest] = asked;
   if (rarest === undefined || rarest.count <= mostHolding) return new Set();
   const words = asked.map(({ text }) => text);
-  return new Set(await index.holding(words, false, base, mostHolding));
+  return new Set(await index.holding(words, false, scope, mostHolding));
 }

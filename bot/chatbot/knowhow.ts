@@ -23,8 +23,8 @@ export class Knowhow {
   readonly #rules: readonly RuleSettings[];
 
   constructor({ db, clock, logger, settings, rules }: KnowhowOptions) {
-    const { thresholds, bases } = settings;
-    this.knowledge = new Knowledge({ db, clock, logger, thresholds, bases });
+    const { thresholds, bases, starter } = settings;
+    this.knowledge = new Knowledge({ db, clock, logger, thresholds, bases, starter });
     this.rules = new Rules({ db, clock, logger });
     this.sources = new KnowledgeSources(this.knowledge, settings, logger);
     this.#rules = rules;
@@ -45,6 +45,7 @@ export class Knowhow {
   async applyConfig(settings: ChatbotSettings, rules: readonly RuleSettings[]): Promise<void> {
     await this.rules.applyConfig(rules);
     this.knowledge.setThresholds(settings.thresholds, settings.bases);
+    this.knowledge.setStarter(settings.starter);
     this.sources.applyConfig(settings);
   }
 }

@@ -133,7 +133,7 @@ export class KnowledgeEntries {
   }
 }
 
-type KbOwner = Pick<KbEntryRow, 'id' | 'kb' | 'enabled' | 'title'>;
+type KbOwner = Pick<KbEntryRow, 'id' | 'kb' | 'enabled' | 'source' | 'title'>;
 
 function replyOf({ reply }: KbEntryRow): EntryDraft['reply'] {
   return reply === null ? undefined : (JSON.parse(reply) as EntryDraft['reply']);

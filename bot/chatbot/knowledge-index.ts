@@ -11,7 +11,12 @@ const page = 1000;
 const slice = 10;
 const versionName = 'tokenizer';
 
-type Owner = Pick<KbEntryRow, 'id' | 'kb' | 'enabled'>;
+type Owner = Pick<KbEntryRow, 'id' | 'kb' | 'enabled' | 'source'>;
+
+/** What comes with the product is of sources that begin so. */
+export const starterSource = 'starter/';
+/** And marked so in the index: no base has this word. */
+export const starterWord = 'starter';
 
 /**
  * Keeps phrasings, the index over their words, and how rare each word is (in memory) in step: all of
@@ -26,11 +31,17 @@ export class KnowledgeIndex {
   /** The index has changed since the last merge of a part of it began. */
   #changed = false;
   #stopped = false;
+  #own = 0;
 
   constructor(store: KnowledgeStore, index: KnowledgeIndexStore, logger: Logger) {
     this.#store = store;
     this.#index = index;
     this.#logger = logger;
+  }
+
+  /** Entries that are searched and did not come with the product. */
+  get own(): number {
+    return this.#own;
   }
 
   /** Loads how rare words are; indexes everything anew first if words are cut otherwise by now. */
@@ -41,6 +52,7 @@ export class KnowledgeIndex {
     if (version !== String(tokenizerVersion)) await this.rebuild(signal);
     this.ranking.clear();
     this.ranking.setPhrases(await this.#index.countPhrases());
+    this.#own = await this.#index.countOthers(starterSource);
     for (let after = ''; !signal.aborted; ) {
       const words = await this.#index.words(after, page);
       const last = words.at(-1);
@@ -71,7 +83,7 @@ export class KnowledgeIndex {
       await this.#store.db.transaction(async (tx) => {
         for (const phrase of phrases) {
           await this.#index.remove(tx, phrase.id);
-          if (Number(phrase.enabled) === 1) await this.#indexed(tx, phrase, phrase.kb);
+          if (Number(phrase.enabled) === 1) await this.#indexed(tx, phrase, phrase);
         }
       });
       after = last.id;
@@ -87,39 +99,52 @@ export class KnowledgeIndex {
   /** One more way to ask for an entry, or its answer. */
   async add(tx: Tx, owner: Owner, role: PhraseRole, text: string): Promise<void> {
     const id = await this.#store.addPhrase(tx, owner.id, role, text);
-    if (Number(owner.enabled) === 1) await this.#enter(tx, { id, role, text }, owner.kb);
+    if (Number(owner.enabled) === 1) await this.#enter(tx, { id, role, text }, owner);
   }
 
   async remove(tx: Tx, owner: Owner, phrase: KbPhraseRow): Promise<void> {
     await this.#store.removePhrase(tx, phrase.id);
-    if (Number(owner.enabled) === 1) await this.#leave(tx, phrase);
+    if (Number(owner.enabled) === 1) await this.#leave(tx, phrase, owner);
   }
 
   /** An entry's phrasings come into the index, leave it, or are of another base by now. */
   async moved(tx: Tx, before: Owner, after: Owner): Promise<void> {
     if (before.kb === after.kb && before.enabled === after.enabled) return;
     for (const phrase of await this.#store.phrasesIn(tx, after.id)) {
-      if (Number(before.enabled) === 1) await this.#leave(tx, phrase);
-      if (Number(after.enabled) === 1) await this.#enter(tx, phrase, after.kb);
+      if (Number(before.enabled) === 1) await this.#leave(tx, phrase, before);
+      if (Number(after.enabled) === 1) await this.#enter(tx, phrase, after);
     }
   }
 
-  async #enter(tx: Tx, phrase: Words, kb: string): Promise<void> {
-    const tokens = await this.#indexed(tx, phrase, kb);
-    tx.onDurable(() => this.ranking.count(tokens, 1, phrase.role === 'answer'));
+  async #enter(tx: Tx, phrase: Words, owner: Owner): Promise<void> {
+    const tokens = await this.#indexed(tx, phrase, owner);
+    tx.onDurable(() => this.#count(tokens, 1, phrase, owner));
   }
 
-  async #leave(tx: Tx, phrase: KbPhraseRow): Promise<void> {
+  async #leave(tx: Tx, phrase: KbPhraseRow, owner: Owner): Promise<void> {
     await this.#index.remove(tx, phrase.id);
     const tokens = tokensOf(phrase.text);
     tx.onDurable(() => this.#merge());
-    tx.onDurable(() => this.ranking.count(tokens, -1, phrase.role === 'answer'));
+    tx.onDurable(() => this.#count(tokens, -1, phrase, owner));
   }
 
-  async #indexed(tx: Tx, { id, role, text }: Words, kb: string): Promise<Token[]> {
+  /** Each entry has one answer: that counts it. */
+  #count(tokens: readonly Token[], by: 1 | -1, { role }: Words, { source }: Owner): void {
+    const answer = role === 'answer';
+    this.ranking.count(tokens, by, answer);
+    if (answer && !source.startsWith(starterSource)) this.#own += by;
+  }
+
+  async #indexed(
+    tx: Tx,
+    { id, role, text }: Words,
+    { kb, source }: Pick<Owner, 'kb' | 'source'>,
+  ): Promise<Token[]> {
     const tokens = tokensOf(text);
     const words = indexText(tokens);
-    await this.#index.add(tx, { id, words, answer: role === 'answer', base: baseWord(kb) });
+    const starter = source.startsWith(starterSource);
+    const base = starter ? `${baseWord(kb)} ${starterWord}` : baseWord(kb);
+    await this.#index.add(tx, { id, words, answer: role === 'answer', base });
     tx.onDurable(() => this.#merge());
     return tokens;
   }

@@ -1,10 +1,9 @@
 import type { BaseThresholds, Thresholds } from '../../config/chatbot-schema.ts';
 import type { KbPhraseRow, KnowledgeStore } from '../../store/knowledge.ts';
-import type { KbMatch, KnowledgeIndexStore } from '../../store/knowledge-index.ts';
+import type { IndexScope, KbMatch, KnowledgeIndexStore } from '../../store/knowledge-index.ts';
 import { candidatesFor } from './candidates.ts';
 import { Cuts } from './cuts.ts';
 import { type Entry, entryOf } from './entry.ts';
-import { baseWord } from './knowledge-index.ts';
 import type { Ranking, Reading } from './ranking.ts';
 
 /** An entry that was found. */
@@ -93,7 +92,7 @@ export class KnowledgeSearch {
   }
 
   /** The best first. */
-  async search(question: string, kb: string | undefined, limit: number): Promise<Search> {
+  async search(question: string, scope: IndexScope, limit: number): Promise<Search> {
     const corrected = this.#ranking.corrected(question);
     const texts = corrected === undefined ? [question] : [question, corrected];
     const readings = texts.map((text) => this.#ranking.read(text));
@@ -103,8 +102,7 @@ export class KnowledgeSearch {
     const words = [...new Set([...asked, ...told])].map(({ text }) => text);
     const nothing = { found: [], corrected, words, candidates: 0 };
     if (words.length === 0) return nothing;
-    const base = kb === undefined ? undefined : baseWord(kb);
-    const matches = await candidatesFor(this.#index, this.#ranking, { asked, told }, base);
+    const matches = await candidatesFor(this.#index, this.#ranking, { asked, told }, scope);
     // A few milliseconds each: others come in between.
     await breath();
     const ids = this.#likeliest(readings, matches);

@@ -5,6 +5,7 @@ import type { ChatbotSettings } from '../../config/chatbot-schema.ts';
 import type { Logger } from '../../config/logger.ts';
 import type { Knowledge } from './knowledge.ts';
 import { decodeText, formatOf } from './knowledge-files.ts';
+import { starterSource } from './knowledge-index.ts';
 
 /** A file whose entries are kept as it says. */
 interface Source {
@@ -70,6 +71,12 @@ export class KnowledgeSources {
         });
       }
       await this.#dropOthers(new Set(sources.map(({ name }) => name)));
+      if (!this.#stopped && this.#settings.starter === 'auto') {
+        const said = this.#knowledge.startersRest
+          ? 'the starter knowledge answers nobody: there are entries of your own (chatbot.starter)'
+          : 'the starter knowledge answers until there is an entry of your own (chatbot.starter)';
+        this.#logger.info(said);
+      }
     } catch (error) {
       if (!this.#stopped) this.#logger.error({ err: error }, 'knowledge files were not taken');
     }
@@ -81,10 +88,10 @@ export class KnowledgeSources {
       const base = kb ?? nameOf(file);
       return { name: `file/${base}/${basename(file)}`, kb: base, path: file };
     });
-    if (!this.#settings.starter) return named;
+    if (this.#settings.starter === false) return named;
     const files = (await readdir(starters)).filter((file) => file.endsWith('.csv')).sort();
     const coming = files.map((file) => ({
-      ...{ name: `starter/${file}`, kb: nameOf(file), path: join(starters, file) },
+      ...{ name: `${starterSource}${file}`, kb: nameOf(file), path: join(starters, file) },
     }));
     return [...coming, ...named];
   }

@@ -1,14 +1,14 @@
-import type { BaseThresholds, Thresholds } from '../../config/chatbot-schema.ts';
+import type { BaseThresholds, ChatbotSettings, Thresholds } from '../../config/chatbot-schema.ts';
 import type { Logger } from '../../config/logger.ts';
 import type { Database } from '../../store/database.ts';
 import { type KbEntryRow, type KbFilter, KnowledgeStore } from '../../store/knowledge.ts';
-import { KnowledgeIndexStore } from '../../store/knowledge-index.ts';
+import { type IndexScope, KnowledgeIndexStore } from '../../store/knowledge-index.ts';
 import type { Clock } from '../clock.ts';
 import { AppError } from '../errors.ts';
 import { type Entry, type EntryDraft, entryOf, type Phrase, phrasesOf } from './entry.ts';
 import { KnowledgeEntries } from './knowledge-entries.ts';
 import { type ImportOptions, type ImportReport, KnowledgeImport } from './knowledge-import.ts';
-import { KnowledgeIndex } from './knowledge-index.ts';
+import { baseWord, KnowledgeIndex, starterSource, starterWord } from './knowledge-index.ts';
 import { type Found, type HitTest, KnowledgeSearch, type Verdict } from './knowledge-search.ts';
 import type { Ranking } from './ranking.ts';
 import { Unanswered } from './unanswered.ts';
@@ -22,6 +22,16 @@ export interface KnowledgeOptions {
   logger: Logger;
   thresholds: Thresholds;
   bases: Record<string, BaseThresholds>;
+  /** Whether what comes with the product answers; default auto: while there is nothing else. */
+  starter?: ChatbotSettings['starter'];
+}
+
+/** What a search is about besides its question. */
+export interface SearchOptions {
+  kb?: string | undefined;
+  limit?: number;
+  /** A trial looks at what comes with the product, too, even if it answers nobody. */
+  starter?: boolean | undefined;
 }
 
 /** What the chatbot knows: entries with the ways to ask for them, found by the words of a question. */
@@ -34,9 +44,11 @@ export class Knowledge {
   readonly #import: KnowledgeImport;
   readonly #clock: Clock;
   readonly #stopping = new AbortController();
+  #starter: ChatbotSettings['starter'];
   #loading: Promise<void> | undefined;
 
-  constructor({ db, clock, logger, thresholds, bases }: KnowledgeOptions) {
+  constructor({ db, clock, logger, thresholds, bases, starter = 'auto' }: KnowledgeOptions) {
+    this.#starter = starter;
     this.#store = new KnowledgeStore(db);
     const index = new KnowledgeIndexStore(db);
     this.#index = new KnowledgeIndex(this.#store, index, logger);
@@ -66,16 +78,22 @@ export class Knowledge {
     await this.#index.stop();
   }
 
+  setStarter(starter: ChatbotSettings['starter']): void {
+    this.#starter = starter;
+  }
+
+  /** What comes with the product is kept, and answers nobody: there are entries of one's own. */
+  get startersRest(): boolean {
+    return this.#starter === 'auto' && this.#index.own > 0;
+  }
+
   setThresholds(thresholds: Thresholds, bases: Record<string, BaseThresholds>): void {
     this.#search.setThresholds(thresholds, bases);
   }
 
   /** The entries that a question asks for, the best first. Never holds up the event loop. */
-  async search(
-    question: string,
-    { kb, limit = 5 }: { kb?: string | undefined; limit?: number } = {},
-  ): Promise<Found[]> {
-    return (await this.#search.search(question, kb, limit)).found;
+  async search(question: string, { limit = 5, ...options }: SearchOptions = {}): Promise<Found[]> {
+    return (await this.#search.search(question, this.#scope(options), limit)).found;
   }
 
   /** Whether what was found answers, is to be offered, or is nothing. */
@@ -84,9 +102,10 @@ export class Knowledge {
   }
 
   /** A search with everything that explains its outcome. */
-  async hitTest(question: string, kb?: string): Promise<HitTest> {
+  async hitTest(question: string, options: SearchOptions = {}): Promise<HitTest> {
     const began = performance.now();
-    const { found, ...trace } = await this.#search.search(question, kb, 10);
+    const { kb } = options;
+    const { found, ...trace } = await this.#search.search(question, this.#scope(options), 10);
     return {
       question,
       ...trace,
@@ -101,9 +120,11 @@ export class Knowledge {
     return (await this.#withPhrases(await this.#store.entries([id])))[0];
   }
 
-  /** Several, in the order in which they are asked for; those that are gone are left out. */
+  /** Several that may answer, in the order in which they are asked for. */
   async getMany(ids: readonly number[]): Promise<Entry[]> {
-    const rows = await this.#store.entries(ids.slice(0, 16));
+    const all = await this.#store.entries(ids.slice(0, 16));
+    const rest = this.startersRest;
+    const rows = all.filter(({ source }) => !rest || !source.startsWith(starterSource));
     const byId = new Map(rows.map((row) => [Number(row.id), entryOf(row)]));
     return ids.map((id) => byId.get(id)).filter((entry) => entry !== undefined);
   }
@@ -117,11 +138,12 @@ export class Knowledge {
     return await this.#withPhrases(await this.#store.list(filter, after, limit));
   }
 
-  /** How many entries each knowledge base holds. */
-  async bases(): Promise<{ kb: string; entries: number; enabled: number }[]> {
-    const counts = await this.#store.counts();
-    return counts.map(({ kb, entries, enabled }) => ({
+  /** How many entries each knowledge base holds; resting: they answer nobody at present. */
+  async bases(): Promise<{ kb: string; entries: number; enabled: number; resting: number }[]> {
+    const counts = await this.#store.counts(starterSource);
+    return counts.map(({ kb, entries, enabled, marked }) => ({
       ...{ kb, entries: Number(entries), enabled: Number(enabled) },
+      resting: this.startersRest ? Number(marked) : 0,
     }));
   }
 
@@ -200,6 +222,12 @@ export class Knowledge {
   /** What was noted of imports: `file:…` and a hash. */
   get notes(): Pick<KnowledgeStore, 'meta' | 'metaNames' | 'setMeta' | 'removeMeta' | 'db'> {
     return this.#store;
+  }
+
+  #scope({ kb, starter }: SearchOptions): IndexScope {
+    // Whoever names a base means it.
+    if (kb !== undefined) return { base: baseWord(kb) };
+    return starter === true || !this.startersRest ? {} : { without: starterWord };
   }
 
   async #withPhrases(rows: readonly KbEntryRow[]): Promise<(Entry & { phrases: Phrase[] })[]> {

@@ -12,7 +12,7 @@ export interface Token {
 }
 
 /** Raised when `tokensOf` changes: what was indexed before is indexed again. */
-export const tokenizerVersion = 1;
+export const tokenizerVersion = 2;
 
 /** What a question may hold; more is cut off for the search. */
 const longest = 2000;

@@ -55,7 +55,7 @@ async function quality(fixture: Fixture): Promise<void> {
     print('answer at most 2 % of the chit-chat of the dev set.\n');
     for (const line of await measureQuality(methods, fixture)) print(line);
   });
-  await withKnowledge({ starter: true }, async ({ knowledge, sources }) => {
+  await withKnowledge({}, async ({ knowledge, sources }) => {
     await sources.settled;
     const { verdict, found, ms } = await knowledge.hitTest(documented);
     const answer = verdict.kind === 'direct' ? verdict.entry.title : verdict.kind;
@@ -130,7 +130,7 @@ async function latency(fixture: Fixture, size: number, rounds: number): Promise<
 
 /** Its own database in a folder of its own, with a worker for long reads, as the daemon has it. */
 async function withKnowledge(
-  chatbot: { starter: boolean },
+  chatbot: { starter?: boolean },
   work: (knowhow: Knowhow) => Promise<void>,
 ): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'wxrc-bench-'));

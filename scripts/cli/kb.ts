@@ -25,6 +25,13 @@ interface EntryView {
   phrases: { text: string; added: boolean }[];
 }
 
+interface BaseView {
+  kb: string;
+  entries: number;
+  enabled: number;
+  resting: number;
+}
+
 interface TrialView {
   corrected: string | null;
   words: string[];
@@ -43,6 +50,18 @@ interface ReportView {
   faulty: number;
   faults: { line: number; reason: string }[];
 }
+
+const heads = {
+  kb: { zh: '知识库', en: 'KB' },
+  entries: { zh: '条目', en: 'ENTRIES' },
+  enabled: { zh: '启用', en: 'ENABLED' },
+  question: { zh: '问题', en: 'QUESTION' },
+  phrases: { zh: '其他问法', en: 'PHRASES' },
+  hits: { zh: '命中', en: 'HITS' },
+  source: { zh: '来源', en: 'SOURCE' },
+} as const;
+const yes = { zh: '是', en: 'yes' };
+const no = { zh: '否', en: 'no' };
 
 const all = '/api/v1/chatbot/kb';
 const path = (id: string, rest = ''): string => `${all}/entries/${whole('ID', id)}${rest}`;
@@ -68,28 +87,42 @@ export const kbCommands = [
     options: { kb: text, source: text, find: text, limit: text },
     run: async (context, { kb, source, find, limit }) => {
       if (kb === undefined && source === undefined && find === undefined) {
-        const { items } = await context
-          .client()
-          .get<{ items: { kb: string; entries: number; enabled: number }[] }>(all);
+        const { items } = await context.client().get<{ items: BaseView[] }>(all);
         context.printTable(items, {
-          KB: (one) => one.kb,
-          ENTRIES: (one) => one.entries,
-          ENABLED: (one) => one.enabled,
+          [context.say(heads.kb)]: (one) => one.kb,
+          [context.say(heads.entries)]: (one) => one.entries,
+          [context.say(heads.enabled)]: (one) => one.enabled,
         });
+        const resting = items.filter((one) => one.resting > 0).map((one) => one.kb);
+        if (resting.length > 0) {
+          const names = resting.join(', ');
+          context.remark({
+            zh: `自带的 ${names} 不再用于回答：已有自己的条目（chatbot.starter；试问：kb test --starter）`,
+            en: `${names}: what came with the product answers nobody, as there are entries of your own (chatbot.starter; to try it: kb test --starter)`,
+          });
+        }
         return;
       }
       const most = limit === undefined ? 50 : whole('--limit', limit);
       const query = { kb, source, text: find };
-      const items = await context.client().first<EntryView>(`${all}/entries`, query, most);
+      const some = await context.client().first<EntryView>(`${all}/entries`, query, most + 1);
+      const more = some.length > most;
+      const items = some.slice(0, most);
       context.printTable(items, {
         ID: (one) => one.id,
-        KB: (one) => one.kb,
-        QUESTION: (one) => one.title,
-        PHRASES: (one) => one.phrases.length,
-        HITS: (one) => one.hits,
-        ENABLED: (one) => (one.enabled ? 'yes' : 'no'),
-        SOURCE: (one) => one.source,
+        [context.say(heads.kb)]: (one) => one.kb,
+        [context.say(heads.question)]: (one) => one.title,
+        [context.say(heads.phrases)]: (one) => one.phrases.length,
+        [context.say(heads.hits)]: (one) => one.hits,
+        [context.say(heads.enabled)]: (one) => context.say(one.enabled ? yes : no),
+        [context.say(heads.source)]: (one) => one.source,
       });
+      if (more) {
+        context.remark({
+          zh: `只列出前 ${most} 条，还有更多（--limit N）`,
+          en: `the first ${most}; there are more (--limit N)`,
+        });
+      }
     },
   }),
   cliCommand({
@@ -234,12 +267,17 @@ export const kbCommands = [
   }),
   cliCommand({
     name: 'kb test',
-    usage: 'QUESTION [--kb NAME]',
+    usage: 'QUESTION [--kb NAME] [--starter]',
     summary: { zh: '测试一个问题会命中什么', en: 'show what a question finds, and why' },
     words: [1, 1],
-    options: { kb: text },
-    run: async (context, { kb }, [question = '']) => {
-      const trial = await context.client().post<TrialView>(`${all}/test`, { question, kb });
+    details: {
+      zh: '--starter：自带知识库不再用于回答时，也一并查看。',
+      en: '--starter: with what came with the product, even if it answers nobody any more.',
+    },
+    options: { kb: text, starter: flag },
+    run: async (context, { kb, starter }, [question = '']) => {
+      const body = { question, kb, starter };
+      const trial = await context.client().post<TrialView>(`${all}/test`, body);
       context.print(trial, () => {
         const { direct, suggest, gap } = trial.thresholds;
         return [
