@@ -25,7 +25,7 @@ import type { OperatorAuth } from '../middleware/operator-auth.ts';
 
 /** What the admin API works on. */
 export interface AdminCore {
-  config: Pick<Config, 'dataDir' | 'language' | 'timezone'>;
+  config: Config;
   db: Database;
   clock: Clock;
   logger: Logger;

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { AppError } from '../../bot/errors.ts';
 import { ConfigError } from '../../config/config.ts';
 import { setLogLevel } from '../../config/logger.ts';
+import { maskedConfig } from '../../config/masked.ts';
 import { version } from '../../config/version.ts';
 import { readySchema } from '../health.ts';
 import { operation } from './operation.ts';
@@ -139,4 +140,16 @@ const reload = operation({
   },
 });
 
-export const systemOperations = [status, getLogLevel, setLevel, reload];
+const getConfig = operation({
+  id: 'getConfig',
+  method: 'get',
+  path: '/config',
+  role: 'admin',
+  tag: 'system',
+  summary: 'The config in force since the start, defaults included; secrets are masked',
+  description: 'What `reload` has applied since is not in it.',
+  answer: z.object({ config: z.record(z.string(), z.unknown()) }),
+  handle: async (core) => ({ config: maskedConfig(core.config) }),
+});
+
+export const systemOperations = [status, getConfig, getLogLevel, setLevel, reload];
