@@ -9,8 +9,8 @@ export class ReportMeter {
   overlapped = 0;
   /** Runs by how they ended. */
   readonly runs = new Map<string, number>();
-  /** Reports that went as text because the picture failed. */
-  readonly lag = { counts: lagSeconds.map(() => 0), count: 0, sum: 0 };
+  /** By class; each run in one only. */
+  readonly lag = { buckets: lagSeconds.map(() => 0), count: 0, seconds: 0 };
 
   ended(state: string): void {
     this.runs.set(state, (this.runs.get(state) ?? 0) + 1);
@@ -20,9 +20,8 @@ export class ReportMeter {
   lagged(ms: number): void {
     const seconds = Math.max(0, ms) / 1000;
     this.lag.count += 1;
-    this.lag.sum += seconds;
-    for (const [at, bound] of lagSeconds.entries()) {
-      if (seconds <= bound) this.lag.counts[at] = (this.lag.counts[at] ?? 0) + 1;
-    }
+    this.lag.seconds += seconds;
+    const at = lagSeconds.findIndex((bound) => seconds <= bound);
+    if (at !== -1) this.lag.buckets[at] = (this.lag.buckets[at] ?? 0) + 1;
   }
 }
