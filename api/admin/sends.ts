@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import { type SendContent, sendStates } from '../../bot/automation/sends/send-types.ts';
+import { sendStates } from '../../bot/automation/sends/send-types.ts';
 import { AppError } from '../../bot/errors.ts';
 import { TxtimeReader } from '../commands/txtime.ts';
 import type { AdminCore } from './core.ts';
