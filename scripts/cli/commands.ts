@@ -15,6 +15,8 @@ import { appCommands } from './im-apps.ts';
 import { deskCommands } from './im-desks.ts';
 import { kbCommands } from './kb.ts';
 import { operatorCommands } from './operators.ts';
+import { laterCommands } from './later.ts';
+import { reportRunCommands } from './report-runs.ts';
 import { reportCommands } from './reports.ts';
 import { ruleCommands } from './rules.ts';
 import { sendCommands } from './sends.ts';
@@ -44,6 +46,8 @@ export const commands: readonly CliCommand[] = [
   ...kbCommands,
   ...ruleCommands,
   ...reportCommands,
+  ...reportRunCommands,
+  ...laterCommands,
   ...chatModelCommands,
   ...alarmCommands,
   ...userCommands,
