@@ -1,0 +1,89 @@
+import { createHash } from 'node:crypto';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, truncateSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, expect, test } from 'vitest';
+import { drillBackup } from '../scripts/drills/backup-drill.ts';
+import { AdminClient } from './support/admin-client.ts';
+import { runInProcess } from './support/cli.ts';
+import { CommandClient } from './support/command-client.ts';
+import { startDaemon, type TestDaemon } from './support/daemon.ts';
+
+let running: TestDaemon | undefined;
+afterEach(async () => {
+  await running?.close();
+  running = undefined;
+});
+
+test('a backup is restored for a trial: a daemon is ready on it, nothing goes out, nothing stays', async () => {
+  let asked = 0;
+  const receiver = createServer((_request, response) => {
+    asked += 1;
+    response.statusCode = 500;
+    response.end();
+  }).listen(0, '127.0.0.1');
+  const address = receiver.address();
+  const port = typeof address === 'object' ? address?.port : 0;
+  running = await startDaemon({
+    channels: [{ chid: 'demo', key: 'secret', callbackUrl: `http://127.0.0.1:${port}/` }],
+  });
+  const { url, dataDir } = running;
+  const admin = new AdminClient(() => url);
+  await admin.login();
+  const client = new CommandClient(() => url);
+  await client.call('roomSendText', { roomTopic: '测试群', text: 'waits' });
+  client.close();
+  const { body } = await admin.ok('POST', '/backups');
+  const path = join(dataDir, 'backups', body.file);
+  const sha256 = createHash('sha256').update(readFileSync(path)).digest('hex');
+  expect(JSON.parse((await admin.ok('GET', '/backups')).text).items).toMatchObject([
+    { file: body.file, sha256, auto: false },
+  ]);
+  expect(readFileSync(`${path}.sha256`, 'utf8')).toBe(`${sha256}  ${body.file}\n`);
+  // Events are due in it; the receiver hears nothing of the trial.
+  await running.daemon.stop();
+  const before = asked;
+  const done = await runInProcess(['backup', 'drill', '--json'], { WXRC_DATA: dataDir });
+  const report = JSON.parse(done.out);
+  expect([done.code, report.ok, done.err]).toEqual([0, true, '']);
+  expect(report.steps.map((one: { name: string }) => one.name)).toEqual([
+    ...['restore', 'files', 'start', 'ready', 'counts', 'keys'],
+  ]);
+  expect(report.steps[0].detail).toContain('channels 1, bots 1, sends 1');
+  expect(asked).toBe(before);
+  expect(readdirSync(dataDir).filter((name) => name.startsWith('drill-'))).toEqual([]);
+  receiver.close();
+});
+
+test('over the API; a damaged backup fails, is remembered, and tells no paths', async () => {
+  running = await startDaemon();
+  const { url, dataDir } = running;
+  const admin = new AdminClient(() => url);
+  await admin.login();
+  await admin.refused(404, 'POST', '/backups/drill', {});
+  const { file } = (await admin.ok('POST', '/backups')).body;
+  expect(JSON.parse((await admin.ok('POST', '/backups/drill', {})).text)).toMatchObject({
+    ok: true,
+    file,
+  });
+  const path = join(dataDir, 'backups', file);
+  truncateSync(path, statSync(path).size - 20_000);
+  const bad = await admin.ok('POST', '/backups/drill', { file });
+  expect(JSON.parse(bad.text)).toMatchObject({ ok: false, steps: [{ name: 'restore', ok: false }] });
+  expect(bad.text).not.toContain(dataDir);
+  const runs = JSON.parse((await admin.ok('GET', '/backups/runs')).text).items;
+  expect(runs).toMatchObject([
+    { kind: 'drill', ok: false, cause: 'operator' },
+    { kind: 'drill', ok: true },
+    { kind: 'backup', ok: true, file },
+  ]);
+  await admin.refused(400, 'POST', '/backups/drill', { file: '../../etc/passwd' });
+});
+
+test('what is no backup makes a report, not an error', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'wxrc-drill-'));
+  const report = await drillBackup(join(folder, 'wxrc-none.backup'), folder);
+  expect(report).toMatchObject({ ok: false, file: 'wxrc-none.backup' });
+  rmSync(folder, { recursive: true, force: true });
+});
