@@ -35,6 +35,10 @@ export const screens: readonly Screen[] = [
   { path: '/webhooks', title: { zh: '回调', en: 'Webhooks' }, icon: 'hook', group: 'care', load: () => import('./screens/webhooks/webhooks.tsx') },
   { path: '/webhooks/:chid/:eventId', title: { zh: '事件', en: 'Event' }, icon: 'hook', load: () => import('./screens/webhook-detail/webhook-detail.tsx') },
   { path: '/events', title: { zh: '事件流', en: 'Events' }, icon: 'stream', group: 'care', load: () => import('./screens/events/events.tsx') },
+  { path: '/alarms', title: { zh: '告警', en: 'Alarms' }, icon: 'bell', group: 'care', load: () => import('./screens/alarms/alarms.tsx') },
+  { path: '/access', title: { zh: '访问', en: 'Access' }, icon: 'key', group: 'care', role: 'admin', load: () => import('./screens/access/access.tsx') },
+  { path: '/system', title: { zh: '系统', en: 'System' }, icon: 'gear', group: 'care', load: () => import('./screens/system/system.tsx') },
+  { path: '/profile', title: { zh: '我的账户', en: 'Your account' }, icon: 'user', load: () => import('./screens/profile/profile.tsx') },
 ];
 
 export const groups: Record<Group, Text> = {

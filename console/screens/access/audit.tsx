@@ -1,0 +1,106 @@
+import type { Item } from '../../api.ts';
+import {
+  Badge,
+  Card,
+  Check,
+  type Column,
+  Field,
+  Loaded,
+  Moment,
+  Pager,
+  Table,
+  usePages,
+} from '../../components/index.ts';
+import { useResource } from '../../resource.ts';
+import { place, setQuery } from '../../router.ts';
+import { w } from './words.ts';
+
+type Entry = Item<'/audit'>;
+
+/** What operators changed, or tried to. */
+export function Audit() {
+  const { query } = place.value;
+  const user = query.get('user') ?? undefined;
+  const target = query.get('target') ?? undefined;
+  const failed = query.get('failed') === 'true';
+  const pages = usePages(`${user} ${target} ${failed}`);
+  const audit = useResource('/audit', {
+    query: {
+      ...(pages.cursor !== undefined && { cursor: Number(pages.cursor) }),
+      ...(user !== undefined && { user }),
+      ...(target !== undefined && { target }),
+      ...(failed && { failed: 'true' as const }),
+    },
+    topics: ['audit'],
+  });
+  const columns: Column<Entry>[] = [
+    { title: w.at, narrow: true, cell: (one) => <Moment at={one.at} /> },
+    {
+      title: w.who,
+      narrow: true,
+      cell: (one) => (one.user === '' ? <span class="faint">{w.stranger}</span> : one.user),
+    },
+    { title: w.what, cell: (one) => <span class="mono">{one.operation}</span> },
+    { title: w.target, cell: (one) => one.target },
+    {
+      title: w.fields,
+      wideOnly: true,
+      cell: (one) => <span class="small faint">{one.fields.join(', ')}</span>,
+    },
+    { title: w.address, narrow: true, wideOnly: true, cell: (one) => one.address },
+    {
+      title: w.result,
+      narrow: true,
+      cell: (one) => (
+        <Badge tone={one.status === null ? 'warn' : one.status < 400 ? 'good' : 'bad'}>
+          {one.status ?? '?'}
+        </Badge>
+      ),
+    },
+  ];
+  return (
+    <Card flush>
+      <div class="filters">
+        <Field label={w.who}>
+          {(own) => (
+            <input
+              {...own}
+              type="search"
+              value={user ?? ''}
+              onChange={(event) => setQuery({ user: event.currentTarget.value })}
+            />
+          )}
+        </Field>
+        <Field label={w.target}>
+          {(own) => (
+            <input
+              {...own}
+              type="search"
+              value={target ?? ''}
+              onChange={(event) => setQuery({ target: event.currentTarget.value })}
+            />
+          )}
+        </Field>
+        <Check
+          label={w.failedOnly}
+          checked={failed}
+          onChange={(on) => setQuery({ failed: on ? 'true' : undefined })}
+        />
+      </div>
+      <Loaded of={audit}>
+        {({ items, next }) => (
+          <>
+            <Table
+              name={w.audit}
+              columns={columns}
+              rows={items}
+              keyOf={(one) => one.id}
+              empty={w.noAudit}
+            />
+            <Pager pages={pages} next={next} />
+          </>
+        )}
+      </Loaded>
+    </Card>
+  );
+}

@@ -1,0 +1,142 @@
+import { useState } from 'preact/hooks';
+import { api } from '../../api.ts';
+import { Dialog, Field, Form, Note } from '../../components/index.ts';
+import { common } from '../../words/common.ts';
+import type { Channel } from './channels.tsx';
+import { w } from './words.ts';
+
+const shown = ['chid', 'name', 'callbackUrl', 'bots', 'commands', 'addresses', 'ratePerMinute'];
+
+/** Makes a channel, whose key is shown once, or changes one. */
+export function ChannelForm(props: {
+  channel: Channel | undefined;
+  onClose: () => void;
+  onDone: (key: string | undefined) => void;
+}) {
+  const { channel, onClose, onDone } = props;
+  const [chid, setChid] = useState(channel?.chid ?? '');
+  const [name, setName] = useState(channel?.name ?? '');
+  const [url, setUrl] = useState(channel?.callbackUrl ?? '');
+  const [bots, setBots] = useState(textOf(channel?.bots ?? '*'));
+  const [commands, setCommands] = useState(textOf(channel?.commands ?? '*'));
+  const [addresses, setAddresses] = useState(channel?.addresses.join(', ') ?? '');
+  const [rate, setRate] = useState(String(channel?.ratePerMinute ?? 0));
+  const [format, setFormat] = useState<'form' | 'json'>(channel?.callbackFormat ?? 'form');
+  const [ack, setAck] = useState<'body' | 'status'>(channel?.callbackAck ?? 'body');
+  const [key, setKey] = useState<string | undefined>(undefined);
+  const save = async (): Promise<void> => {
+    const facts = {
+      bots: allOrList(bots),
+      commands: allOrList(commands),
+      addresses: listOf(addresses),
+      ratePerMinute: Number(rate),
+      callbackFormat: format,
+      callbackAck: ack,
+    };
+    if (channel === undefined) {
+      const made = await api.post('/channels', {
+        body: {
+          ...facts,
+          chid,
+          ...(name !== '' && { name }),
+          ...(url !== '' && { callbackUrl: url }),
+        },
+      });
+      setKey(made.key);
+      onDone(made.key);
+      return;
+    }
+    await api.patch('/channels/{chid}', {
+      params: { chid: channel.chid },
+      body: { ...facts, name: name === '' ? null : name, callbackUrl: url === '' ? null : url },
+    });
+    onDone(key);
+  };
+  const texts = [
+    ['name', w.name, name, setName],
+    ['callbackUrl', w.callbackUrl, url, setUrl],
+    ['bots', w.bots, bots, setBots],
+    ['commands', w.commands, commands, setCommands],
+    ['addresses', w.addresses, addresses, setAddresses],
+    ['ratePerMinute', w.rate, rate, setRate],
+  ] as const;
+  return (
+    <Dialog
+      wide
+      title={channel === undefined ? w.newChannel : `${w.editChannel} ${channel.chid}`}
+      onClose={onClose}
+    >
+      {channel?.source === 'config' && <Note tone="info">{w.fromConfig}</Note>}
+      <Form submit={save} action={common.save} fields={shown} onCancel={onClose}>
+        {(fault) => (
+          <>
+            {channel === undefined && (
+              <Field label={w.chid} required error={fault('chid')}>
+                {(own) => (
+                  <input
+                    {...own}
+                    value={chid}
+                    onInput={(event) => setChid(event.currentTarget.value)}
+                  />
+                )}
+              </Field>
+            )}
+            {texts.map(([field, label, value, set]) => (
+              <Field key={field} label={label} error={fault(field)}>
+                {(own) => (
+                  <input
+                    {...own}
+                    value={value}
+                    onInput={(event) => set(event.currentTarget.value)}
+                  />
+                )}
+              </Field>
+            ))}
+            <div class="fields">
+              <Field label={w.format}>
+                {(own) => (
+                  <select
+                    {...own}
+                    value={format}
+                    onChange={(event) =>
+                      setFormat(event.currentTarget.value === 'json' ? 'json' : 'form')
+                    }
+                  >
+                    <option value="form">form</option>
+                    <option value="json">json</option>
+                  </select>
+                )}
+              </Field>
+              <Field label={w.ack}>
+                {(own) => (
+                  <select
+                    {...own}
+                    value={ack}
+                    onChange={(event) =>
+                      setAck(event.currentTarget.value === 'status' ? 'status' : 'body')
+                    }
+                  >
+                    <option value="body">{w.ackBody}</option>
+                    <option value="status">{w.ackStatus}</option>
+                  </select>
+                )}
+              </Field>
+            </div>
+          </>
+        )}
+      </Form>
+    </Dialog>
+  );
+}
+
+function textOf(value: string | readonly string[]): string {
+  return typeof value === 'string' ? value : value.join(', ');
+}
+
+function listOf(text: string): string[] {
+  return text.split(/[,，\s]+/).filter((one) => one !== '');
+}
+
+function allOrList(text: string): '*' | string[] {
+  return text.trim() === '*' ? '*' : listOf(text);
+}

@@ -1,0 +1,1 @@
+export const roles = ['viewer', 'operator', 'admin'] as const;

@@ -1,0 +1,170 @@
+import { useState } from 'preact/hooks';
+import { api, type Item } from '../../api.ts';
+import {
+  Action,
+  Card,
+  type Column,
+  Dialog,
+  Field,
+  Form,
+  Icon,
+  Loaded,
+  Moment,
+  Pager,
+  Table,
+  TimeAgo,
+  usePages,
+} from '../../components/index.ts';
+import { useResource } from '../../resource.ts';
+import { common } from '../../words/common.ts';
+import { roles } from './roles.ts';
+import { ShownOnce } from './shown-once.tsx';
+import { w } from './words.ts';
+
+type Token = Item<'/tokens'>;
+const admin = 'admin' as const;
+
+/** Tokens of programs, and sessions that are open. */
+export function Tokens() {
+  const [adding, setAdding] = useState(false);
+  const [token, setToken] = useState<string | undefined>(undefined);
+  const pages = usePages();
+  const tokens = useResource('/tokens', {
+    query: { ...(pages.cursor !== undefined && { cursor: Number(pages.cursor) }) },
+    topics: ['audit'],
+  });
+  const columns: Column<Token>[] = [
+    { title: w.name, cell: (one) => <strong>{one.name}</strong> },
+    { title: w.kind, narrow: true, cell: (one) => w[one.kind] },
+    { title: w.role, narrow: true, cell: (one) => w[one.role] },
+    {
+      title: w.from,
+      cell: (one) => (
+        <span class="small break">
+          {one.kind === 'api' ? (one.madeBy ?? '') : `${one.address ?? ''} ${one.agent ?? ''}`}
+        </span>
+      ),
+    },
+    { title: w.created, narrow: true, cell: (one) => <TimeAgo at={one.createdAt} /> },
+    {
+      title: w.expires,
+      narrow: true,
+      cell: (one) => (one.expiresAt === null ? w.forever : <Moment at={one.expiresAt} />),
+    },
+    {
+      title: '',
+      narrow: true,
+      cell: (one) => (
+        <Action
+          role={admin}
+          run={() => api.del('/tokens/{id}', { params: { id: one.id } })}
+          ask={{ title: w.revokeAsk(one.name), text: w.revokeText, danger: true }}
+          then={tokens.reload}
+        >
+          {w.revoke}
+        </Action>
+      ),
+    },
+  ];
+  return (
+    <Card
+      flush
+      title={w.tokens}
+      tools={
+        <button type="button" class="primary" onClick={() => setAdding(true)}>
+          <Icon name="plus" />
+          {w.newToken}
+        </button>
+      }
+    >
+      <Loaded of={tokens}>
+        {({ items, next }) => (
+          <>
+            <Table
+              name={`${w.title} ${w.tokens}`}
+              columns={columns}
+              rows={items}
+              keyOf={(one) => one.id}
+            />
+            <Pager pages={pages} next={next} />
+          </>
+        )}
+      </Loaded>
+      {adding && (
+        <TokenForm
+          onClose={() => setAdding(false)}
+          onDone={(made) => {
+            setAdding(false);
+            setToken(made);
+            tokens.reload();
+          }}
+        />
+      )}
+      {token !== undefined && (
+        <ShownOnce
+          title={w.newToken}
+          text={w.tokenShown}
+          secret={token}
+          onClose={() => setToken(undefined)}
+        />
+      )}
+    </Card>
+  );
+}
+
+function TokenForm({ onClose, onDone }: { onClose: () => void; onDone: (token: string) => void }) {
+  const [name, setName] = useState('');
+  const [role, setRole] = useState<(typeof roles)[number]>('operator');
+  const [days, setDays] = useState('');
+  const save = async (): Promise<void> => {
+    const body = { name, role, ...(days !== '' && { expiresInDays: Number(days) }) };
+    onDone((await api.post('/tokens', { body })).token);
+  };
+  return (
+    <Dialog title={w.newToken} onClose={onClose}>
+      <Form submit={save} action={common.add} fields={['name', 'expiresInDays']} onCancel={onClose}>
+        {(fault) => (
+          <>
+            <Field label={w.name} required error={fault('name')}>
+              {(own) => (
+                <input
+                  {...own}
+                  value={name}
+                  onInput={(event) => setName(event.currentTarget.value)}
+                />
+              )}
+            </Field>
+            <Field label={w.role} hint={w[`${role}Hint`]}>
+              {(own) => (
+                <select
+                  {...own}
+                  value={role}
+                  onChange={(event) => {
+                    const wanted = event.currentTarget.value;
+                    setRole(roles.find((one) => one === wanted) ?? 'viewer');
+                  }}
+                >
+                  {roles.map((one) => (
+                    <option key={one} value={one}>
+                      {w[one]}
+                    </option>
+                  ))}
+                </select>
+              )}
+            </Field>
+            <Field label={w.days} error={fault('expiresInDays')}>
+              {(own) => (
+                <input
+                  {...own}
+                  inputMode="numeric"
+                  value={days}
+                  onInput={(event) => setDays(event.currentTarget.value)}
+                />
+              )}
+            </Field>
+          </>
+        )}
+      </Form>
+    </Dialog>
+  );
+}

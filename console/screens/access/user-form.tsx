@@ -1,0 +1,72 @@
+import { useState } from 'preact/hooks';
+import { api } from '../../api.ts';
+import { Dialog, Field, Form } from '../../components/index.ts';
+import { common } from '../../words/common.ts';
+import { roles } from './roles.ts';
+import { w } from './words.ts';
+
+/** Adds a person. */
+export function UserForm(props: {
+  onClose: () => void;
+  onDone: (password: string | undefined) => void;
+}) {
+  const { onClose, onDone } = props;
+  const [username, setUsername] = useState('');
+  const [role, setRole] = useState<(typeof roles)[number]>('viewer');
+  const [password, setPassword] = useState('');
+  const save = async (): Promise<void> => {
+    const made = await api.post('/users', {
+      body: { username, role, ...(password !== '' && { password }) },
+    });
+    onDone(made.password);
+  };
+  return (
+    <Dialog title={w.newUser} onClose={onClose}>
+      <Form submit={save} action={common.add} fields={['username', 'password']} onCancel={onClose}>
+        {(fault) => (
+          <>
+            <Field label={w.username} required error={fault('username')}>
+              {(own) => (
+                <input
+                  {...own}
+                  autocomplete="off"
+                  value={username}
+                  onInput={(event) => setUsername(event.currentTarget.value)}
+                />
+              )}
+            </Field>
+            <Field label={w.role} hint={w[`${role}Hint`]}>
+              {(own) => (
+                <select
+                  {...own}
+                  value={role}
+                  onChange={(event) => {
+                    const wanted = event.currentTarget.value;
+                    setRole(roles.find((one) => one === wanted) ?? 'viewer');
+                  }}
+                >
+                  {roles.map((one) => (
+                    <option key={one} value={one}>
+                      {w[one]}
+                    </option>
+                  ))}
+                </select>
+              )}
+            </Field>
+            <Field label={w.password} error={fault('password')}>
+              {(own) => (
+                <input
+                  {...own}
+                  type="password"
+                  autocomplete="new-password"
+                  value={password}
+                  onInput={(event) => setPassword(event.currentTarget.value)}
+                />
+              )}
+            </Field>
+          </>
+        )}
+      </Form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,166 @@
+import { useState } from 'preact/hooks';
+import { api, type Item } from '../../api.ts';
+import {
+  Action,
+  Card,
+  type Column,
+  Dialog,
+  Field,
+  Form,
+  Icon,
+  Loaded,
+  Moment,
+  Table,
+} from '../../components/index.ts';
+import { useResource } from '../../resource.ts';
+import { may } from '../../session.ts';
+import { common } from '../../words/common.ts';
+import { w } from './words.ts';
+
+type Silence = Item<'/alarms/silences'>;
+const kinds = [
+  ...(['bot', 'receiver', 'schedule', 'dead-letters', 'disk'] as const),
+  ...(['database', 'backup', 'certificate', 'clock'] as const),
+];
+
+/** Of what nobody is told for a while. */
+export function Silences() {
+  const [adding, setAdding] = useState(false);
+  const silences = useResource('/alarms/silences', { topics: ['alarms'] });
+  const columns: Column<Silence>[] = [
+    {
+      title: w.scope,
+      cell: (one) =>
+        [one.kind === null ? w.everything : w[one.kind], one.subject ?? '']
+          .filter((part) => part !== '')
+          .join(' · '),
+    },
+    { title: w.until, narrow: true, cell: (one) => <Moment at={one.until} /> },
+    { title: w.note, cell: (one) => `${one.note} ${one.createdBy}` },
+    {
+      title: '',
+      narrow: true,
+      cell: (one) => (
+        <Action
+          run={() => api.del('/alarms/silences/{id}', { params: { id: one.id } })}
+          then={silences.reload}
+        >
+          {w.endSilence}
+        </Action>
+      ),
+    },
+  ];
+  return (
+    <Card
+      flush
+      title={w.silences}
+      tools={
+        may('operator') && (
+          <button type="button" onClick={() => setAdding(true)}>
+            <Icon name="plus" />
+            {w.addSilence}
+          </button>
+        )
+      }
+    >
+      <Loaded of={silences}>
+        {({ items }) => (
+          <Table
+            name={`${w.title} ${w.silences}`}
+            columns={columns}
+            rows={items}
+            keyOf={(one) => one.id}
+            empty={w.noSilences}
+          />
+        )}
+      </Loaded>
+      {adding && (
+        <SilenceForm
+          onClose={() => setAdding(false)}
+          onDone={() => {
+            setAdding(false);
+            silences.reload();
+          }}
+        />
+      )}
+    </Card>
+  );
+}
+
+function SilenceForm({ onClose, onDone }: { onClose: () => void; onDone: () => void }) {
+  const [kind, setKind] = useState('');
+  const [subject, setSubject] = useState('');
+  const [minutes, setMinutes] = useState('60');
+  const [note, setNote] = useState('');
+  const save = (): Promise<unknown> => {
+    const chosen = kinds.find((one) => one === kind);
+    return api.post('/alarms/silences', {
+      body: {
+        ...(chosen !== undefined && { kind: chosen }),
+        ...(subject !== '' && { subject }),
+        minutes: Number(minutes),
+        note,
+      },
+    });
+  };
+  return (
+    <Dialog title={w.addSilence} onClose={onClose}>
+      <Form
+        submit={save}
+        action={common.add}
+        fields={['minutes', 'subject', 'note']}
+        onCancel={onClose}
+        onDone={onDone}
+      >
+        {(fault) => (
+          <>
+            <Field label={w.kind}>
+              {(own) => (
+                <select
+                  {...own}
+                  value={kind}
+                  onChange={(event) => setKind(event.currentTarget.value)}
+                >
+                  <option value="">{w.everything}</option>
+                  {kinds.map((one) => (
+                    <option key={one} value={one}>
+                      {w[one]}
+                    </option>
+                  ))}
+                </select>
+              )}
+            </Field>
+            <Field label={w.subject} error={fault('subject')}>
+              {(own) => (
+                <input
+                  {...own}
+                  value={subject}
+                  onInput={(event) => setSubject(event.currentTarget.value)}
+                />
+              )}
+            </Field>
+            <Field label={w.minutes} required error={fault('minutes')}>
+              {(own) => (
+                <input
+                  {...own}
+                  inputMode="numeric"
+                  value={minutes}
+                  onInput={(event) => setMinutes(event.currentTarget.value)}
+                />
+              )}
+            </Field>
+            <Field label={w.note} error={fault('note')}>
+              {(own) => (
+                <input
+                  {...own}
+                  value={note}
+                  onInput={(event) => setNote(event.currentTarget.value)}
+                />
+              )}
+            </Field>
+          </>
+        )}
+      </Form>
+    </Dialog>
+  );
+}
