@@ -115,9 +115,9 @@ export class ChatStore {
     return (await this.db.read<TurnRow>(sql, [chat]))[0];
   }
 
-  /** The last of those with this stamp. */
+  /** The last question with this stamp. */
   async atStamp(chat: string, askedAt: number): Promise<TurnRow | undefined> {
-    const sql = `SELECT * FROM chat_turns WHERE chat = ? AND asked_at = ?
+    const sql = `SELECT * FROM chat_turns WHERE chat = ? AND asked_at = ? AND question <> ''
                  ORDER BY turn DESC LIMIT 1`;
     return (await this.db.read<TurnRow>(sql, [chat, askedAt]))[0];
   }
@@ -129,6 +129,13 @@ export class ChatStore {
     return (await this.db.read<TurnRow>(sql, [chat, askedAt]))[0];
   }
 
+  /** The first that somebody said unasked from a time on. */
+  async unaskedFrom(chat: string, at: number): Promise<TurnRow | undefined> {
+    const sql = `SELECT * FROM chat_turns WHERE chat = ? AND asked_at >= ? AND question = ''
+                 ORDER BY asked_at, turn LIMIT 1`;
+    return (await this.db.read<TurnRow>(sql, [chat, at]))[0];
+  }
+
   /** Newest first, below a turn. */
   page(chat: string, before: number, limit: number): Promise<TurnRow[]> {
     return this.db.read(
@@ -137,12 +144,12 @@ export class ChatStore {
     );
   }
 
-  /** Newest first. */
-  recentIn(tx: Tx, chat: string, limit: number): Promise<TurnRow[]> {
-    return tx.all('SELECT * FROM chat_turns WHERE chat = ? ORDER BY turn DESC LIMIT ?', [
-      chat,
-      limit,
-    ]);
+  /** Newest first, up to a turn. */
+  recentIn(tx: Tx, chat: string, upTo: number, limit: number): Promise<TurnRow[]> {
+    return tx.all(
+      'SELECT * FROM chat_turns WHERE chat = ? AND turn <= ? ORDER BY turn DESC LIMIT ?',
+      [chat, upTo, limit],
+    );
   }
 
   makingOf(tx: Tx, chat: string): Promise<TurnRow[]> {

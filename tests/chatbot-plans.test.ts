@@ -54,7 +54,7 @@ test('through indexes alone', async () => {
   await chats.atStamp('c', 1);
   await chats.afterStamp('c', 1);
   await chats.page('c', 9, 5);
-  await chats.recentIn(tx, 'c', 3);
+  await chats.recentIn(tx, 'c', 5, 3);
   await chats.makingOf(tx, 'c');
   await chats.endTurn(tx, 'c', 1, end);
   await chats.like(tx, 'c', 1, true);

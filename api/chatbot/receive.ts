@@ -25,12 +25,40 @@ export async function receiveByStamp(
 ): Promise<Envelope> {
   const { chats } = core;
   const askedAt = stamp === undefined ? undefined : readStamp(core, stamp);
-  const found = await chats.turnAfter(sessionId, askedAt);
-  if (found === undefined) throw nothingSince();
+  const found =
+    (await chats.turnAfter(sessionId, askedAt)) ?? (await nextOf(core, sessionId, askedAt, wish));
+  if (found === undefined) {
+    if (stamp === undefined || (await chats.get(sessionId)).state !== 'human') throw nothingSince();
+    // An agent answers: there may be more at any moment.
+    return going({ sessionId, content: '', timestamp: stamp });
+  }
   const turn = await waited(core, found, wish);
   const { content, timestamp } = answerOf(core, turn);
   const said = turn.state === 'making' ? chats.textSoFar(turn.replyId) : String(content);
   return told(turn, { sessionId, content: partOf(turn, said, wish.offset), timestamp }, wish, said);
+}
+
+/** What an agent says next, if a poll waits for it. */
+async function nextOf(
+  core: ChatbotCore,
+  sessionId: string,
+  askedAt: number | undefined,
+  { wait = 0, gone }: Wish,
+): Promise<Turn | undefined> {
+  const { chats, clock, stop } = core;
+  const waitMs = Math.min(wait * 1000, longestWaitMs);
+  if (waitMs === 0 || (await chats.get(sessionId)).state !== 'human') return undefined;
+  const enough = new AbortController();
+  const end = (): void => enough.abort();
+  const leave = chats.watch(sessionId, { piece: () => {}, settled: end, ended: end });
+  try {
+    const found = await chats.turnAfter(sessionId, askedAt);
+    if (found !== undefined) return found;
+    await clock.sleep(waitMs, AbortSignal.any([enough.signal, gone, stop]));
+  } finally {
+    leave();
+  }
+  return await chats.turnAfter(sessionId, askedAt);
 }
 
 /** An answer by its own name. */

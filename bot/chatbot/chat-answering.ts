@@ -4,19 +4,24 @@ import type { ChatRow, ChatStore } from '../../store/chats.ts';
 import type { Tx } from '../../store/database.ts';
 import type { Clock } from '../clock.ts';
 import type { Language } from '../errors.ts';
-import { chatOf, endOf, exchangesOf, type Turn } from './chat.ts';
+import { chatOf, endOf, exchangesOf, secondAfter, type Turn } from './chat.ts';
 import type { Lines, Task } from './chat-lines.ts';
 import type { ChatMeter } from './meter.ts';
 import type { Pipeline } from './pipeline.ts';
 import type { Ask } from './responder.ts';
 import { brokenText, failedText } from './sentences.ts';
 
+/** A question, and its place in its chat. */
+export type Asked = Pick<Turn, 'turn' | 'question'>;
+
 /** The agents who take over, as the chats need them. Everything in the caller's transaction. */
 export interface HumanPort {
-  /** They are told of a chat for the first time. */
-  begin(tx: Tx, chat: ChatRow, question: string, storeId: number | undefined): Promise<void>;
-  /** What was said in a chat that is theirs. */
-  said(tx: Tx, chat: ChatRow, question: string): Promise<void>;
+  /** They are told of a chat for the first time: what led there, up to a turn. */
+  begin(tx: Tx, chat: ChatRow, asked: Asked, storeId: number | undefined): Promise<void>;
+  /** What was said in a chat that is theirs. @returns whether it still is */
+  said(tx: Tx, chat: ChatRow, asked: Asked): Promise<boolean>;
+  /** A chat is over. */
+  ended(tx: Tx, chat: ChatRow): Promise<void>;
 }
 
 /** Where answers go that nobody fetches: prepared before the transaction of the answer, written in it. */
@@ -59,7 +64,7 @@ export class ChatAnswering {
   /** Something waits in a chat. */
   wake(chatId: string): void {
     const { lines } = this.#options;
-    const task = this.#stopped ? undefined : lines.next(lines.of(chatId));
+    const task = this.#stopped ? undefined : lines.next(chatId);
     if (task === undefined) return;
     const work = this.#answer(task)
       .catch((error: unknown) => {
@@ -86,7 +91,7 @@ export class ChatAnswering {
     const chat = await store.byId(chatId);
     if (chat === undefined || chat.state === 'ended' || task.abort.signal.aborted) return;
     if (chat.state === 'human') {
-      await store.db.transaction(async (tx) => human()?.said(tx, chat, question));
+      await store.db.transaction(async (tx) => human()?.said(tx, chat, task.turn));
       return;
     }
     const before = await store.page(chatId, turn, historyTurns);
@@ -128,6 +133,7 @@ export class ChatAnswering {
   async #settle(task: Task, answered: boolean): Promise<void> {
     const { store, clock, language, deliver, logger } = this.#options;
     const { answer } = task;
+    const handed = answer.handedOver !== undefined;
     const whole = answered ? answer.text : brokenOff(answer.text, language);
     const turn: Turn = {
       ...task.turn,
@@ -135,7 +141,8 @@ export class ChatAnswering {
       text: whole,
       reply: answered ? answer.reply : undefined,
       finish: answered ? answer.finished : 'error',
-      doneAt: clock.now(),
+      // What agents say next has a stamp behind this one, and this one behind its question.
+      doneAt: handed ? secondAfter(clock.now(), [task.turn.askedAt]) : clock.now(),
     };
     const leave = await deliver?.()?.(task, turn);
     for (let attempt = 1; ; attempt += 1) {
@@ -157,24 +164,46 @@ export class ChatAnswering {
     turn: Turn,
     leave: ((tx: Tx) => Promise<void>) | undefined,
   ): Promise<boolean> {
-    const { store, human } = this.#options;
+    const { store, human, clock } = this.#options;
+    const now = clock.now();
     const { options, steps } = task.answer;
     const end = endOf(turn, { options, trace: steps });
     if (!(await store.endTurn(tx, turn.chatId, turn.turn, end))) return false;
     const chat = await store.find(tx, turn.chatId);
-    if (chat === undefined || turn.doneAt === undefined) return false;
+    if (chat === undefined) return false;
     const handover = task.answer.handedOver;
     const agents = human();
     if (handover === undefined || agents === undefined) {
-      await store.put(tx, { ...chat, last_at: turn.doneAt });
+      await store.put(tx, { ...chat, last_at: now });
     } else {
       const storeId = handover.storeId ?? null;
-      const given = { state: 'human', store_id: storeId, human_at: turn.doneAt } as const;
-      await store.put(tx, { ...chat, ...given, last_at: turn.doneAt });
-      await agents.begin(tx, { ...chat, ...given }, turn.question, handover.storeId);
+      const state = handover.left ? 'open' : 'human';
+      const given = { state, store_id: storeId, human_at: now } as const;
+      await store.put(tx, { ...chat, ...given, last_at: now });
+      const theirs = { ...chat, ...given };
+      await agents.begin(tx, theirs, turn, handover.storeId);
+      if (state === 'human') await this.#tellWaiting(tx, theirs, turn.turn, agents);
     }
     await leave?.(tx);
     return true;
+  }
+
+  /**
+   * What waits behind a hand-over is the agents' from the same moment on: told one by one later, it
+   * would be lost to them if all ended between. What comes behind a word that leads back is the bot's.
+   */
+  async #tellWaiting(tx: Tx, chat: ChatRow, turn: number, agents: HumanPort): Promise<void> {
+    const { store, lines } = this.#options;
+    for (const row of await store.makingOf(tx, chat.id)) {
+      if (Number(row.turn) <= turn) continue;
+      const asked = { turn: Number(row.turn), question: row.question };
+      const stays = await agents.said(tx, chat, asked);
+      tx.onDurable(() => {
+        const task = lines.task(row.reply_id);
+        if (task !== undefined) lines.drop(task);
+      });
+      if (!stays) return;
+    }
   }
 }
 

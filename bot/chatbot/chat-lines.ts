@@ -67,6 +67,11 @@ export class Lines {
     return this.#tasks.size + this.#reserved;
   }
 
+  /** Chats in which something is under way, or somebody watches. */
+  get size(): number {
+    return this.#lines.size;
+  }
+
   of(chatId: string): Line {
     let line = this.#lines.get(chatId);
     if (line === undefined) {
@@ -116,9 +121,11 @@ export class Lines {
     return task;
   }
 
-  /** The next one of a line is running; undefined: there is none, or one runs. */
-  next(line: Line): Task | undefined {
-    if (line.running !== undefined) return undefined;
+  /** The next one of a chat is running; undefined: there is none, or one runs. */
+  next(chatId: string): Task | undefined {
+    // Only looked for: a line made here would stay for every chat there ever was.
+    const line = this.#lines.get(chatId);
+    if (line === undefined || line.running !== undefined) return undefined;
     line.running = line.waiting.shift();
     return line.running;
   }

@@ -115,3 +115,12 @@ export function endOf(
     trace: trace.length === 0 ? null : JSON.stringify(trace),
   };
 }
+
+/**
+ * A time for what is said now that is another second than these: stamps tell seconds, and a client that
+ * asks what came behind a stamp must not be told the same again, nor miss what lies between.
+ */
+export function secondAfter(now: number, before: readonly number[]): number {
+  const last = Math.floor(Math.max(0, ...before) / 1000);
+  return Math.floor(now / 1000) > last ? now : (last + 1) * 1000;
+}

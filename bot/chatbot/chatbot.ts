@@ -16,7 +16,7 @@ import { ChatOffice } from './chat-office.ts';
 import { Chats } from './chats.ts';
 import { FallbackResponder } from './fallback-responder.ts';
 import { Handover } from './handover.ts';
-import { HumanResponder } from './human-responder.ts';
+import { type Desk, HumanResponder } from './human-responder.ts';
 import { Knowhow } from './knowhow.ts';
 import { KnowledgeResponder } from './knowledge-responder.ts';
 import { ChatMeter } from './meter.ts';
@@ -25,13 +25,14 @@ import { Pipeline } from './pipeline.ts';
 import { RoomSwitch } from './room-switch.ts';
 import { Rooms } from './rooms.ts';
 import { RuleResponder } from './rule-responder.ts';
+import { absentText } from './sentences.ts';
 import { askWebhook } from './webhook.ts';
 
 export interface ChatbotOptions {
   db: Database;
   bots: BotRegistry;
   sends: Pick<Sends, 'prepare' | 'accept'>;
-  conversations: Pick<ConversationPort, 'fromCustomer'>;
+  conversations: Pick<ConversationPort, 'fromCustomer' | 'onDuty' | 'end'>;
   settings: ChatbotSettings;
   rules: readonly RuleSettings[];
   keepDays: number;
@@ -83,13 +84,19 @@ export function createChatbot(options: ChatbotOptions): Chatbot {
     ...{ knowledge, logger, language, ready: () => ready },
     mode: () => model.model.mode,
   });
-  const human = new HumanResponder({ keywords: () => settings.handover.keywords, language });
+  const desk: Desk = {
+    isStaffed: (chatId, storeId) => handover.isStaffed(chatId, storeId),
+    absentText: () => settings.handover.absentText ?? absentText[language],
+  };
+  const human = new HumanResponder({
+    ...{ keywords: () => settings.handover.keywords, desk, language },
+  });
   const fallback = new FallbackResponder({
     ...{ knowledge: knowing, unanswered: knowledge.unanswered, logger, language },
     text: () => settings.fallback,
   });
   const responders = [
-    new RuleResponder({ rules, webhook: askWebhook, language }),
+    new RuleResponder({ rules, desk, webhook: askWebhook, language }),
     human,
     knowing,
     model.responder,
@@ -104,8 +111,8 @@ export function createChatbot(options: ChatbotOptions): Chatbot {
     limitMs: () => limitMs + (settings.llm?.totalSeconds ?? 0) * 2000,
     ...(options.limits !== undefined && { limits: options.limits }),
   });
-  const agents = new ChatAgents(chats, clock);
-  const handover = new Handover({
+  const agents = new ChatAgents(chats, clock, language);
+  const handover: Handover = new Handover({
     ...{ store, agents, logger, language, conversations: () => options.conversations },
     storeId: () => settings.handover.storeId,
   });

@@ -73,6 +73,8 @@ export class Chats {
   async #ask(tx: Tx, question: Question): Promise<{ turn: Turn; repeated: boolean }> {
     const { chatId, content, channel, messageId } = question;
     const now = this.#clock.now();
+    // Told as a whole second, by which it is asked for again.
+    const askedAt = question.askedAt ?? Math.floor(now / 1000) * 1000;
     let chat = await this.store.find(tx, chatId);
     if (chat?.state === 'ended') throw new ChatEnded();
     const key = keyOf(question);
@@ -86,14 +88,14 @@ export class Chats {
     const row: TurnRow = {
       ...{ chat: chatId, turn: Number(chat.turns) + 1, key, question: content },
       ...{ question_id: messageId ?? newId(chatId), reply_id: newId(chatId) },
-      ...{ asked_at: question.askedAt ?? now, received_at: now, state: 'making', reply: null },
+      ...{ asked_at: askedAt, received_at: now, state: 'making', reply: null },
       ...{ reply_kind: null, finish: null, done_at: null, options: null, trace: null, liked: null },
     };
     await this.store.addTurn(tx, row);
     await this.store.put(tx, { ...chat, turns: row.turn, last_at: now });
     const turn = turnOf(row);
     const human = chat.state === 'human' ? this.#options.human() : undefined;
-    if (human !== undefined) await human.said(tx, chat, content);
+    if (human !== undefined) await human.said(tx, chat, turn);
     tx.onDurable(() => {
       if (human === undefined) {
         const { botcode, roomId, mentioned = true, replyTo } = question;
@@ -129,8 +131,9 @@ export class Chats {
   }
 
   /**
-   * The question with this stamp (the last of those in that second), or else the newest asked since;
-   * without a stamp the newest of all. Undefined: nothing was asked since.
+   * The question with this stamp (the last of those in that second), or else the first word that an
+   * agent said unasked in a second behind it, or else the newest asked since; without a stamp the
+   * newest of all. Undefined: nothing was said since.
    * @throws AppError not_found · ChatEnded
    */
   async turnAfter(chatId: string, askedAt?: number): Promise<Turn | undefined> {
@@ -141,6 +144,7 @@ export class Chats {
       askedAt === undefined
         ? await this.store.last(chatId)
         : ((await this.store.atStamp(chatId, askedAt)) ??
+          (await this.store.unaskedFrom(chatId, askedAt + 1000)) ??
           (await this.store.afterStamp(chatId, askedAt)));
     return row && turnOf(row);
   }
@@ -256,6 +260,7 @@ export class Chats {
       ended.push(turn);
     }
     await this.store.put(tx, { ...chat, state: 'ended', ended_at: now });
+    await this.#options.human()?.ended(tx, chat);
     tx.onDurable(() => {
       for (const turn of ended) this.#abort(turn);
       this.lines.ended(chat.id);

@@ -15,6 +15,12 @@ const gatherMs = 40;
 /** The text ends within a character. */
 const highSurrogate = /[\uD800-\uDBFF]$/;
 
+/** To which desk. left: a word for whoever comes, while the bot goes on answering. */
+export interface HandedOver {
+  storeId: number | undefined;
+  left: boolean;
+}
+
 export interface LiveAnswerOptions {
   clock: Clock;
   /** A piece of the text with its number, from 0 and without gaps. */
@@ -32,7 +38,7 @@ export class LiveAnswer implements Answering {
   #reply: Reply | undefined;
   #finish: Finish = 'stop';
   #options: readonly number[] = [];
-  #handover: { storeId: number | undefined } | undefined;
+  #handover: HandedOver | undefined;
   #findings: Findings = {};
   #timer: Timer | undefined;
   #toldAt = Number.NEGATIVE_INFINITY;
@@ -74,7 +80,7 @@ export class LiveAnswer implements Answering {
     return this.#options;
   }
 
-  get handedOver(): { storeId: number | undefined } | undefined {
+  get handedOver(): HandedOver | undefined {
     return this.#handover;
   }
 
@@ -110,7 +116,11 @@ export class LiveAnswer implements Answering {
   }
 
   handOver(storeId?: number): void {
-    this.#handover = { storeId };
+    this.#handover = { storeId, left: false };
+  }
+
+  leaveWord(storeId?: number): void {
+    this.#handover = { storeId, left: true };
   }
 
   offer(entries: readonly number[]): void {

@@ -89,6 +89,8 @@ export interface Answering {
   finish(reason: Finish): void;
   /** An agent answers from here on, once this answer has been given. */
   handOver(storeId?: number): void;
+  /** Nobody is there now: agents are told of the question, and the bot goes on until one answers. */
+  leaveWord(storeId?: number): void;
   /** The next question may pick one of these entries by its number, from 1. */
   offer(entries: readonly number[]): void;
   /** Adds to what is written down of this step. */

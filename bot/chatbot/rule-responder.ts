@@ -1,5 +1,6 @@
 import type { RuleReply } from '../../config/chatbot-schema.ts';
 import type { Language } from '../errors.ts';
+import { callAgent, type Desk } from './human-responder.ts';
 import type { Answering, Ask, ChatChannel, Outcome, Responder } from './responder.ts';
 import { handoverText } from './sentences.ts';
 import type { AskWebhook } from './webhook.ts';
@@ -17,6 +18,7 @@ export interface RuleMatcher {
 
 export interface RuleResponderOptions {
   rules: RuleMatcher;
+  desk: Desk;
   webhook: AskWebhook;
   language: Language;
 }
@@ -53,8 +55,14 @@ export class RuleResponder implements Responder {
       case 'handover':
         // Nobody at a desk sees what a room says.
         if (ask.chat.channel !== 'mpweixin') return 'pass';
-        out.say({ type: 'text', text: reply.text ?? handoverText[this.#options.language] });
-        out.handOver(reply.storeId);
+        await callAgent(
+          ask.chat.id,
+          {
+            ...{ desk: this.#options.desk, storeId: reply.storeId },
+            text: reply.text ?? handoverText[this.#options.language],
+          },
+          out,
+        );
         return 'answered';
       case 'webhook': {
         const text = await this.#options.webhook(reply.url, ask);

@@ -30,3 +30,18 @@ export const nobodyText: Text = {
   zh: '客服暂时没有答复，已返回机器人，您可以继续提问。',
   en: 'No agent has answered so far. You are back with the bot; ask away.',
 };
+export const absentText: Text = {
+  zh: '现在没有客服在线，已为您留言，客服上线后会回复您。您也可以继续向机器人提问。',
+  en: 'No agent is online right now. Your message has been left for them; meanwhile you can keep asking the bot.',
+};
+/** To a question that was answered together with a later one. */
+export const togetherText: Text = {
+  zh: '（已一并回复，见下一条。）',
+  en: '(Answered together with your next message.)',
+};
+export const leftText: Text = {
+  zh: '人工服务已结束，您可以继续向机器人提问。',
+  en: 'The agent has left the chat. You can keep asking the bot.',
+};
+export const customerLabel: Text = { zh: '客户：', en: 'Customer: ' };
+export const botLabel: Text = { zh: '机器人：', en: 'Bot: ' };

@@ -8,11 +8,19 @@ export interface Assigned {
   text: string;
 }
 
+/** The customer of the chatbot answers, and is answered, no more: back with the bot, or gone. */
+export interface Ended {
+  event: 'ended';
+  contact: string;
+  reason: 'back' | 'closed' | 'idle';
+  text: string;
+}
+
 /**
  * A system frame of the official-account component, as it is stored.
  * @NOTE its document has the code of system messages as a text.
  */
-export function agentNotice(notice: AgentNotice | Assigned, now: number): Buffer {
+export function agentNotice(notice: AgentNotice | Assigned | Ended, now: number): Buffer {
   const frame = {
     data: {
       name: '系统消息',
@@ -32,14 +40,15 @@ export function agentNotice(notice: AgentNotice | Assigned, now: number): Buffer
  * The same for a client of GoBelieve: a system message.
  * @param customer as its seller sees him
  */
-export function sellerNotice(notice: AgentNotice | Assigned, customer: User): Buffer {
+export function sellerNotice(notice: AgentNotice | Assigned | Ended, customer: User): Buffer {
   const { appid, uid } = customer;
   return Buffer.from(JSON.stringify({ ...factsOf(notice), customer: { appid, uid } }), 'utf8');
 }
 
-function factsOf(notice: AgentNotice | Assigned) {
+function factsOf(notice: AgentNotice | Assigned | Ended) {
   const { event, contact, text } = notice;
   if (event === 'assigned') return { event, contact_id: contact, text };
+  if (event === 'ended') return { event, contact_id: contact, reason: notice.reason, text };
   const { messageId, reason, errcode } = notice;
   return { event, contact_id: contact, id: String(messageId), reason, errcode, text };
 }

@@ -1,4 +1,6 @@
 import type { Tx } from '../../store/database.ts';
+import { AppError } from '../errors.ts';
+import type { Ended } from './agent-notice.ts';
 import type { Content } from './content.ts';
 import type { Message, User } from './message.ts';
 import type { Session } from './session.ts';
@@ -40,6 +42,16 @@ export interface FromCustomer {
   content: Content;
 }
 
+/** Nobody hears answers any more: it is said, not kept. */
+export class ConversationOver extends AppError {
+  constructor() {
+    super('conflict', {
+      zh: '该会话已结束，对方收不到回复',
+      en: 'this conversation is over: the customer gets no answers any more',
+    });
+  }
+}
+
 export interface FromAgent {
   /** Name of the agent. */
   agent: string;
@@ -79,6 +91,13 @@ export interface ConversationPort {
    * who are connected.
    */
   agentAsked(name: string): void;
+  /**
+   * Who would answer this customer now, and is there: at a desk a seller who is online or connected,
+   * else who is there. Undefined: nobody.
+   */
+  onDuty(tx: Tx, customer: CustomerRef, storeId?: number): Promise<string | undefined>;
+  /** A customer is back with the bot, or gone: nothing waits any more, and the agent is told. */
+  end(tx: Tx, customer: CustomerRef, reason: Ended['reason']): Promise<void>;
   /** Says to an agent what became of an answer (a system frame). */
   tellAgent(tx: Tx, agent: string, notice: AgentNotice): Promise<void>;
 }
@@ -88,7 +107,7 @@ export interface AgentNotice {
   event: 'not_sent';
   contact: string;
   messageId: number;
-  /** e.g. `window_closed`, `quota`, `blocked`, `unknown`, `rejected`, `other_agent`. */
+  /** e.g. `window_closed`, `quota`, `blocked`, `unknown`, `rejected`, `other_agent`, `ended`. */
   reason: string;
   errcode?: number | undefined;
   text: string;
@@ -96,6 +115,8 @@ export interface AgentNotice {
 
 /** How answers reach those whom no inbox does: users of WeChat, and of the chatbot. */
 export interface CustomerDoor {
+  /** Whether an answer would be heard. @throws ConversationOver */
+  assertOpen?(tx: Tx, openId: string): Promise<void>;
   /** Written down in the transaction of its cause; leaves later. */
   send(
     tx: Tx,

@@ -5,20 +5,22 @@ import type { DeskStore } from '../../store/im-desks.ts';
 import type { ImMessageStore } from '../../store/im-messages.ts';
 import type { Clock } from '../clock.ts';
 import { AppError } from '../errors.ts';
-import { type Assigned, agentNotice, sellerNotice } from './agent-notice.ts';
+import type { Ended } from './agent-notice.ts';
+import { AgentNotices } from './agent-notices.ts';
 import type { Content } from './content.ts';
 import { fits } from './content-gobelieve.ts';
-import type {
-  AgentNotice,
-  Conversation,
-  ConversationPort,
-  CustomerDoor,
-  CustomerRef,
-  FromAgent,
-  FromCustomer,
-  PairPort,
-  Talk,
-  Via,
+import {
+  type AgentNotice,
+  type Conversation,
+  ConversationOver,
+  type ConversationPort,
+  type CustomerDoor,
+  type CustomerRef,
+  type FromAgent,
+  type FromCustomer,
+  type PairPort,
+  type Talk,
+  type Via,
 } from './conversation.ts';
 import { ConversationCache, conversationOf } from './conversation-cache.ts';
 import type { Desks } from './desks.ts';
@@ -62,6 +64,7 @@ export class Conversations implements ConversationPort {
   readonly places: Places;
   readonly handover: Handover;
   readonly cache: ConversationCache;
+  readonly #notices: AgentNotices;
   /** Since the start, by the way they went. */
   readonly answers: Record<Via, number> = { wechat: 0, imbot: 0, gobelieve: 0, chat: 0 };
   readonly #options: ConversationsOptions;
@@ -73,6 +76,7 @@ export class Conversations implements ConversationPort {
     this.cache = new ConversationCache(store);
     this.duty = new Duty({ ...options, desks: deskStore });
     this.places = new Places({ ...options, names, publicUrl, pairs });
+    this.#notices = new AgentNotices({ ...options, duty: this.duty, places: this.places });
     this.handover = new Handover({
       ...options,
       duty: this.duty,
@@ -167,10 +171,12 @@ export class Conversations implements ConversationPort {
       await door.send(tx, { account, openId, content, messageId: message.id, conversation, agent });
     } catch (error) {
       if (isDatabaseError(error)) throw error;
-      this.#options.logger.error({ err: error, account }, 'answer does not leave');
+      const over = error instanceof ConversationOver;
+      if (!over) this.#options.logger.error({ err: error, account }, 'answer does not leave');
       const notice = { event: 'not_sent', contact: openId, messageId: message.id } as const;
       const text = error instanceof AppError ? error.text.zh : '消息无法发送';
-      this.tellLater(tx, agent, { ...notice, reason: 'unavailable', text });
+      const reason = over ? 'ended' : 'unavailable';
+      this.tellLater(tx, agent, { ...notice, reason, text });
     }
   }
 
@@ -212,34 +218,36 @@ export class Conversations implements ConversationPort {
     if (this.duty.asked(name)) this.handover.wake();
   }
 
+  async onDuty(tx: Tx, customer: CustomerRef, storeId?: number): Promise<string | undefined> {
+    const { via, account, contact } = customer;
+    return await this.duty.onDuty(tx, await this.store.find(tx, via, account, contact), storeId);
+  }
+
+  async end(tx: Tx, customer: CustomerRef, reason: Ended['reason']): Promise<void> {
+    const { via, account, contact } = customer;
+    const row = await this.store.find(tx, via, account, contact);
+    if (row === undefined) return;
+    const next = { ...row, waiting: null };
+    await this.store.put(tx, next);
+    this.cache.changed(tx, next);
+    if (row.agent === null) return;
+    const text = `会话已结束：${row.name || contact}`;
+    await this.#notices.tell(tx, row.agent, { event: 'ended', contact, reason, text });
+  }
+
+  /** @throws ConversationOver */
+  async assertOpen(tx: Tx, { via, contact }: ConversationRow): Promise<void> {
+    if (via === 'chat') await this.#options.chatDoor?.()?.assertOpen?.(tx, contact);
+  }
+
   tellAgent(tx: Tx, agent: string, notice: AgentNotice): Promise<void> {
-    return this.#notify(tx, agent, notice);
+    return this.#notices.tell(tx, agent, notice);
   }
 
   /** Says to an agent that a conversation is his from now on. */
   tellAssigned(tx: Tx, agent: string, { contact, name }: ConversationRow): Promise<void> {
     const text = `会话已分配给您：${name || contact}`;
-    return this.#notify(tx, agent, { event: 'assigned', contact, text });
-  }
-
-  async #notify(tx: Tx, agent: string, notice: AgentNotice | Assigned): Promise<void> {
-    const { names, log, clock } = this.#options;
-    const user = await names.getIn(tx, agent);
-    const said = { sender: 0, device: 0, clientId: 0 };
-    await log.appendIn(tx, {
-      ...{ ...said, kind: 'official', appid: user.appid, receiver: user.uid },
-      ...{ inboxes: [user], push: 'push', content: agentNotice(notice, clock.now()) },
-    });
-    const rows = await this.store.ofContactIn(tx, notice.contact);
-    const row = rows.find((one) => one.agent === agent);
-    const by = row && (await this.duty.current(tx, row));
-    if (row === undefined || by?.seller === undefined) return;
-    const { seller } = by;
-    const content = sellerNotice(notice, await this.places.seenCustomer(tx, row, by));
-    await log.appendIn(tx, {
-      ...{ ...said, kind: 'system', appid: seller.appid, receiver: seller.uid },
-      ...{ inboxes: [seller], push: 'tell', content },
-    });
+    return this.#notices.tell(tx, agent, { event: 'assigned', contact, text });
   }
 
   /** The conversation of a customer, from now on if not before. */

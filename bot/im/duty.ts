@@ -106,6 +106,24 @@ export class Duty {
     return { agent, desk: at?.desk, seller: undefined };
   }
 
+  /** Who would answer, and is there. @param row undefined: a customer who is new */
+  async onDuty(
+    tx: Tx,
+    row: ConversationRow | undefined,
+    storeId?: number,
+  ): Promise<string | undefined> {
+    const asked = row ?? strangerRow;
+    const at = await this.#deskFor(tx, asked, storeId);
+    if (at === undefined || at.sellers.length === 0) return await this.#connected(tx, asked);
+    const there: string[] = [];
+    for (const one of at.sellers) {
+      const isHere = one.status === 'online' || this.#hub.isOnline(at.desk.appid, one.uid);
+      if (isHere || (await this.#isThere(tx, nameOf(one)))) there.push(nameOf(one));
+    }
+    const before = there.find((name) => name === asked.agent);
+    return before ?? there[there.length > 1 ? randomInt(there.length) : 0];
+  }
+
   /** Who answers now, whether on duty or not. */
   async current(tx: Tx, row: ConversationRow): Promise<Answering> {
     const at = await this.#staffed(tx, row.store_id ?? undefined);
@@ -219,6 +237,12 @@ export class Duty {
     return customers;
   }
 }
+
+/** Nobody has talked with him so far. */
+const strangerRow: ConversationRow = {
+  ...{ id: 0, via: 'chat', account: '', contact: '', appid: 0, uid: 0, store_id: null },
+  ...{ agent: null, waiting: null, name: '', avatar: '', created_at: 0, last_at: 0 },
+};
 
 /** The uid of a seller in his name; undefined: no seller bears it. */
 export function sellerIn(name: string): number | undefined {
