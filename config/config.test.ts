@@ -34,7 +34,7 @@ function faultsOf(work: () => unknown): string[] {
 describe('the config file', () => {
   it('may be absent: every key has a default', () => {
     const config = loadConfig({}, {});
-    expect(config.http).toEqual({ host: '127.0.0.1', port: 8080 });
+    expect(config.http).toMatchObject({ host: '127.0.0.1', port: 8080 });
     expect(config.timezone).toBe('Asia/Shanghai');
     expect(pacingDefaults(config).pacing).toEqual({
       perMinute: 20,
@@ -55,7 +55,7 @@ describe('the config file', () => {
     const path = file('{ "http": { "port": 1 } }');
     expect(loadConfig({ config: path }, { port: '2' }).http.port).toBe(2);
     expect(loadConfig({ config: path, port: '3' }, { port: '2' }).http.port).toBe(3);
-    expect(loadConfig({}, { configFile: path, host: '127.0.0.2' }).http).toEqual({
+    expect(loadConfig({}, { configFile: path, host: '127.0.0.2' }).http).toMatchObject({
       host: '127.0.0.2',
       port: 1,
     });

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { alarmsSchema } from './alarm-schema.ts';
 import { backupSchema } from './backup-schema.ts';
 import { chatbotSchema, ruleSchema } from './chatbot-schema.ts';
+import { httpSchema, port } from './http-schema.ts';
 import { reportingSchema, reportSchema } from './report-schema.ts';
 import { isTimezone } from './timezone.ts';
 import { wechatSchema } from './wechat-schema.ts';
@@ -13,7 +14,6 @@ const botcode = z
   .string()
   .regex(/^[\w.@-]{1,64}$/, 'letters, digits and _ . @ - only, 1 to 64 of them');
 const chid = z.string().regex(/^[\w.@-]{1,64}$/, 'letters, digits and _ . @ - only, 1 to 64');
-const port = z.int().min(0).max(65535);
 const httpUrl = z.url({ protocol: /^https?$/, error: 'must be an http or https address' });
 const all = z.literal('*');
 
@@ -120,9 +120,7 @@ export const accessTokenSchema = z.union([
 /** The config file. Every key is optional. */
 export const configSchema = z.strictObject({
   $schema: z.string().optional(),
-  http: z
-    .strictObject({ host: z.string().default('127.0.0.1'), port: port.default(8080) })
-    .prefault({}),
+  http: httpSchema.prefault({}),
   publicUrl: httpUrl
     .optional()
     .describe('Address under which receivers reach this daemon; default: where it listens.'),

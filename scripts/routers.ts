@@ -14,6 +14,7 @@ import { createMetricsRouter } from '../api/metrics/routes.ts';
 import { createAuthenticator, createBodyAuthenticator } from '../api/middleware/caller.ts';
 import { OperatorAuth } from '../api/middleware/operator-auth.ts';
 import { requireOperator } from '../api/middleware/require-operator.ts';
+import { createSourceOf } from '../api/middleware/source-address.ts';
 import { pushPaths } from '../api/official/addresses.ts';
 import { createOfficialRouter } from '../api/official/routes.ts';
 import { createDocsRouter } from '../api/openapi/routes.ts';
@@ -46,6 +47,7 @@ export function createRouters(options: RouterOptions): Router[] {
   const { core, stopping, publicUrl } = options;
   const { config, clock } = core;
   const auth = new OperatorAuth({ operators: core.operators, publicUrl });
+  const sourceOf = createSourceOf(config.http.proxies);
   const authenticate = createAuthenticator({
     auth,
     channels: core.channels,
@@ -84,6 +86,7 @@ export function createRouters(options: RouterOptions): Router[] {
     createAdminRouter({
       ...core,
       auth,
+      sourceOf,
       logger: core.logger.child({ area: 'api:admin' }),
       rootLogger: core.logger,
       health,
@@ -97,6 +100,7 @@ export function createRouters(options: RouterOptions): Router[] {
       files: core.files,
       uploads: core.uploads,
       audit: core.audit,
+      sourceOf,
       authenticate,
       authenticateBody: createBodyAuthenticator(core.channels),
     }),

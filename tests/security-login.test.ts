@@ -63,15 +63,16 @@ describe('guessing passwords', () => {
 
   test('locks out nobody who came in from there before, and an admin can undo it', async () => {
     expect((await attempt(7, 'test-password')).status).toBe(201);
-    await browser.login();
+    const admin = new BrowserClient(() => running.url);
+    await admin.login();
     for (let number = 100; number < 140; number += 1) await attempt(number, 'wrong');
     expect((await attempt(141, 'test-password')).status).toBe(429);
     const { status } = await attempt(7, 'test-password');
     expect(status).toBe(201);
     for (let number = 200; number < 240; number += 1) await attempt(number, 'wrong');
-    expect((await browser.call('GET', '/users/1')).body.lockedUntil).toBeGreaterThan(clock.now());
+    expect((await admin.call('GET', '/users/1')).body.lockedUntil).toBeGreaterThan(clock.now());
     expect((await attempt(142, 'test-password')).status).toBe(429);
-    expect((await browser.call('POST', '/users/1/unlock')).body.lockedUntil).toBeNull();
+    expect((await admin.call('POST', '/users/1/unlock')).body.lockedUntil).toBeNull();
     expect((await attempt(142, 'test-password')).status).toBe(201);
   });
 
@@ -112,6 +113,48 @@ describe('guessing passwords', () => {
       Array.from({ length: 60 }, (_, number) => attempt(number, 'wrong')),
     );
     expect(all.filter((one) => one.status === 401).length).toBeLessThanOrEqual(11);
+  });
+});
+
+describe('behind a proxy', () => {
+  test('of ours the address is what the proxy says; nobody else is believed', async () => {
+    const knock = (from: string, forwarded: string) =>
+      browser.call('POST', '/session', {
+        from,
+        headers: { 'x-forwarded-for': forwarded },
+        body: { username: 'admin', password: 'wrong', cookie: true },
+      });
+    // Without the config a header changes nothing.
+    const seen: number[] = [];
+    for (let number = 0; number < 6; number += 1) {
+      seen.push((await knock('127.0.0.1', `203.0.113.${number}`)).status);
+    }
+    expect(seen).toEqual([401, 401, 401, 401, 429, 429]);
+    await running.close();
+    running = await startDaemon({ http: { proxies: ['127.0.0.1'] } }, { clock });
+    const guesses = async (from: string, forwarded: (number: number) => string) => {
+      const all: number[] = [];
+      for (let number = 0; number < 5; number += 1) {
+        all.push((await knock(from, forwarded(number))).status);
+      }
+      return all;
+    };
+    // One guesser behind the proxy, who writes addresses of others before his own.
+    expect(await guesses('127.0.0.1', (at) => `198.51.100.${at}, 203.0.113.9`)).toEqual([
+      ...[401, 401, 401, 401, 429],
+    ]);
+    expect(await guesses('127.0.5.5', (at) => `203.0.113.${at}`)).toEqual([
+      ...[401, 401, 401, 401, 429],
+    ]);
+    // Somebody else behind the proxy is not shut out.
+    const home = await browser.call('POST', '/session', {
+      headers: { 'x-forwarded-for': '203.0.113.77' },
+      body: { username: 'admin', password: 'test-password', cookie: true },
+    });
+    expect(home.status).toBe(201);
+    browser.take(home);
+    const [row] = (await browser.call('GET', '/audit')).body.items;
+    expect(row).toMatchObject({ operation: 'openSession', address: '203.0.113.77' });
   });
 });
 

@@ -14,7 +14,7 @@ export async function runAudited(
   operator: Operator,
 ): Promise<unknown> {
   const target = targetOf(ctx['params']);
-  const address = ctx.req.socket.remoteAddress ?? '';
+  const address = core.sourceOf(ctx.req);
   const deed = { operator, address, operation: operation.id, target };
   let entry: AuditEntry | undefined;
   try {

@@ -22,6 +22,7 @@ import type { Logger } from '../../config/logger.ts';
 import type { Database } from '../../store/database.ts';
 import type { Health } from '../health.ts';
 import type { OperatorAuth } from '../middleware/operator-auth.ts';
+import type { SourceOf } from '../middleware/source-address.ts';
 
 /** What the admin API works on. */
 export interface AdminCore {
@@ -35,6 +36,8 @@ export interface AdminCore {
   /** Tells who asks. */
   auth: OperatorAuth;
   audit: Audit;
+  /** From where a request comes. */
+  sourceOf: SourceOf;
   channels: Channels;
   bots: Bots;
   qrShares: QrShares;

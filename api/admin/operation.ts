@@ -105,7 +105,7 @@ export function operation<P = object, Q = object, B = object, A = void>(
         body: validate(body ?? nothing, given) as B,
         bytes: spec.takes === undefined ? nothingRead : await readBytes(ctx, spec.takes.limit),
         operator,
-        address: ctx.req.socket.remoteAddress ?? '',
+        address: core.sourceOf(ctx.req),
         browser: browserSession(ctx, core.publicUrl()),
       };
       // Defaults were not given.

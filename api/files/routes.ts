@@ -10,6 +10,7 @@ import type { Authenticate, AuthenticateBody } from '../middleware/caller.ts';
 import { HttpProblem, statusOf } from '../middleware/problem.ts';
 import { requireRole } from '../middleware/require-operator.ts';
 import { hasSessionCookie } from '../middleware/session-cookie.ts';
+import type { SourceOf } from '../middleware/source-address.ts';
 import { readRange } from './range.ts';
 import type { uploadAnswer } from './schema.ts';
 import { commonFault, UploadFault, type UploadFaultReason } from './upload-fault.ts';
@@ -22,6 +23,7 @@ export interface FilesRouterOptions {
   authenticateBody: AuthenticateBody;
   /** Where uploads of operators are written down. */
   audit?: Pick<Audit, 'begin' | 'refused'>;
+  sourceOf?: SourceOf;
   /** Largest file that is taken; default 20 MiB. */
   maxBytes?: number;
 }
@@ -89,11 +91,11 @@ async function keep(ctx: Context, options: FilesRouterOptions): Promise<StoredFi
 /** A person or program of ours: it needs the role, and is written down. */
 async function byOperator(
   ctx: Context,
-  { audit }: FilesRouterOptions,
+  { audit, sourceOf }: FilesRouterOptions,
   operator: Operator,
   receive: () => Promise<StoredFile>,
 ): Promise<StoredFile> {
-  const address = ctx.req.socket.remoteAddress ?? '';
+  const address = sourceOf?.(ctx.req) ?? ctx.req.socket.remoteAddress ?? '';
   const deed = { operator, address, operation: 'uploadFile', target: '' };
   let entry: AuditEntry | undefined;
   try {

@@ -35,6 +35,7 @@ const own: Readonly<Record<string, string>> = {
   'must be yyyy/MM/dd HH:mm:ss': '须为 yyyy/MM/dd HH:mm:ss 格式',
   'must be a PEM public key': '须为 PEM 公钥',
   'must be 43 letters and digits': '须为 43 位字母和数字',
+  'must be an IP address or a CIDR range': '须为 IP 地址或 CIDR 网段',
   'must be a host name, an IP address or a CIDR range, nothing else':
     '须为主机名、IP 地址或 CIDR 网段',
   'either `at` or `everyHours`': '请给出 at 或 everyHours 之一',

@@ -23,9 +23,9 @@ export interface TestDaemon {
  */
 export async function startDaemon(
   config: Record<string, unknown> = {},
-  overrides: Partial<DaemonOverrides> = {},
+  overrides: Partial<DaemonOverrides> & { dataDir?: string } = {},
 ): Promise<TestDaemon> {
-  const dataDir = mkdtempSync(join(tmpdir(), 'wxrc-test-'));
+  const dataDir = overrides.dataDir ?? mkdtempSync(join(tmpdir(), 'wxrc-test-'));
   let lines = '';
   const logger = createLogger('debug', {
     write: (line: string) => {
@@ -41,7 +41,7 @@ export async function startDaemon(
         admin: { username: 'admin', password: 'test-password' },
         ...config,
         ...changed,
-        http: { port: 0 },
+        http: { ...Object(config['http']), port: 0 },
         dataDir,
       }),
       { logger, onFatal: () => {}, ...overrides },
@@ -61,7 +61,7 @@ export async function startDaemon(
     },
     close: async () => {
       await running.daemon.stop();
-      rmSync(dataDir, { recursive: true, force: true });
+      if (overrides.dataDir === undefined) rmSync(dataDir, { recursive: true, force: true });
     },
   };
   running.url = running.daemon.url;
