@@ -92,11 +92,15 @@ export class LiveFeed {
     this.#timer ??= this.#clock.after(gatherMs, () => this.#flush());
   }
 
-  /** What came after this number, oldest first; undefined: not all of it is known any more. */
-  since(seq: number): Change[] | undefined {
+  /**
+   * What came after this number, oldest first, at most so many; undefined: not all of it is known
+   * any more.
+   */
+  since(seq: number, limit = this.#keep): Change[] | undefined {
     if (seq > this.#seq || seq < 0 || this.#seq - seq > this.#keep) return undefined;
     const changes: Change[] = [];
-    for (let next = seq + 1; next <= this.#seq; next += 1) {
+    const last = Math.min(this.#seq, seq + limit);
+    for (let next = seq + 1; next <= last; next += 1) {
       const change = this.#ring[next % this.#keep];
       if (change !== undefined) changes.push(change);
     }

@@ -25,7 +25,12 @@ export function Header({ open }: { open: Screen | undefined }) {
       <strong class="cut">{open !== undefined && say(open.title)}</strong>
       <span class="space" />
       <Live />
-      <button type="button" class="quiet" popovertarget="account" aria-label={shell.account}>
+      <button
+        type="button"
+        class="quiet"
+        popovertarget="account"
+        aria-label={`${shell.account}: ${who?.name ?? ''}`}
+      >
         <Icon name="user" size={18} />
         <span class="wide-only">{who?.name}</span>
       </button>

@@ -1,7 +1,7 @@
 import type { WebSocket } from 'ws';
 import type { Clock } from '../../bot/clock.ts';
 import type { EventLog } from '../../bot/event-log.ts';
-import type { Change, LiveFeed, LiveTopic } from '../../bot/live.ts';
+import type { LiveFeed, LiveTopic } from '../../bot/live.ts';
 import type { Logger } from '../../config/logger.ts';
 import type { Signals } from '../../store/signals.ts';
 import type { EncodeBody } from '../commands/callbacks.ts';
@@ -17,11 +17,14 @@ export interface LiveTools {
   encodeBody: EncodeBody;
 }
 
-/** Bytes that may wait for one reader: who takes them more slowly is closed and comes back. */
-const mostBytes = 1_048_576;
+/** Bytes that may wait for one reader; what else there is stays where it is kept for all. */
+const mostBytes = 262_144;
+/** How long what waits may stay untaken. */
+const stalledMs = 30_000;
 /** Channels that one socket may follow. */
 const mostFollowed = 20;
 const pageSize = 100;
+const drainMs = 20;
 const pollMs = 15_000;
 
 /** Why a socket was closed, for whoever has to decide whether to come back. */
@@ -33,13 +36,17 @@ export class LiveConnection {
   readonly #socket: WebSocket;
   readonly #unsubscribe: () => void;
   readonly #followed = new Map<string, AbortController>();
-  #topics: ReadonlySet<LiveTopic> = new Set();
+  readonly #gone = new AbortController();
+  #topics: ReadonlySet<LiveTopic> | undefined;
+  /** Number of the last change that was looked at for this reader. */
+  #at = 0;
+  #waiting = false;
 
   constructor(tools: LiveTools, socket: WebSocket) {
     this.#tools = tools;
     this.#socket = socket;
     const { live, clock } = tools;
-    this.#unsubscribe = live.subscribe((change) => this.#change(change));
+    this.#unsubscribe = live.subscribe(() => this.#tell());
     const { epoch, seq } = live;
     this.#send({ type: 'hello', epoch, seq, time: clock.now() });
   }
@@ -70,22 +77,57 @@ export class LiveConnection {
   }
 
   gone(): void {
+    this.#gone.abort();
     this.#unsubscribe();
     for (const chid of [...this.#followed.keys()]) this.#unfollow(chid);
   }
 
-  /** What was missed comes first, and nothing comes twice: this runs in one turn. */
+  /** What was missed comes first, and nothing comes twice. */
   #subscribe({ topics, epoch, seq }: Extract<ClientFrame, { type: 'subscribe' }>): void {
     const { live } = this.#tools;
+    const goesOn = seq !== undefined && epoch === live.epoch && live.since(seq, 1) !== undefined;
     this.#topics = new Set(topics);
-    const missed = seq !== undefined && epoch === live.epoch ? live.since(seq) : undefined;
-    for (const change of missed ?? []) this.#change(change);
-    if (missed === undefined && seq !== undefined) this.#send({ type: 'reset' });
-    this.#send({ type: 'subscribed', resumed: missed !== undefined, seq: live.seq });
+    this.#at = goesOn ? seq : live.seq;
+    if (!goesOn && seq !== undefined) this.#send({ type: 'reset' });
+    this.#send({ type: 'subscribed', resumed: goesOn, seq: this.#at });
+    this.#tell();
   }
 
-  #change(change: Change): void {
-    if (this.#topics.has(change.topic)) this.#send({ type: 'change', ...change });
+  /** All that is new to this reader, as far as it takes it. */
+  #tell(): void {
+    const { live } = this.#tools;
+    const topics = this.#topics;
+    if (topics === undefined || this.#waiting) return;
+    for (;;) {
+      const changes = live.since(this.#at, pageSize);
+      if (changes === undefined) {
+        // So slow that what it missed is not kept any more.
+        this.#at = live.seq;
+        this.#send({ type: 'reset' });
+        return;
+      }
+      if (changes.length === 0) return;
+      for (const change of changes) {
+        this.#at = change.seq;
+        if (topics.has(change.topic)) this.#send({ type: 'change', ...change });
+        if (this.#socket.bufferedAmount > mostBytes) {
+          this.#wait();
+          return;
+        }
+      }
+    }
+  }
+
+  /** Goes on once the reader took what waits for it. */
+  #wait(): void {
+    this.#waiting = true;
+    this.#taken(this.#gone.signal).then(
+      () => {
+        this.#waiting = false;
+        if (!this.#gone.signal.aborted) this.#tell();
+      },
+      (error: unknown) => this.#tools.logger.error({ err: error }, 'a reader of the feed'),
+    );
   }
 
   #follow(chid: string, after: number): void {
@@ -134,19 +176,19 @@ export class LiveConnection {
   }
 
   async #taken(gone: AbortSignal): Promise<void> {
-    while (!gone.aborted && this.#socket.bufferedAmount > mostBytes / 4) {
-      await this.#tools.clock.sleep(20, gone);
+    const { clock } = this.#tools;
+    for (let waited = 0; this.#socket.bufferedAmount > mostBytes / 4; waited += drainMs) {
+      if (gone.aborted) return;
+      if (waited >= stalledMs) {
+        this.#socket.close(closing.slow, 'read faster, or come back');
+        return;
+      }
+      await clock.sleep(drainMs, gone);
     }
   }
 
   #send(frame: unknown): void {
-    if (this.#socket.readyState !== this.#socket.OPEN) return;
-    if (this.#socket.bufferedAmount > mostBytes) {
-      this.#unsubscribe();
-      this.#socket.close(closing.slow, 'read faster, or come back');
-      return;
-    }
-    this.#socket.send(JSON.stringify(frame));
+    if (this.#socket.readyState === this.#socket.OPEN) this.#socket.send(JSON.stringify(frame));
   }
 }
 

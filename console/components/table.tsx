@@ -30,7 +30,7 @@ export function Table<T>(props: {
   if (rows.length === 0) return <Empty>{empty}</Empty>;
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls has to take focus
-    <section class="table-scroll" tabIndex={0} aria-label={name}>
+    <div class="table-scroll" tabIndex={0} role="group" aria-label={name}>
       <table class="table">
         <thead>
           <tr>
@@ -53,7 +53,7 @@ export function Table<T>(props: {
           ))}
         </tbody>
       </table>
-    </section>
+    </div>
   );
 }
 

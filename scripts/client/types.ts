@@ -852,6 +852,254 @@ export interface Operations {
     body: never;
     answer: Schemas["roomSendTextAnswer"];
   };
+  /** What is wrong, or was: newest first */
+  "listAlarms": {
+    method: "get";
+    path: "/api/v1/alarms";
+    params: Record<never, never>;
+    query: {
+      "limit"?: number;
+      "cursor"?: string;
+      "state"?: "open" | "over" | "all";
+      "kind"?: "bot" | "receiver" | "dead-letters" | "schedule" | "disk" | "database" | "backup" | "clock" | "certificate";
+      "subject"?: string;
+    };
+    body: never;
+    answer: {
+      "items": ({
+        "id": string;
+        /** What it is about, the same each time: `bot:bot01`. */
+        "key": string;
+        "kind": "bot" | "receiver" | "dead-letters" | "schedule" | "disk" | "database" | "backup" | "clock" | "certificate";
+        "subject": string;
+        "state": "raised" | "over";
+        /** From 1; it rises when it gets worse. */
+        "stage": number;
+        /** It comes and goes: it is over only after a longer calm. */
+        "flapping": boolean;
+        "text": {
+          "zh": string;
+          "en": string;
+        };
+        /** When it began. */
+        "since": number;
+        /** When it had lasted long enough to be told. */
+        "raisedAt": number;
+        "overAt": number | null;
+        /** Somebody was told of it, or will be. */
+        "told": boolean;
+        /** Nobody is told of it just now. */
+        "silenced": boolean;
+        "ackedAt": number | null;
+        "ackedBy": string | null;
+        "note": string | null;
+      })[];
+      /** Cursor of the next page; null: this was the last. */
+      "next": string | null;
+    };
+  };
+  /** The ways to tell a person, in the order in which they are tried */
+  "listLanes": {
+    method: "get";
+    path: "/api/v1/alarms/lanes";
+    params: Record<never, never>;
+    query: Record<never, never>;
+    body: never;
+    answer: {
+      /** Since then no lane has taken anything. */
+      "failingSince": number | null;
+      /** Messages that wait to be told. */
+      "waiting": number;
+      "maxPerHour": number;
+      "items": ({
+        "name": string;
+        "kind": "room" | "webhook" | "email";
+        /** Where it leads, without secrets. */
+        "target": string;
+        "toldLastHour": number;
+        "lastOkAt": number | null;
+        "lastErrorAt": number | null;
+        "lastError": string | null;
+      })[];
+    };
+  };
+  /** Send a trial over one lane, now */
+  "testLane": {
+    method: "post";
+    path: "/api/v1/alarms/lanes/{name}/test";
+    params: {
+      "name": string;
+    };
+    query: Record<never, never>;
+    body: never;
+    answer: {
+      "ok": boolean;
+      "tookMs": number;
+      "error": string | null;
+    };
+  };
+  /** Of what nobody is told for a while */
+  "listSilences": {
+    method: "get";
+    path: "/api/v1/alarms/silences";
+    params: Record<never, never>;
+    query: Record<never, never>;
+    body: never;
+    answer: {
+      "items": ({
+        "id": string;
+        /** Null: any. */
+        "kind": "bot" | "receiver" | "dead-letters" | "schedule" | "disk" | "database" | "backup" | "clock" | "certificate" | null;
+        /** Null: any. */
+        "subject": string | null;
+        /** Epoch milliseconds. */
+        "until": number;
+        "note": string;
+        /** Epoch milliseconds. */
+        "createdAt": number;
+        "createdBy": string;
+      })[];
+    };
+  };
+  /** Tell nobody for a while: of a kind, of a subject, of both, or of anything */
+  "addSilence": {
+    method: "post";
+    path: "/api/v1/alarms/silences";
+    params: Record<never, never>;
+    query: Record<never, never>;
+    body: {
+      "kind"?: "bot" | "receiver" | "dead-letters" | "schedule" | "disk" | "database" | "backup" | "clock" | "certificate";
+      /** A bot, a channel, a schedule … */
+      "subject"?: string;
+      "minutes": number;
+      "note"?: string;
+    };
+    answer: {
+      "id": string;
+      /** Null: any. */
+      "kind": "bot" | "receiver" | "dead-letters" | "schedule" | "disk" | "database" | "backup" | "clock" | "certificate" | null;
+      /** Null: any. */
+      "subject": string | null;
+      /** Epoch milliseconds. */
+      "until": number;
+      "note": string;
+      /** Epoch milliseconds. */
+      "createdAt": number;
+      "createdBy": string;
+    };
+  };
+  /** Tell people again */
+  "removeSilence": {
+    method: "delete";
+    path: "/api/v1/alarms/silences/{id}";
+    params: {
+      "id": string;
+    };
+    query: Record<never, never>;
+    body: never;
+    answer: void;
+  };
+  /** One alarm, and who was told of it how */
+  "getAlarm": {
+    method: "get";
+    path: "/api/v1/alarms/{id}";
+    params: {
+      "id": string;
+    };
+    query: Record<never, never>;
+    body: never;
+    answer: {
+      "id": string;
+      /** What it is about, the same each time: `bot:bot01`. */
+      "key": string;
+      "kind": "bot" | "receiver" | "dead-letters" | "schedule" | "disk" | "database" | "backup" | "clock" | "certificate";
+      "subject": string;
+      "state": "raised" | "over";
+      /** From 1; it rises when it gets worse. */
+      "stage": number;
+      /** It comes and goes: it is over only after a longer calm. */
+      "flapping": boolean;
+      "text": {
+        "zh": string;
+        "en": string;
+      };
+      /** When it began. */
+      "since": number;
+      /** When it had lasted long enough to be told. */
+      "raisedAt": number;
+      "overAt": number | null;
+      /** Somebody was told of it, or will be. */
+      "told": boolean;
+      /** Nobody is told of it just now. */
+      "silenced": boolean;
+      "ackedAt": number | null;
+      "ackedBy": string | null;
+      "note": string | null;
+      "messages": ({
+        "id": string;
+        "what": "raised" | "changed" | "over" | "test";
+        "text": {
+          "zh": string;
+          "en": string;
+        };
+        /** superseded: the alarm was over before anybody could be told. */
+        "state": "due" | "sending" | "sent" | "superseded" | "dead";
+        "lane": string | null;
+        "attempts": number;
+        /** Epoch milliseconds. */
+        "createdAt": number;
+        "doneAt": number | null;
+        "lastError": string | null;
+        "tries": ({
+          "lane": string;
+          /** Epoch milliseconds. */
+          "at": number;
+          "tookMs": number;
+          "error": string | null;
+        })[];
+      })[];
+    };
+  };
+  /** Take care of it: that it gets worse is not told any more, its end is */
+  "ackAlarm": {
+    method: "post";
+    path: "/api/v1/alarms/{id}/ack";
+    params: {
+      "id": string;
+    };
+    query: Record<never, never>;
+    body: {
+      "note"?: string;
+    };
+    answer: {
+      "id": string;
+      /** What it is about, the same each time: `bot:bot01`. */
+      "key": string;
+      "kind": "bot" | "receiver" | "dead-letters" | "schedule" | "disk" | "database" | "backup" | "clock" | "certificate";
+      "subject": string;
+      "state": "raised" | "over";
+      /** From 1; it rises when it gets worse. */
+      "stage": number;
+      /** It comes and goes: it is over only after a longer calm. */
+      "flapping": boolean;
+      "text": {
+        "zh": string;
+        "en": string;
+      };
+      /** When it began. */
+      "since": number;
+      /** When it had lasted long enough to be told. */
+      "raisedAt": number;
+      "overAt": number | null;
+      /** Somebody was told of it, or will be. */
+      "told": boolean;
+      /** Nobody is told of it just now. */
+      "silenced": boolean;
+      "ackedAt": number | null;
+      "ackedBy": string | null;
+      "note": string | null;
+    };
+  };
   /** What operators changed or tried to change, newest first */
   "listAudit": {
     method: "get";
@@ -894,7 +1142,7 @@ export interface Operations {
       "next": string | null;
     };
   };
-  /** Back everything up into one file in the data directory, while it runs */
+  /** Back everything up into one file on the machine of the daemon, while it runs */
   "createBackup": {
     method: "post";
     path: "/api/v1/backups";
@@ -902,14 +1150,18 @@ export interface Operations {
     query: Record<never, never>;
     body: never;
     answer: {
-      /** Name below `backups` of the data directory. */
+      /** Name of the file, without its folder. */
       "file": string;
       "bytes": number;
       /** Epoch milliseconds. */
       "at": number;
+      /** Made by itself: rotation takes it away in time. */
+      "auto": boolean;
+      /** Null: made before a restoration, or elsewhere. */
+      "sha256": string | null;
     };
   };
-  /** Backups in the data directory, newest first; at most 200 */
+  /** Backups, newest first; at most 200 */
   "listBackups": {
     method: "get";
     path: "/api/v1/backups";
@@ -917,13 +1169,78 @@ export interface Operations {
     query: Record<never, never>;
     body: never;
     answer: {
-      "items": {
-        /** Name below `backups` of the data directory. */
+      "items": ({
+        /** Name of the file, without its folder. */
         "file": string;
         "bytes": number;
         /** Epoch milliseconds. */
         "at": number;
+        /** Made by itself: rotation takes it away in time. */
+        "auto": boolean;
+        /** Null: made before a restoration, or elsewhere. */
+        "sha256": string | null;
+      })[];
+      /** When the next one is planned; null: none is. */
+      "nextAt": number | null;
+      /** One is being made or tried just now. */
+      "busy": boolean;
+    };
+  };
+  /** Restore a backup for a trial: into a folder of its own, with a daemon that reaches nobody */
+  "drillBackup": {
+    method: "post";
+    path: "/api/v1/backups/drill";
+    params: Record<never, never>;
+    query: Record<never, never>;
+    body: {
+      "file"?: string;
+    };
+    answer: {
+      "ok": boolean;
+      /** Name of the file, without its folder. */
+      "file": string;
+      /** Epoch milliseconds. */
+      "madeAt": number;
+      "tookMs": number;
+      "steps": {
+        "name": string;
+        "ok": boolean;
+        "detail": string;
       }[];
+    };
+  };
+  /** Backups and trials of them: how each went, newest first */
+  "listBackupRuns": {
+    method: "get";
+    path: "/api/v1/backups/runs";
+    params: Record<never, never>;
+    query: {
+      "limit"?: number;
+      "cursor"?: number;
+    };
+    body: never;
+    answer: {
+      "items": ({
+        "id": number;
+        "kind": "backup" | "drill";
+        "cause": "schedule" | "operator";
+        /** Epoch milliseconds. */
+        "at": number;
+        "tookMs": number;
+        "ok": boolean;
+        "file": string | null;
+        "bytes": number | null;
+        "sha256": string | null;
+        "error": string | null;
+        /** Of a trial. */
+        "steps": {
+          "name": string;
+          "ok": boolean;
+          "detail": string;
+        }[];
+      })[];
+      /** Cursor of the next page; null: this was the last. */
+      "next": string | null;
     };
   };
   /** Every bot, by botcode */
@@ -1379,6 +1696,25 @@ export interface Operations {
       "count": number;
     };
   };
+  /** States the bot was in since the daemon started, newest first; at most 200 */
+  "botHistory": {
+    method: "get";
+    path: "/api/v1/bots/{botcode}/history";
+    params: {
+      "botcode": string;
+    };
+    query: Record<never, never>;
+    body: never;
+    answer: {
+      "items": ({
+        /** Epoch milliseconds. */
+        "at": number;
+        "state": "off" | "starting" | "scan" | "confirm" | "syncing" | "ready" | "suspect" | "offline" | "wrong-account" | "failed";
+        "reason": string | null;
+        "account": string | null;
+      })[];
+    };
+  };
   /** Start it and log in */
   "loginBot": {
     method: "post";
@@ -1502,6 +1838,26 @@ export interface Operations {
       "expiresAt": number;
       "pngUrl": string;
       "svgUrl": string;
+    };
+  };
+  /** A one-time link that shows the live QR code without a log-in */
+  "shareQr": {
+    method: "post";
+    path: "/api/v1/bots/{botcode}/qr/share";
+    params: {
+      "botcode": string;
+    };
+    query: Record<never, never>;
+    body: {
+      /** How long it is valid. */
+      "minutes"?: number;
+    };
+    answer: {
+      /** Below the address under which this daemon is reached. */
+      "path": string;
+      "url": string;
+      /** Epoch milliseconds. */
+      "expiresAt": number;
     };
   };
   /** How much waits, why, and until when; with msgid: when that one leaves */
@@ -2333,6 +2689,8 @@ export interface Operations {
         "kb": string;
         "entries": number;
         "enabled": number;
+        /** Of the starter knowledge; they answer nobody as there are entries of your own. */
+        "resting": number;
       }[];
     };
   };
@@ -2592,6 +2950,8 @@ export interface Operations {
     body: {
       "question": string;
       "kb"?: string;
+      /** The starter knowledge is looked at, too, even if it answers nobody. */
+      "starter"?: boolean;
     };
     answer: {
       "question": string;
@@ -3214,6 +3574,17 @@ export interface Operations {
     };
     answer: {
       "entry": number;
+    };
+  };
+  /** The config in force since the start, defaults included; secrets are masked */
+  "getConfig": {
+    method: "get";
+    path: "/api/v1/config";
+    params: Record<never, never>;
+    query: Record<never, never>;
+    body: never;
+    answer: {
+      "config": Record<string, unknown>;
     };
   };
   /** Events and how far their delivery got: channel by channel, newest first */
@@ -4279,6 +4650,72 @@ export interface Operations {
       "level": "silent" | "error" | "warn" | "info" | "debug";
     };
   };
+  /** What needs an eye: bots, what waits, what died, warnings */
+  "overview": {
+    method: "get";
+    path: "/api/v1/overview";
+    params: Record<never, never>;
+    query: Record<never, never>;
+    body: never;
+    answer: {
+      /** Epoch milliseconds. */
+      "time": number;
+      /** Epoch milliseconds. */
+      "startedAt": number;
+      "bots": {
+        "total": number;
+        /** How many are in each state. */
+        "states": Record<string, number>;
+        /** Those that need a person; the first 20. */
+        "waiting": {
+          "botcode": string;
+          "name": string;
+          "userAction": string;
+        }[];
+      };
+      "sends": {
+        "queued": number;
+        /** When the longest waiting one was accepted. */
+        "oldestAt": number | null;
+        "onTheWay": number;
+        /** Handed over, outcome not known. */
+        "unknown": number;
+      };
+      "deliveries": {
+        "due": number;
+        "oldestAt": number | null;
+        "dead": number;
+        /** Channels that nothing is posted to; the first 20. */
+        "paused": string[];
+      };
+      "conversations": {
+        /** Customers whose words nobody was told of. */
+        "waiting": number;
+      };
+      "ready": boolean;
+      /** English, as in /ready. */
+      "warnings": string[];
+    };
+  };
+  /** Sends that ended, by minute, of the last hour or day */
+  "sendMinutes": {
+    method: "get";
+    path: "/api/v1/overview/minutes";
+    params: Record<never, never>;
+    query: {
+      "minutes"?: number;
+      "step"?: number;
+    };
+    body: never;
+    answer: {
+      /** Beginning of the first point. */
+      "from": number;
+      "stepMs": number;
+      "sent": number[];
+      /** Failed, expired, or without their room. */
+      "failed": number[];
+    };
+  };
   /** Change the first operator's password; its sessions end */
   "changePassword": {
     method: "post";
@@ -4471,6 +4908,2433 @@ export interface Operations {
       "waiting": string[];
     };
   };
+  /** Reports that come with the product, off until somebody says where they go */
+  "listReportExamples": {
+    method: "get";
+    path: "/api/v1/report-examples";
+    params: Record<never, never>;
+    query: Record<never, never>;
+    body: never;
+    answer: {
+      "items": ({
+        "name": string;
+        "title": string;
+        /** There is a report of this name. */
+        "enabled": boolean;
+        "settings": {
+          "name": string;
+          /** Liquid; default: the name. */
+          "title"?: string;
+          "enabled": boolean;
+          "kind": "cron" | "interval" | "once";
+          /** cron: 5 or 6 fields; interval: 15m, 2h; once: 2026-03-01T09:00. */
+          "expr": string;
+          /** IANA zone; default: `timezone` of the config. */
+          "zone"?: string;
+          /** No slot before it; intervals count from it. */
+          "start"?: string;
+          /** No slot from it on. */
+          "end"?: string;
+          /** Each slot so much later, at most. */
+          "jitterSeconds": number;
+          /** Days on which it fires. */
+          "calendar": "all" | "weekdays" | {
+            /** Lines `2026-10-01 off`, `2026-10-10 work`; in an allowed folder. */
+            "file": string;
+            /** Days that the file does not name; none: only those it names. */
+            "days": "weekdays" | "all" | "none";
+          };
+          /** Slots that were missed: none, the newest within graceSeconds, or the newest 24. */
+          "misfire": "skip" | "run_once" | "run_all";
+          "graceSeconds": number;
+          /** A slot that comes while the one before is being made. */
+          "overlap": "skip" | "queue_one" | "allow";
+          /** What could not leave by then is not sent any more. */
+          "deliverWithinSeconds": number;
+          /** In a row; 0: never. */
+          "pauseAfterFailures": number;
+          /** For source, templates and pictures together. */
+          "timeoutSeconds": number;
+          "source": {
+            "type": "none";
+          } | {
+            "type": "http";
+            /** Liquid; values in it are encoded: `?day={{ day }}`. */
+            "url": string;
+            "method": "GET" | "POST" | "PUT";
+            /** `{secret:name}` stands for a secret of `reporting.secrets`. */
+            "headers": Record<string, string>;
+            /** Texts in it are Liquid; an object is sent as JSON. */
+            "body"?: string | Record<string, unknown>;
+            /** Way to the rows: `data.items`, `list[0].rows`, `days[*].counts`. */
+            "pick"?: string;
+            "timeoutSeconds": number;
+            "maxBytes": number;
+          } | {
+            "type": "sqlite";
+            /** In an allowed folder; opened for reading only. */
+            "file": string;
+            "sql": string;
+            /** Bound to the statement; texts are Liquid: `{{ from }}`. */
+            "params": (string | number | null)[];
+            "timeoutSeconds": number;
+            "maxRows": number;
+          } | {
+            "type": "postgres";
+            /** One of `reporting.databases`. */
+            "database": string;
+            "sql": string;
+            /** Bound to the statement; texts are Liquid: `{{ from }}`. */
+            "params": (string | number | null)[];
+            "timeoutSeconds": number;
+            "maxRows": number;
+          } | {
+            "type": "file";
+            /** CSV or JSON, in an allowed folder. */
+            "file": string;
+            /** Default: by its extension. */
+            "format"?: "csv" | "json";
+            /** Way to the rows: `data.items`, `list[0].rows`, `days[*].counts`. */
+            "pick"?: string;
+          } | {
+            "type": "builtin";
+            /** Messages of bots per day; questions without answer; queues; deliveries. */
+            "name": "traffic" | "unanswered" | "queues" | "webhooks";
+            /** So many days up to the slot. */
+            "days": number;
+            "limit": number;
+          };
+          /** A condition of Liquid, e.g. `count > 0`. */
+          "sendIf"?: string;
+          /** text, or pictures: of the table, of the chart, of both. */
+          "output": "text" | "table" | "chart" | "both";
+          /** Liquid. Default: title and table. With pictures: sent before them. */
+          "text"?: string;
+          /** Default: those of the source. */
+          "columns"?: ({
+            "key": string;
+            "label"?: string;
+            "kind"?: "text" | "number" | "percent" | "delta" | "date" | "bar";
+            "align"?: "left" | "center" | "right";
+            "decimals"?: number;
+            /** delta: shown as a percentage. */
+            "percent"?: boolean;
+            /** date: how much of it. */
+            "show"?: "date" | "time" | "datetime";
+          })[];
+          "chart"?: {
+            "type": "line" | "bar" | "pie";
+            /** Column of the names. */
+            "x": string;
+            /** Columns of the values. */
+            "y": string[];
+            "stacked": boolean;
+          } | {
+            /** An option of ECharts; without data of its own it gets the rows as dataset. */
+            "option": Record<string, unknown>;
+          };
+          "theme"?: "light" | "dark";
+          /** Liquid, below a picture. */
+          "footer"?: string;
+          /** Names or ids to @. */
+          "mentions": string[];
+          "targets"?: {
+            "botcode": string;
+            "roomId"?: string;
+            "roomTopic"?: string;
+            "contactId"?: string;
+            "contactName"?: string;
+            /** Names or ids to @ there. */
+            "mentions"?: string[];
+          }[];
+        };
+      })[];
+    };
+  };
+  /** Make a report of an example */
+  "enableReportExample": {
+    method: "post";
+    path: "/api/v1/report-examples/{name}/enable";
+    params: {
+      "name": string;
+    };
+    query: Record<never, never>;
+    body: {
+      "targets": {
+        "botcode": string;
+        "roomId"?: string;
+        "roomTopic"?: string;
+        "contactId"?: string;
+        "contactName"?: string;
+        /** Names or ids to @ there. */
+        "mentions"?: string[];
+      }[];
+      /** When; default: as the example says. */
+      "expr"?: string;
+      "zone"?: string;
+    };
+    answer: {
+      "name": string;
+      /** config: changed in the file. */
+      "source": "config" | "admin";
+      "enabled": boolean;
+      "paused": boolean;
+      "pausedReason": string | null;
+      /** Why it cannot fire. */
+      "fault": string | null;
+      /** In a row. */
+      "failures": number;
+      "zone": string;
+      /** Its next slot; null: none, or it is paused. */
+      "nextAt": number | null;
+      /** Its newest run. */
+      "last": {
+        "schedule": string;
+        /** The planned moment: with the schedule, the identity of a run. Epoch ms. */
+        "slot": number;
+        "cause": "slot" | "catch-up" | "backfill" | "operator";
+        /** waiting, running, sending (messages are on their way); sent, partial, failed: as its messages ended; nothing: sendIf said no; skipped: see reason. */
+        "state": "waiting" | "running" | "sending" | "sent" | "partial" | "failed" | "nothing" | "skipped";
+        "reason": string | null;
+        /** How many processes took it up. */
+        "attempt": number;
+        /** Epoch milliseconds. */
+        "createdAt": number;
+        "startedAt": number | null;
+        "finishedAt": number | null;
+        /** Then nothing of it is sent any more. */
+        "expiresAt": number;
+        "rows": number | null;
+        /** text, or what pictures it was. */
+        "output": string | null;
+        "targets": ({
+          "botcode": string;
+          "target": Record<string, string>;
+          /** Why nothing could be queued. */
+          "reason": string | null;
+          "messages": ({
+            "msgid": number;
+            "kind": string;
+            "state": "queued" | "sending" | "sent" | "absent" | "failed" | "expired" | "cancelled" | "unknown";
+            "reason": string | null;
+          })[];
+        })[];
+      } | null;
+      "settings": {
+        "name": string;
+        /** Liquid; default: the name. */
+        "title"?: string;
+        "enabled": boolean;
+        "kind": "cron" | "interval" | "once";
+        /** cron: 5 or 6 fields; interval: 15m, 2h; once: 2026-03-01T09:00. */
+        "expr": string;
+        /** IANA zone; default: `timezone` of the config. */
+        "zone"?: string;
+        /** No slot before it; intervals count from it. */
+        "start"?: string;
+        /** No slot from it on. */
+        "end"?: string;
+        /** Each slot so much later, at most. */
+        "jitterSeconds": number;
+        /** Days on which it fires. */
+        "calendar": "all" | "weekdays" | {
+          /** Lines `2026-10-01 off`, `2026-10-10 work`; in an allowed folder. */
+          "file": string;
+          /** Days that the file does not name; none: only those it names. */
+          "days": "weekdays" | "all" | "none";
+        };
+        /** Slots that were missed: none, the newest within graceSeconds, or the newest 24. */
+        "misfire": "skip" | "run_once" | "run_all";
+        "graceSeconds": number;
+        /** A slot that comes while the one before is being made. */
+        "overlap": "skip" | "queue_one" | "allow";
+        /** What could not leave by then is not sent any more. */
+        "deliverWithinSeconds": number;
+        /** In a row; 0: never. */
+        "pauseAfterFailures": number;
+        /** For source, templates and pictures together. */
+        "timeoutSeconds": number;
+        "source": {
+          "type": "none";
+        } | {
+          "type": "http";
+          /** Liquid; values in it are encoded: `?day={{ day }}`. */
+          "url": string;
+          "method": "GET" | "POST" | "PUT";
+          /** `{secret:name}` stands for a secret of `reporting.secrets`. */
+          "headers": Record<string, string>;
+          /** Texts in it are Liquid; an object is sent as JSON. */
+          "body"?: string | Record<string, unknown>;
+          /** Way to the rows: `data.items`, `list[0].rows`, `days[*].counts`. */
+          "pick"?: string;
+          "timeoutSeconds": number;
+          "maxBytes": number;
+        } | {
+          "type": "sqlite";
+          /** In an allowed folder; opened for reading only. */
+          "file": string;
+          "sql": string;
+          /** Bound to the statement; texts are Liquid: `{{ from }}`. */
+          "params": (string | number | null)[];
+          "timeoutSeconds": number;
+          "maxRows": number;
+        } | {
+          "type": "postgres";
+          /** One of `reporting.databases`. */
+          "database": string;
+          "sql": string;
+          /** Bound to the statement; texts are Liquid: `{{ from }}`. */
+          "params": (string | number | null)[];
+          "timeoutSeconds": number;
+          "maxRows": number;
+        } | {
+          "type": "file";
+          /** CSV or JSON, in an allowed folder. */
+          "file": string;
+          /** Default: by its extension. */
+          "format"?: "csv" | "json";
+          /** Way to the rows: `data.items`, `list[0].rows`, `days[*].counts`. */
+          "pick"?: string;
+        } | {
+          "type": "builtin";
+          /** Messages of bots per day; questions without answer; queues; deliveries. */
+          "name": "traffic" | "unanswered" | "queues" | "webhooks";
+          /** So many days up to the slot. */
+          "days": number;
+          "limit": number;
+        };
+        /** A condition of Liquid, e.g. `count > 0`. */
+        "sendIf"?: string;
+        /** text, or pictures: of the table, of the chart, of both. */
+        "output": "text" | "table" | "chart" | "both";
+        /** Liquid. Default: title and table. With pictures: sent before them. */
+        "text"?: string;
+        /** Default: those of the source. */
+        "columns"?: ({
+          "key": string;
+          "label"?: string;
+          "kind"?: "text" | "number" | "percent" | "delta" | "date" | "bar";
+          "align"?: "left" | "center" | "right";
+          "decimals"?: number;
+          /** delta: shown as a percentage. */
+          "percent"?: boolean;
+          /** date: how much of it. */
+          "show"?: "date" | "time" | "datetime";
+        })[];
+        "chart"?: {
+          "type": "line" | "bar" | "pie";
+          /** Column of the names. */
+          "x": string;
+          /** Columns of the values. */
+          "y": string[];
+          "stacked": boolean;
+        } | {
+          /** An option of ECharts; without data of its own it gets the rows as dataset. */
+          "option": Record<string, unknown>;
+        };
+        "theme"?: "light" | "dark";
+        /** Liquid, below a picture. */
+        "footer"?: string;
+        /** Names or ids to @. */
+        "mentions": string[];
+        "targets": {
+          "botcode": string;
+          "roomId"?: string;
+          "roomTopic"?: string;
+          "contactId"?: string;
+          "contactName"?: string;
+          /** Names or ids to @ there. */
+          "mentions"?: string[];
+        }[];
+      };
+      /** Epoch milliseconds. */
+      "createdAt": number;
+      /** Epoch milliseconds. */
+      "updatedAt": number;
+    };
+  };
+  /** The same for settings that are not kept */
+  "dryRunDraft": {
+    method: "post";
+    path: "/api/v1/report-tools/dry-run";
+    params: Record<never, never>;
+    query: Record<never, never>;
+    body: {
+      "settings": {
+        "name"?: string;
+        /** Liquid; default: the name. */
+        "title"?: string;
+        "enabled"?: boolean;
+        "kind"?: "cron" | "interval" | "once";
+        /** cron: 5 or 6 fields; interval: 15m, 2h; once: 2026-03-01T09:00. */
+        "expr": string;
+        /** IANA zone; default: `timezone` of the config. */
+        "zone"?: string;
+        /** No slot before it; intervals count from it. */
+        "start"?: string;
+        /** No slot from it on. */
+        "end"?: string;
+        /** Each slot so much later, at most. */
+        "jitterSeconds"?: number;
+        /** Days on which it fires. */
+        "calendar"?: "all" | "weekdays" | {
+          /** Lines `2026-10-01 off`, `2026-10-10 work`; in an allowed folder. */
+          "file": string;
+          /** Days that the file does not name; none: only those it names. */
+          "days"?: "weekdays" | "all" | "none";
+        };
+        /** Slots that were missed: none, the newest within graceSeconds, or the newest 24. */
+        "misfire"?: "skip" | "run_once" | "run_all";
+        "graceSeconds"?: number;
+        /** A slot that comes while the one before is being made. */
+        "overlap"?: "skip" | "queue_one" | "allow";
+        /** What could not leave by then is not sent any more. */
+        "deliverWithinSeconds"?: number;
+        /** In a row; 0: never. */
+        "pauseAfterFailures"?: number;
+        /** For source, templates and pictures together. */
+        "timeoutSeconds"?: number;
+        "source"?: {
+          "type": "none";
+        } | {
+          "type": "http";
+          /** Liquid; values in it are encoded: `?day={{ day }}`. */
+          "url": string;
+          "method"?: "GET" | "POST" | "PUT";
+          /** `{secret:name}` stands for a secret of `reporting.secrets`. */
+          "headers"?: Record<string, string>;
+          /** Texts in it are Liquid; an object is sent as JSON. */
+          "body"?: string | Record<string, unknown>;
+          /** Way to the rows: `data.items`, `list[0].rows`, `days[*].counts`. */
+          "pick"?: string;
+          "timeoutSeconds"?: number;
+          "maxBytes"?: number;
+        } | {
+          "type": "sqlite";
+          /** In an allowed folder; opened for reading only. */
+          "file": string;
+          "sql": string;
+          /** Bound to the statement; texts are Liquid: `{{ from }}`. */
+          "params"?: (string | number | null)[];
+          "timeoutSeconds"?: number;
+          "maxRows"?: number;
+        } | {
+          "type": "postgres";
+          /** One of `reporting.databases`. */
+          "database": string;
+          "sql": string;
+          /** Bound to the statement; texts are Liquid: `{{ from }}`. */
+          "params"?: (string | number | null)[];
+          "timeoutSeconds"?: number;
+          "maxRows"?: number;
+        } | {
+          "type": "file";
+          /** CSV or JSON, in an allowed folder. */
+          "file": string;
+          /** Default: by its extension. */
+          "format"?: "csv" | "json";
+          /** Way to the rows: `data.items`, `list[0].rows`, `days[*].counts`. */
+          "pick"?: string;
+        } | {
+          "type": "builtin";
+          /** Messages of bots per day; questions without answer; queues; deliveries. */
+          "name": "traffic" | "unanswered" | "queues" | "webhooks";
+          /** So many days up to the slot. */
+          "days"?: number;
+          "limit"?: number;
+        };
+        /** A condition of Liquid, e.g. `count > 0`. */
+        "sendIf"?: string;
+        /** text, or pictures: of the table, of the chart, of both. */
+        "output"?: "text" | "table" | "chart" | "both";
+        /** Liquid. Default: title and table. With pictures: sent before them. */
+        "text"?: string;
+        /** Default: those of the source. */
+        "columns"?: ({
+          "key": string;
+          "label"?: string;
+          "kind"?: "text" | "number" | "percent" | "delta" | "date" | "bar";
+          "align"?: "left" | "center" | "right";
+          "decimals"?: number;
+          /** delta: shown as a percentage. */
+          "percent"?: boolean;
+          /** date: how much of it. */
+          "show"?: "date" | "time" | "datetime";
+        })[];
+        "chart"?: {
+          "type": "line" | "bar" | "pie";
+          /** Column of the names. */
+          "x": string;
+          /** Columns of the values. */
+          "y": string[];
+          "stacked"?: boolean;
+        } | {
+          /** An option of ECharts; without data of its own it gets the rows as dataset. */
+          "option": Record<string, unknown>;
+        };
+        "theme"?: "light" | "dark";
+        /** Liquid, below a picture. */
+        "footer"?: string;
+        /** Names or ids to @. */
+        "mentions"?: string[];
+        "targets"?: {
+          "botcode": string;
+          "roomId"?: string;
+          "roomTopic"?: string;
+          "contactId"?: string;
+          "contactName"?: string;
+          /** Names or ids to @ there. */
+          "mentions"?: string[];
+        }[];
+      };
+      /** For which slot; default: now. Epoch ms. */
+      "slot"?: number;
+    };
+    answer: {
+      /** Epoch milliseconds. */
+      "slot": number;
+      /** false: sendIf says no, nothing would be sent. */
+      "send": boolean;
+      "title": string;
+      /** What is sent as text, or if pictures fail. */
+      "text": string;
+      "pictures": {
+        /** A data: address of a PNG. */
+        "url": string;
+        "width": number;
+        "height": number;
+      }[];
+      /** Why the text would go instead of pictures. */
+      "pictureFault": string | null;
+      "columns": Record<string, unknown>[];
+      /** The first 50. */
+      "rows": Record<string, unknown>[];
+      "count": number;
+      /** The source had more rows than are read. */
+      "truncated": boolean;
+      "ms": number;
+    };
+  };
+  /** The next slots of a timing that is not kept */
+  "previewSlots": {
+    method: "post";
+    path: "/api/v1/report-tools/next";
+    params: Record<never, never>;
+    query: Record<never, never>;
+    body: {
+      "kind"?: "cron" | "interval" | "once";
+      /** cron: 5 or 6 fields; interval: 15m, 2h; once: 2026-03-01T09:00. */
+      "expr": string;
+      /** IANA zone; default: `timezone` of the config. */
+      "zone"?: string;
+      /** No slot before it; intervals count from it. */
+      "start"?: string;
+      /** No slot from it on. */
+      "end"?: string;
+      /** Each slot so much later, at most. */
+      "jitterSeconds"?: number;
+      /** Days on which it fires. */
+      "calendar"?: "all" | "weekdays" | {
+        /** Lines `2026-10-01 off`, `2026-10-10 work`; in an allowed folder. */
+        "file": string;
+        /** Days that the file does not name; none: only those it names. */
+        "days"?: "weekdays" | "all" | "none";
+      };
+      "count"?: number;
+    };
+    answer: {
+      "zone": string;
+      "items": {
+        /** Epoch milliseconds. */
+        "slot": number;
+        /** With jitter. */
+        "dueAt": number;
+        /** In the zone, with its offset: 2026-11-22T09:00:00+08:00. */
+        "local": string;
+      }[];
+    };
+  };
+  /** Read a source once: its columns and first rows */
+  "testReportSource": {
+    method: "post";
+    path: "/api/v1/report-tools/source";
+    params: Record<never, never>;
+    query: Record<never, never>;
+    body: {
+      "source": {
+        "type": "none";
+      } | {
+        "type": "http";
+        /** Liquid; values in it are encoded: `?day={{ day }}`. */
+        "url": string;
+        "method"?: "GET" | "POST" | "PUT";
+        /** `{secret:name}` stands for a secret of `reporting.secrets`. */
+        "headers"?: Record<string, string>;
+        /** Texts in it are Liquid; an object is sent as JSON. */
+        "body"?: string | Record<string, unknown>;
+        /** Way to the rows: `data.items`, `list[0].rows`, `days[*].counts`. */
+        "pick"?: string;
+        "timeoutSeconds"?: number;
+        "maxBytes"?: number;
+      } | {
+        "type": "sqlite";
+        /** In an allowed folder; opened for reading only. */
+        "file": string;
+        "sql": string;
+        /** Bound to the statement; texts are Liquid: `{{ from }}`. */
+        "params"?: (string | number | null)[];
+        "timeoutSeconds"?: number;
+        "maxRows"?: number;
+      } | {
+        "type": "postgres";
+        /** One of `reporting.databases`. */
+        "database": string;
+        "sql": string;
+        /** Bound to the statement; texts are Liquid: `{{ from }}`. */
+        "params"?: (string | number | null)[];
+        "timeoutSeconds"?: number;
+        "maxRows"?: number;
+      } | {
+        "type": "file";
+        /** CSV or JSON, in an allowed folder. */
+        "file": string;
+        /** Default: by its extension. */
+        "format"?: "csv" | "json";
+        /** Way to the rows: `data.items`, `list[0].rows`, `days[*].counts`. */
+        "pick"?: string;
+      } | {
+        "type": "builtin";
+        /** Messages of bots per day; questions without answer; queues; deliveries. */
+        "name": "traffic" | "unanswered" | "queues" | "webhooks";
+        /** So many days up to the slot. */
+        "days"?: number;
+        "limit"?: number;
+      };
+      "zone"?: string;
+    };
+    answer: {
+      "columns": string[];
+      /** The first 20. */
+      "rows": Record<string, unknown>[];
+      "count": number;
+      "truncated": boolean;
+      "ms": number;
+    };
+  };
+  /** Runs of all reports, newest first */
+  "listRuns": {
+    method: "get";
+    path: "/api/v1/runs";
+    params: Record<never, never>;
+    query: {
+      "limit"?: number;
+      "cursor"?: string;
+      "state"?: "waiting" | "running" | "sending" | "sent" | "partial" | "failed" | "nothing" | "skipped";
+    };
+    body: never;
+    answer: {
+      "items": ({
+        "schedule": string;
+        /** The planned moment: with the schedule, the identity of a run. Epoch ms. */
+        "slot": number;
+        "cause": "slot" | "catch-up" | "backfill" | "operator";
+        /** waiting, running, sending (messages are on their way); sent, partial, failed: as its messages ended; nothing: sendIf said no; skipped: see reason. */
+        "state": "waiting" | "running" | "sending" | "sent" | "partial" | "failed" | "nothing" | "skipped";
+        "reason": string | null;
+        /** How many processes took it up. */
+        "attempt": number;
+        /** Epoch milliseconds. */
+        "createdAt": number;
+        "startedAt": number | null;
+        "finishedAt": number | null;
+        /** Then nothing of it is sent any more. */
+        "expiresAt": number;
+        "rows": number | null;
+        /** text, or what pictures it was. */
+        "output": string | null;
+        "targets": ({
+          "botcode": string;
+          "target": Record<string, string>;
+          /** Why nothing could be queued. */
+          "reason": string | null;
+          "messages": ({
+            "msgid": number;
+            "kind": string;
+            "state": "queued" | "sending" | "sent" | "absent" | "failed" | "expired" | "cancelled" | "unknown";
+            "reason": string | null;
+          })[];
+        })[];
+      })[];
+      /** Cursor of the next page; null: this was the last. */
+      "next": string | null;
+    };
+  };
+  /** Send something once, later */
+  "scheduleSend": {
+    method: "post";
+    path: "/api/v1/scheduled-sends";
+    params: Record<never, never>;
+    query: Record<never, never>;
+    body: {
+      "botcode": string;
+      "roomId"?: string;
+      /** Two rooms of this topic: refused, with their ids. */
+      "roomTopic"?: string;
+      "contactId"?: string;
+      "contactName"?: string;
+      "text"?: string;
+      /** With text. */
+      "mentions"?: string[];
+      "card"?: {
+        "appid": string;
+        /** Original id of the mini-program (gh_…). */
+        "username": string;
+        "title": string;
+        "description"?: string;
+        "pagePath": string;
+        "thumbUrl": string;
+        "thumbKey"?: string;
+      };
+      /** http(s) address, data: address, or the url of an uploaded file. */
+      "image"?: string;
+      /** Epoch ms, or 2026-03-01T09:00 in the configured zone, or with an offset. */
+      "at": number | string;
+      /** What could not leave by then is not sent. */
+      "deliverWithinSeconds"?: number;
+    };
+    answer: {
+      "id": number;
+      "botcode": string;
+      "target": Record<string, string>;
+      "content": Record<string, unknown>;
+      /** Epoch milliseconds. */
+      "at": number;
+      /** Epoch milliseconds. */
+      "expiresAt": number;
+      /** waiting; queued: it is the send `msgid`; failed, expired, cancelled. */
+      "state": "waiting" | "queued" | "failed" | "expired" | "cancelled";
+      "msgid": number | null;
+      /** Of the send, while it is kept. */
+      "sendState": "queued" | "sending" | "sent" | "absent" | "failed" | "expired" | "cancelled" | "unknown" | null;
+      "reason": string | null;
+      "madeBy": string | null;
+      /** Epoch milliseconds. */
+      "createdAt": number;
+      "settledAt": number | null;
+    };
+  };
+  /** Sends for later, newest first */
+  "listScheduledSends": {
+    method: "get";
+    path: "/api/v1/scheduled-sends";
+    params: Record<never, never>;
+    query: {
+      "limit"?: number;
+      "cursor"?: number;
+      "state"?: "waiting" | "queued" | "failed" | "expired" | "cancelled";
+    };
+    body: never;
+    answer: {
+      "items": ({
+        "id": number;
+        "botcode": string;
+        "target": Record<string, string>;
+        "content": Record<string, unknown>;
+        /** Epoch milliseconds. */
+        "at": number;
+        /** Epoch milliseconds. */
+        "expiresAt": number;
+        /** waiting; queued: it is the send `msgid`; failed, expired, cancelled. */
+        "state": "waiting" | "queued" | "failed" | "expired" | "cancelled";
+        "msgid": number | null;
+        /** Of the send, while it is kept. */
+        "sendState": "queued" | "sending" | "sent" | "absent" | "failed" | "expired" | "cancelled" | "unknown" | null;
+        "reason": string | null;
+        "madeBy": string | null;
+        /** Epoch milliseconds. */
+        "createdAt": number;
+        "settledAt": number | null;
+      })[];
+      /** Cursor of the next page; null: this was the last. */
+      "next": string | null;
+    };
+  };
+  /** One send for later */
+  "getScheduledSend": {
+    method: "get";
+    path: "/api/v1/scheduled-sends/{id}";
+    params: {
+      "id": number;
+    };
+    query: Record<never, never>;
+    body: never;
+    answer: {
+      "id": number;
+      "botcode": string;
+      "target": Record<string, string>;
+      "content": Record<string, unknown>;
+      /** Epoch milliseconds. */
+      "at": number;
+      /** Epoch milliseconds. */
+      "expiresAt": number;
+      /** waiting; queued: it is the send `msgid`; failed, expired, cancelled. */
+      "state": "waiting" | "queued" | "failed" | "expired" | "cancelled";
+      "msgid": number | null;
+      /** Of the send, while it is kept. */
+      "sendState": "queued" | "sending" | "sent" | "absent" | "failed" | "expired" | "cancelled" | "unknown" | null;
+      "reason": string | null;
+      "madeBy": string | null;
+      /** Epoch milliseconds. */
+      "createdAt": number;
+      "settledAt": number | null;
+    };
+  };
+  /** Cancel a send whose time has not come; later, cancel the send itself */
+  "cancelScheduledSend": {
+    method: "post";
+    path: "/api/v1/scheduled-sends/{id}/cancel";
+    params: {
+      "id": number;
+    };
+    query: Record<never, never>;
+    body: never;
+    answer: {
+      "id": number;
+      "botcode": string;
+      "target": Record<string, string>;
+      "content": Record<string, unknown>;
+      /** Epoch milliseconds. */
+      "at": number;
+      /** Epoch milliseconds. */
+      "expiresAt": number;
+      /** waiting; queued: it is the send `msgid`; failed, expired, cancelled. */
+      "state": "waiting" | "queued" | "failed" | "expired" | "cancelled";
+      "msgid": number | null;
+      /** Of the send, while it is kept. */
+      "sendState": "queued" | "sending" | "sent" | "absent" | "failed" | "expired" | "cancelled" | "unknown" | null;
+      "reason": string | null;
+      "madeBy": string | null;
+      /** Epoch milliseconds. */
+      "createdAt": number;
+      "settledAt": number | null;
+    };
+  };
+  /** Reports on schedule, by name */
+  "listSchedules": {
+    method: "get";
+    path: "/api/v1/schedules";
+    params: Record<never, never>;
+    query: {
+      "limit"?: number;
+      "cursor"?: string;
+    };
+    body: never;
+    answer: {
+      "items": ({
+        "name": string;
+        /** config: changed in the file. */
+        "source": "config" | "admin";
+        "enabled": boolean;
+        "paused": boolean;
+        "pausedReason": string | null;
+        /** Why it cannot fire. */
+        "fault": string | null;
+        /** In a row. */
+        "failures": number;
+        "zone": string;
+        /** Its next slot; null: none, or it is paused. */
+        "nextAt": number | null;
+        /** Its newest run. */
+        "last": {
+          "schedule": string;
+          /** The planned moment: with the schedule, the identity of a run. Epoch ms. */
+          "slot": number;
+          "cause": "slot" | "catch-up" | "backfill" | "operator";
+          /** waiting, running, sending (messages are on their way); sent, partial, failed: as its messages ended; nothing: sendIf said no; skipped: see reason. */
+          "state": "waiting" | "running" | "sending" | "sent" | "partial" | "failed" | "nothing" | "skipped";
+          "reason": string | null;
+          /** How many processes took it up. */
+          "attempt": number;
+          /** Epoch milliseconds. */
+          "createdAt": number;
+          "startedAt": number | null;
+          "finishedAt": number | null;
+          /** Then nothing of it is sent any more. */
+          "expiresAt": number;
+          "rows": number | null;
+          /** text, or what pictures it was. */
+          "output": string | null;
+          "targets": ({
+            "botcode": string;
+            "target": Record<string, string>;
+            /** Why nothing could be queued. */
+            "reason": string | null;
+            "messages": ({
+              "msgid": number;
+              "kind": string;
+              "state": "queued" | "sending" | "sent" | "absent" | "failed" | "expired" | "cancelled" | "unknown";
+              "reason": string | null;
+            })[];
+          })[];
+        } | null;
+        "settings": {
+          "name": string;
+          /** Liquid; default: the name. */
+          "title"?: string;
+          "enabled": boolean;
+          "kind": "cron" | "interval" | "once";
+          /** cron: 5 or 6 fields; interval: 15m, 2h; once: 2026-03-01T09:00. */
+          "expr": string;
+          /** IANA zone; default: `timezone` of the config. */
+          "zone"?: string;
+          /** No slot before it; intervals count from it. */
+          "start"?: string;
+          /** No slot from it on. */
+          "end"?: string;
+          /** Each slot so much later, at most. */
+          "jitterSeconds": number;
+          /** Days on which it fires. */
+          "calendar": "all" | "weekdays" | {
+            /** Lines `2026-10-01 off`, `2026-10-10 work`; in an allowed folder. */
+            "file": string;
+            /** Days that the file does not name; none: only those it names. */
+            "days": "weekdays" | "all" | "none";
+          };
+          /** Slots that were missed: none, the newest within graceSeconds, or the newest 24. */
+          "misfire": "skip" | "run_once" | "run_all";
+          "graceSeconds": number;
+          /** A slot that comes while the one before is being made. */
+          "overlap": "skip" | "queue_one" | "allow";
+          /** What could not leave by then is not sent any more. */
+          "deliverWithinSeconds": number;
+          /** In a row; 0: never. */
+          "pauseAfterFailures": number;
+          /** For source, templates and pictures together. */
+          "timeoutSeconds": number;
+          "source": {
+            "type": "none";
+          } | {
+            "type": "http";
+            /** Liquid; values in it are encoded: `?day={{ day }}`. */
+            "url": string;
+            "method": "GET" | "POST" | "PUT";
+            /** `{secret:name}` stands for a secret of `reporting.secrets`. */
+            "headers": Record<string, string>;
+            /** Texts in it are Liquid; an object is sent as JSON. */
+            "body"?: string | Record<string, unknown>;
+            /** Way to the rows: `data.items`, `list[0].rows`, `days[*].counts`. */
+            "pick"?: string;
+            "timeoutSeconds": number;
+            "maxBytes": number;
+          } | {
+            "type": "sqlite";
+            /** In an allowed folder; opened for reading only. */
+            "file": string;
+            "sql": string;
+            /** Bound to the statement; texts are Liquid: `{{ from }}`. */
+            "params": (string | number | null)[];
+            "timeoutSeconds": number;
+            "maxRows": number;
+          } | {
+            "type": "postgres";
+            /** One of `reporting.databases`. */
+            "database": string;
+            "sql": string;
+            /** Bound to the statement; texts are Liquid: `{{ from }}`. */
+            "params": (string | number | null)[];
+            "timeoutSeconds": number;
+            "maxRows": number;
+          } | {
+            "type": "file";
+            /** CSV or JSON, in an allowed folder. */
+            "file": string;
+            /** Default: by its extension. */
+            "format"?: "csv" | "json";
+            /** Way to the rows: `data.items`, `list[0].rows`, `days[*].counts`. */
+            "pick"?: string;
+          } | {
+            "type": "builtin";
+            /** Messages of bots per day; questions without answer; queues; deliveries. */
+            "name": "traffic" | "unanswered" | "queues" | "webhooks";
+            /** So many days up to the slot. */
+            "days": number;
+            "limit": number;
+          };
+          /** A condition of Liquid, e.g. `count > 0`. */
+          "sendIf"?: string;
+          /** text, or pictures: of the table, of the chart, of both. */
+          "output": "text" | "table" | "chart" | "both";
+          /** Liquid. Default: title and table. With pictures: sent before them. */
+          "text"?: string;
+          /** Default: those of the source. */
+          "columns"?: ({
+            "key": string;
+            "label"?: string;
+            "kind"?: "text" | "number" | "percent" | "delta" | "date" | "bar";
+            "align"?: "left" | "center" | "right";
+            "decimals"?: number;
+            /** delta: shown as a percentage. */
+            "percent"?: boolean;
+            /** date: how much of it. */
+            "show"?: "date" | "time" | "datetime";
+          })[];
+          "chart"?: {
+            "type": "line" | "bar" | "pie";
+            /** Column of the names. */
+            "x": string;
+            /** Columns of the values. */
+            "y": string[];
+            "stacked": boolean;
+          } | {
+            /** An option of ECharts; without data of its own it gets the rows as dataset. */
+            "option": Record<string, unknown>;
+          };
+          "theme"?: "light" | "dark";
+          /** Liquid, below a picture. */
+          "footer"?: string;
+          /** Names or ids to @. */
+          "mentions": string[];
+          "targets": {
+            "botcode": string;
+            "roomId"?: string;
+            "roomTopic"?: string;
+            "contactId"?: string;
+            "contactName"?: string;
+            /** Names or ids to @ there. */
+            "mentions"?: string[];
+          }[];
+        };
+        /** Epoch milliseconds. */
+        "createdAt": number;
+        /** Epoch milliseconds. */
+        "updatedAt": number;
+      })[];
+      /** Cursor of the next page; null: this was the last. */
+      "next": string | null;
+    };
+  };
+  /** Add a report; its first slot is the next one */
+  "addSchedule": {
+    method: "post";
+    path: "/api/v1/schedules";
+    params: Record<never, never>;
+    query: Record<never, never>;
+    body: {
+      "name": string;
+      /** Liquid; default: the name. */
+      "title"?: string;
+      "enabled"?: boolean;
+      "kind"?: "cron" | "interval" | "once";
+      /** cron: 5 or 6 fields; interval: 15m, 2h; once: 2026-03-01T09:00. */
+      "expr": string;
+      /** IANA zone; default: `timezone` of the config. */
+      "zone"?: string;
+      /** No slot before it; intervals count from it. */
+      "start"?: string;
+      /** No slot from it on. */
+      "end"?: string;
+      /** Each slot so much later, at most. */
+      "jitterSeconds"?: number;
+      /** Days on which it fires. */
+      "calendar"?: "all" | "weekdays" | {
+        /** Lines `2026-10-01 off`, `2026-10-10 work`; in an allowed folder. */
+        "file": string;
+        /** Days that the file does not name; none: only those it names. */
+        "days"?: "weekdays" | "all" | "none";
+      };
+      /** Slots that were missed: none, the newest within graceSeconds, or the newest 24. */
+      "misfire"?: "skip" | "run_once" | "run_all";
+      "graceSeconds"?: number;
+      /** A slot that comes while the one before is being made. */
+      "overlap"?: "skip" | "queue_one" | "allow";
+      /** What could not leave by then is not sent any more. */
+      "deliverWithinSeconds"?: number;
+      /** In a row; 0: never. */
+      "pauseAfterFailures"?: number;
+      /** For source, templates and pictures together. */
+      "timeoutSeconds"?: number;
+      "source"?: {
+        "type": "none";
+      } | {
+        "type": "http";
+        /** Liquid; values in it are encoded: `?day={{ day }}`. */
+        "url": string;
+        "method"?: "GET" | "POST" | "PUT";
+        /** `{secret:name}` stands for a secret of `reporting.secrets`. */
+        "headers"?: Record<string, string>;
+        /** Texts in it are Liquid; an object is sent as JSON. */
+        "body"?: string | Record<string, unknown>;
+        /** Way to the rows: `data.items`, `list[0].rows`, `days[*].counts`. */
+        "pick"?: string;
+        "timeoutSeconds"?: number;
+        "maxBytes"?: number;
+      } | {
+        "type": "sqlite";
+        /** In an allowed folder; opened for reading only. */
+        "file": string;
+        "sql": string;
+        /** Bound to the statement; texts are Liquid: `{{ from }}`. */
+        "params"?: (string | number | null)[];
+        "timeoutSeconds"?: number;
+        "maxRows"?: number;
+      } | {
+        "type": "postgres";
+        /** One of `reporting.databases`. */
+        "database": string;
+        "sql": string;
+        /** Bound to the statement; texts are Liquid: `{{ from }}`. */
+        "params"?: (string | number | null)[];
+        "timeoutSeconds"?: number;
+        "maxRows"?: number;
+      } | {
+        "type": "file";
+        /** CSV or JSON, in an allowed folder. */
+        "file": string;
+        /** Default: by its extension. */
+        "format"?: "csv" | "json";
+        /** Way to the rows: `data.items`, `list[0].rows`, `days[*].counts`. */
+        "pick"?: string;
+      } | {
+        "type": "builtin";
+        /** Messages of bots per day; questions without answer; queues; deliveries. */
+        "name": "traffic" | "unanswered" | "queues" | "webhooks";
+        /** So many days up to the slot. */
+        "days"?: number;
+        "limit"?: number;
+      };
+      /** A condition of Liquid, e.g. `count > 0`. */
+      "sendIf"?: string;
+      /** text, or pictures: of the table, of the chart, of both. */
+      "output"?: "text" | "table" | "chart" | "both";
+      /** Liquid. Default: title and table. With pictures: sent before them. */
+      "text"?: string;
+      /** Default: those of the source. */
+      "columns"?: ({
+        "key": string;
+        "label"?: string;
+        "kind"?: "text" | "number" | "percent" | "delta" | "date" | "bar";
+        "align"?: "left" | "center" | "right";
+        "decimals"?: number;
+        /** delta: shown as a percentage. */
+        "percent"?: boolean;
+        /** date: how much of it. */
+        "show"?: "date" | "time" | "datetime";
+      })[];
+      "chart"?: {
+        "type": "line" | "bar" | "pie";
+        /** Column of the names. */
+        "x": string;
+        /** Columns of the values. */
+        "y": string[];
+        "stacked"?: boolean;
+      } | {
+        /** An option of ECharts; without data of its own it gets the rows as dataset. */
+        "option": Record<string, unknown>;
+      };
+      "theme"?: "light" | "dark";
+      /** Liquid, below a picture. */
+      "footer"?: string;
+      /** Names or ids to @. */
+      "mentions"?: string[];
+      "targets": {
+        "botcode": string;
+        "roomId"?: string;
+        "roomTopic"?: string;
+        "contactId"?: string;
+        "contactName"?: string;
+        /** Names or ids to @ there. */
+        "mentions"?: string[];
+      }[];
+    };
+    answer: {
+      "name": string;
+      /** config: changed in the file. */
+      "source": "config" | "admin";
+      "enabled": boolean;
+      "paused": boolean;
+      "pausedReason": string | null;
+      /** Why it cannot fire. */
+      "fault": string | null;
+      /** In a row. */
+      "failures": number;
+      "zone": string;
+      /** Its next slot; null: none, or it is paused. */
+      "nextAt": number | null;
+      /** Its newest run. */
+      "last": {
+        "schedule": string;
+        /** The planned moment: with the schedule, the identity of a run. Epoch ms. */
+        "slot": number;
+        "cause": "slot" | "catch-up" | "backfill" | "operator";
+        /** waiting, running, sending (messages are on their way); sent, partial, failed: as its messages ended; nothing: sendIf said no; skipped: see reason. */
+        "state": "waiting" | "running" | "sending" | "sent" | "partial" | "failed" | "nothing" | "skipped";
+        "reason": string | null;
+        /** How many processes took it up. */
+        "attempt": number;
+        /** Epoch milliseconds. */
+        "createdAt": number;
+        "startedAt": number | null;
+        "finishedAt": number | null;
+        /** Then nothing of it is sent any more. */
+        "expiresAt": number;
+        "rows": number | null;
+        /** text, or what pictures it was. */
+        "output": string | null;
+        "targets": ({
+          "botcode": string;
+          "target": Record<string, string>;
+          /** Why nothing could be queued. */
+          "reason": string | null;
+          "messages": ({
+            "msgid": number;
+            "kind": string;
+            "state": "queued" | "sending" | "sent" | "absent" | "failed" | "expired" | "cancelled" | "unknown";
+            "reason": string | null;
+          })[];
+        })[];
+      } | null;
+      "settings": {
+        "name": string;
+        /** Liquid; default: the name. */
+        "title"?: string;
+        "enabled": boolean;
+        "kind": "cron" | "interval" | "once";
+        /** cron: 5 or 6 fields; interval: 15m, 2h; once: 2026-03-01T09:00. */
+        "expr": string;
+        /** IANA zone; default: `timezone` of the config. */
+        "zone"?: string;
+        /** No slot before it; intervals count from it. */
+        "start"?: string;
+        /** No slot from it on. */
+        "end"?: string;
+        /** Each slot so much later, at most. */
+        "jitterSeconds": number;
+        /** Days on which it fires. */
+        "calendar": "all" | "weekdays" | {
+          /** Lines `2026-10-01 off`, `2026-10-10 work`; in an allowed folder. */
+          "file": string;
+          /** Days that the file does not name; none: only those it names. */
+          "days": "weekdays" | "all" | "none";
+        };
+        /** Slots that were missed: none, the newest within graceSeconds, or the newest 24. */
+        "misfire": "skip" | "run_once" | "run_all";
+        "graceSeconds": number;
+        /** A slot that comes while the one before is being made. */
+        "overlap": "skip" | "queue_one" | "allow";
+        /** What could not leave by then is not sent any more. */
+        "deliverWithinSeconds": number;
+        /** In a row; 0: never. */
+        "pauseAfterFailures": number;
+        /** For source, templates and pictures together. */
+        "timeoutSeconds": number;
+        "source": {
+          "type": "none";
+        } | {
+          "type": "http";
+          /** Liquid; values in it are encoded: `?day={{ day }}`. */
+          "url": string;
+          "method": "GET" | "POST" | "PUT";
+          /** `{secret:name}` stands for a secret of `reporting.secrets`. */
+          "headers": Record<string, string>;
+          /** Texts in it are Liquid; an object is sent as JSON. */
+          "body"?: string | Record<string, unknown>;
+          /** Way to the rows: `data.items`, `list[0].rows`, `days[*].counts`. */
+          "pick"?: string;
+          "timeoutSeconds": number;
+          "maxBytes": number;
+        } | {
+          "type": "sqlite";
+          /** In an allowed folder; opened for reading only. */
+          "file": string;
+          "sql": string;
+          /** Bound to the statement; texts are Liquid: `{{ from }}`. */
+          "params": (string | number | null)[];
+          "timeoutSeconds": number;
+          "maxRows": number;
+        } | {
+          "type": "postgres";
+          /** One of `reporting.databases`. */
+          "database": string;
+          "sql": string;
+          /** Bound to the statement; texts are Liquid: `{{ from }}`. */
+          "params": (string | number | null)[];
+          "timeoutSeconds": number;
+          "maxRows": number;
+        } | {
+          "type": "file";
+          /** CSV or JSON, in an allowed folder. */
+          "file": string;
+          /** Default: by its extension. */
+          "format"?: "csv" | "json";
+          /** Way to the rows: `data.items`, `list[0].rows`, `days[*].counts`. */
+          "pick"?: string;
+        } | {
+          "type": "builtin";
+          /** Messages of bots per day; questions without answer; queues; deliveries. */
+          "name": "traffic" | "unanswered" | "queues" | "webhooks";
+          /** So many days up to the slot. */
+          "days": number;
+          "limit": number;
+        };
+        /** A condition of Liquid, e.g. `count > 0`. */
+        "sendIf"?: string;
+        /** text, or pictures: of the table, of the chart, of both. */
+        "output": "text" | "table" | "chart" | "both";
+        /** Liquid. Default: title and table. With pictures: sent before them. */
+        "text"?: string;
+        /** Default: those of the source. */
+        "columns"?: ({
+          "key": string;
+          "label"?: string;
+          "kind"?: "text" | "number" | "percent" | "delta" | "date" | "bar";
+          "align"?: "left" | "center" | "right";
+          "decimals"?: number;
+          /** delta: shown as a percentage. */
+          "percent"?: boolean;
+          /** date: how much of it. */
+          "show"?: "date" | "time" | "datetime";
+        })[];
+        "chart"?: {
+          "type": "line" | "bar" | "pie";
+          /** Column of the names. */
+          "x": string;
+          /** Columns of the values. */
+          "y": string[];
+          "stacked": boolean;
+        } | {
+          /** An option of ECharts; without data of its own it gets the rows as dataset. */
+          "option": Record<string, unknown>;
+        };
+        "theme"?: "light" | "dark";
+        /** Liquid, below a picture. */
+        "footer"?: string;
+        /** Names or ids to @. */
+        "mentions": string[];
+        "targets": {
+          "botcode": string;
+          "roomId"?: string;
+          "roomTopic"?: string;
+          "contactId"?: string;
+          "contactName"?: string;
+          /** Names or ids to @ there. */
+          "mentions"?: string[];
+        }[];
+      };
+      /** Epoch milliseconds. */
+      "createdAt": number;
+      /** Epoch milliseconds. */
+      "updatedAt": number;
+    };
+  };
+  /** One report */
+  "getSchedule": {
+    method: "get";
+    path: "/api/v1/schedules/{name}";
+    params: {
+      "name": string;
+    };
+    query: Record<never, never>;
+    body: never;
+    answer: {
+      "name": string;
+      /** config: changed in the file. */
+      "source": "config" | "admin";
+      "enabled": boolean;
+      "paused": boolean;
+      "pausedReason": string | null;
+      /** Why it cannot fire. */
+      "fault": string | null;
+      /** In a row. */
+      "failures": number;
+      "zone": string;
+      /** Its next slot; null: none, or it is paused. */
+      "nextAt": number | null;
+      /** Its newest run. */
+      "last": {
+        "schedule": string;
+        /** The planned moment: with the schedule, the identity of a run. Epoch ms. */
+        "slot": number;
+        "cause": "slot" | "catch-up" | "backfill" | "operator";
+        /** waiting, running, sending (messages are on their way); sent, partial, failed: as its messages ended; nothing: sendIf said no; skipped: see reason. */
+        "state": "waiting" | "running" | "sending" | "sent" | "partial" | "failed" | "nothing" | "skipped";
+        "reason": string | null;
+        /** How many processes took it up. */
+        "attempt": number;
+        /** Epoch milliseconds. */
+        "createdAt": number;
+        "startedAt": number | null;
+        "finishedAt": number | null;
+        /** Then nothing of it is sent any more. */
+        "expiresAt": number;
+        "rows": number | null;
+        /** text, or what pictures it was. */
+        "output": string | null;
+        "targets": ({
+          "botcode": string;
+          "target": Record<string, string>;
+          /** Why nothing could be queued. */
+          "reason": string | null;
+          "messages": ({
+            "msgid": number;
+            "kind": string;
+            "state": "queued" | "sending" | "sent" | "absent" | "failed" | "expired" | "cancelled" | "unknown";
+            "reason": string | null;
+          })[];
+        })[];
+      } | null;
+      "settings": {
+        "name": string;
+        /** Liquid; default: the name. */
+        "title"?: string;
+        "enabled": boolean;
+        "kind": "cron" | "interval" | "once";
+        /** cron: 5 or 6 fields; interval: 15m, 2h; once: 2026-03-01T09:00. */
+        "expr": string;
+        /** IANA zone; default: `timezone` of the config. */
+        "zone"?: string;
+        /** No slot before it; intervals count from it. */
+        "start"?: string;
+        /** No slot from it on. */
+        "end"?: string;
+        /** Each slot so much later, at most. */
+        "jitterSeconds": number;
+        /** Days on which it fires. */
+        "calendar": "all" | "weekdays" | {
+          /** Lines `2026-10-01 off`, `2026-10-10 work`; in an allowed folder. */
+          "file": string;
+          /** Days that the file does not name; none: only those it names. */
+          "days": "weekdays" | "all" | "none";
+        };
+        /** Slots that were missed: none, the newest within graceSeconds, or the newest 24. */
+        "misfire": "skip" | "run_once" | "run_all";
+        "graceSeconds": number;
+        /** A slot that comes while the one before is being made. */
+        "overlap": "skip" | "queue_one" | "allow";
+        /** What could not leave by then is not sent any more. */
+        "deliverWithinSeconds": number;
+        /** In a row; 0: never. */
+        "pauseAfterFailures": number;
+        /** For source, templates and pictures together. */
+        "timeoutSeconds": number;
+        "source": {
+          "type": "none";
+        } | {
+          "type": "http";
+          /** Liquid; values in it are encoded: `?day={{ day }}`. */
+          "url": string;
+          "method": "GET" | "POST" | "PUT";
+          /** `{secret:name}` stands for a secret of `reporting.secrets`. */
+          "headers": Record<string, string>;
+          /** Texts in it are Liquid; an object is sent as JSON. */
+          "body"?: string | Record<string, unknown>;
+          /** Way to the rows: `data.items`, `list[0].rows`, `days[*].counts`. */
+          "pick"?: string;
+          "timeoutSeconds": number;
+          "maxBytes": number;
+        } | {
+          "type": "sqlite";
+          /** In an allowed folder; opened for reading only. */
+          "file": string;
+          "sql": string;
+          /** Bound to the statement; texts are Liquid: `{{ from }}`. */
+          "params": (string | number | null)[];
+          "timeoutSeconds": number;
+          "maxRows": number;
+        } | {
+          "type": "postgres";
+          /** One of `reporting.databases`. */
+          "database": string;
+          "sql": string;
+          /** Bound to the statement; texts are Liquid: `{{ from }}`. */
+          "params": (string | number | null)[];
+          "timeoutSeconds": number;
+          "maxRows": number;
+        } | {
+          "type": "file";
+          /** CSV or JSON, in an allowed folder. */
+          "file": string;
+          /** Default: by its extension. */
+          "format"?: "csv" | "json";
+          /** Way to the rows: `data.items`, `list[0].rows`, `days[*].counts`. */
+          "pick"?: string;
+        } | {
+          "type": "builtin";
+          /** Messages of bots per day; questions without answer; queues; deliveries. */
+          "name": "traffic" | "unanswered" | "queues" | "webhooks";
+          /** So many days up to the slot. */
+          "days": number;
+          "limit": number;
+        };
+        /** A condition of Liquid, e.g. `count > 0`. */
+        "sendIf"?: string;
+        /** text, or pictures: of the table, of the chart, of both. */
+        "output": "text" | "table" | "chart" | "both";
+        /** Liquid. Default: title and table. With pictures: sent before them. */
+        "text"?: string;
+        /** Default: those of the source. */
+        "columns"?: ({
+          "key": string;
+          "label"?: string;
+          "kind"?: "text" | "number" | "percent" | "delta" | "date" | "bar";
+          "align"?: "left" | "center" | "right";
+          "decimals"?: number;
+          /** delta: shown as a percentage. */
+          "percent"?: boolean;
+          /** date: how much of it. */
+          "show"?: "date" | "time" | "datetime";
+        })[];
+        "chart"?: {
+          "type": "line" | "bar" | "pie";
+          /** Column of the names. */
+          "x": string;
+          /** Columns of the values. */
+          "y": string[];
+          "stacked": boolean;
+        } | {
+          /** An option of ECharts; without data of its own it gets the rows as dataset. */
+          "option": Record<string, unknown>;
+        };
+        "theme"?: "light" | "dark";
+        /** Liquid, below a picture. */
+        "footer"?: string;
+        /** Names or ids to @. */
+        "mentions": string[];
+        "targets": {
+          "botcode": string;
+          "roomId"?: string;
+          "roomTopic"?: string;
+          "contactId"?: string;
+          "contactName"?: string;
+          /** Names or ids to @ there. */
+          "mentions"?: string[];
+        }[];
+      };
+      /** Epoch milliseconds. */
+      "createdAt": number;
+      /** Epoch milliseconds. */
+      "updatedAt": number;
+    };
+  };
+  /** Change a report; one of the config file is changed there */
+  "changeSchedule": {
+    method: "patch";
+    path: "/api/v1/schedules/{name}";
+    params: {
+      "name": string;
+    };
+    query: Record<never, never>;
+    body: {
+      /** Liquid; default: the name. */
+      "title"?: string | null;
+      "enabled"?: boolean | null;
+      "kind"?: "cron" | "interval" | "once" | null;
+      /** cron: 5 or 6 fields; interval: 15m, 2h; once: 2026-03-01T09:00. */
+      "expr"?: string | null;
+      /** IANA zone; default: `timezone` of the config. */
+      "zone"?: string | null;
+      /** No slot before it; intervals count from it. */
+      "start"?: string | null;
+      /** No slot from it on. */
+      "end"?: string | null;
+      /** Each slot so much later, at most. */
+      "jitterSeconds"?: number | null;
+      /** Days on which it fires. */
+      "calendar"?: "all" | "weekdays" | {
+        /** Lines `2026-10-01 off`, `2026-10-10 work`; in an allowed folder. */
+        "file": string;
+        /** Days that the file does not name; none: only those it names. */
+        "days"?: "weekdays" | "all" | "none";
+      } | null;
+      /** Slots that were missed: none, the newest within graceSeconds, or the newest 24. */
+      "misfire"?: "skip" | "run_once" | "run_all" | null;
+      "graceSeconds"?: number | null;
+      /** A slot that comes while the one before is being made. */
+      "overlap"?: "skip" | "queue_one" | "allow" | null;
+      /** What could not leave by then is not sent any more. */
+      "deliverWithinSeconds"?: number | null;
+      /** In a row; 0: never. */
+      "pauseAfterFailures"?: number | null;
+      /** For source, templates and pictures together. */
+      "timeoutSeconds"?: number | null;
+      "source"?: {
+        "type": "none";
+      } | {
+        "type": "http";
+        /** Liquid; values in it are encoded: `?day={{ day }}`. */
+        "url": string;
+        "method"?: "GET" | "POST" | "PUT";
+        /** `{secret:name}` stands for a secret of `reporting.secrets`. */
+        "headers"?: Record<string, string>;
+        /** Texts in it are Liquid; an object is sent as JSON. */
+        "body"?: string | Record<string, unknown>;
+        /** Way to the rows: `data.items`, `list[0].rows`, `days[*].counts`. */
+        "pick"?: string;
+        "timeoutSeconds"?: number;
+        "maxBytes"?: number;
+      } | {
+        "type": "sqlite";
+        /** In an allowed folder; opened for reading only. */
+        "file": string;
+        "sql": string;
+        /** Bound to the statement; texts are Liquid: `{{ from }}`. */
+        "params"?: (string | number | null)[];
+        "timeoutSeconds"?: number;
+        "maxRows"?: number;
+      } | {
+        "type": "postgres";
+        /** One of `reporting.databases`. */
+        "database": string;
+        "sql": string;
+        /** Bound to the statement; texts are Liquid: `{{ from }}`. */
+        "params"?: (string | number | null)[];
+        "timeoutSeconds"?: number;
+        "maxRows"?: number;
+      } | {
+        "type": "file";
+        /** CSV or JSON, in an allowed folder. */
+        "file": string;
+        /** Default: by its extension. */
+        "format"?: "csv" | "json";
+        /** Way to the rows: `data.items`, `list[0].rows`, `days[*].counts`. */
+        "pick"?: string;
+      } | {
+        "type": "builtin";
+        /** Messages of bots per day; questions without answer; queues; deliveries. */
+        "name": "traffic" | "unanswered" | "queues" | "webhooks";
+        /** So many days up to the slot. */
+        "days"?: number;
+        "limit"?: number;
+      } | null;
+      /** A condition of Liquid, e.g. `count > 0`. */
+      "sendIf"?: string | null;
+      /** text, or pictures: of the table, of the chart, of both. */
+      "output"?: "text" | "table" | "chart" | "both" | null;
+      /** Liquid. Default: title and table. With pictures: sent before them. */
+      "text"?: string | null;
+      /** Default: those of the source. */
+      "columns"?: ({
+        "key": string;
+        "label"?: string;
+        "kind"?: "text" | "number" | "percent" | "delta" | "date" | "bar";
+        "align"?: "left" | "center" | "right";
+        "decimals"?: number;
+        /** delta: shown as a percentage. */
+        "percent"?: boolean;
+        /** date: how much of it. */
+        "show"?: "date" | "time" | "datetime";
+      })[] | null;
+      "chart"?: {
+        "type": "line" | "bar" | "pie";
+        /** Column of the names. */
+        "x": string;
+        /** Columns of the values. */
+        "y": string[];
+        "stacked"?: boolean;
+      } | {
+        /** An option of ECharts; without data of its own it gets the rows as dataset. */
+        "option": Record<string, unknown>;
+      } | null;
+      "theme"?: "light" | "dark" | null;
+      /** Liquid, below a picture. */
+      "footer"?: string | null;
+      /** Names or ids to @. */
+      "mentions"?: string[] | null;
+      "targets"?: {
+        "botcode": string;
+        "roomId"?: string;
+        "roomTopic"?: string;
+        "contactId"?: string;
+        "contactName"?: string;
+        /** Names or ids to @ there. */
+        "mentions"?: string[];
+      }[] | null;
+    };
+    answer: {
+      "name": string;
+      /** config: changed in the file. */
+      "source": "config" | "admin";
+      "enabled": boolean;
+      "paused": boolean;
+      "pausedReason": string | null;
+      /** Why it cannot fire. */
+      "fault": string | null;
+      /** In a row. */
+      "failures": number;
+      "zone": string;
+      /** Its next slot; null: none, or it is paused. */
+      "nextAt": number | null;
+      /** Its newest run. */
+      "last": {
+        "schedule": string;
+        /** The planned moment: with the schedule, the identity of a run. Epoch ms. */
+        "slot": number;
+        "cause": "slot" | "catch-up" | "backfill" | "operator";
+        /** waiting, running, sending (messages are on their way); sent, partial, failed: as its messages ended; nothing: sendIf said no; skipped: see reason. */
+        "state": "waiting" | "running" | "sending" | "sent" | "partial" | "failed" | "nothing" | "skipped";
+        "reason": string | null;
+        /** How many processes took it up. */
+        "attempt": number;
+        /** Epoch milliseconds. */
+        "createdAt": number;
+        "startedAt": number | null;
+        "finishedAt": number | null;
+        /** Then nothing of it is sent any more. */
+        "expiresAt": number;
+        "rows": number | null;
+        /** text, or what pictures it was. */
+        "output": string | null;
+        "targets": ({
+          "botcode": string;
+          "target": Record<string, string>;
+          /** Why nothing could be queued. */
+          "reason": string | null;
+          "messages": ({
+            "msgid": number;
+            "kind": string;
+            "state": "queued" | "sending" | "sent" | "absent" | "failed" | "expired" | "cancelled" | "unknown";
+            "reason": string | null;
+          })[];
+        })[];
+      } | null;
+      "settings": {
+        "name": string;
+        /** Liquid; default: the name. */
+        "title"?: string;
+        "enabled": boolean;
+        "kind": "cron" | "interval" | "once";
+        /** cron: 5 or 6 fields; interval: 15m, 2h; once: 2026-03-01T09:00. */
+        "expr": string;
+        /** IANA zone; default: `timezone` of the config. */
+        "zone"?: string;
+        /** No slot before it; intervals count from it. */
+        "start"?: string;
+        /** No slot from it on. */
+        "end"?: string;
+        /** Each slot so much later, at most. */
+        "jitterSeconds": number;
+        /** Days on which it fires. */
+        "calendar": "all" | "weekdays" | {
+          /** Lines `2026-10-01 off`, `2026-10-10 work`; in an allowed folder. */
+          "file": string;
+          /** Days that the file does not name; none: only those it names. */
+          "days": "weekdays" | "all" | "none";
+        };
+        /** Slots that were missed: none, the newest within graceSeconds, or the newest 24. */
+        "misfire": "skip" | "run_once" | "run_all";
+        "graceSeconds": number;
+        /** A slot that comes while the one before is being made. */
+        "overlap": "skip" | "queue_one" | "allow";
+        /** What could not leave by then is not sent any more. */
+        "deliverWithinSeconds": number;
+        /** In a row; 0: never. */
+        "pauseAfterFailures": number;
+        /** For source, templates and pictures together. */
+        "timeoutSeconds": number;
+        "source": {
+          "type": "none";
+        } | {
+          "type": "http";
+          /** Liquid; values in it are encoded: `?day={{ day }}`. */
+          "url": string;
+          "method": "GET" | "POST" | "PUT";
+          /** `{secret:name}` stands for a secret of `reporting.secrets`. */
+          "headers": Record<string, string>;
+          /** Texts in it are Liquid; an object is sent as JSON. */
+          "body"?: string | Record<string, unknown>;
+          /** Way to the rows: `data.items`, `list[0].rows`, `days[*].counts`. */
+          "pick"?: string;
+          "timeoutSeconds": number;
+          "maxBytes": number;
+        } | {
+          "type": "sqlite";
+          /** In an allowed folder; opened for reading only. */
+          "file": string;
+          "sql": string;
+          /** Bound to the statement; texts are Liquid: `{{ from }}`. */
+          "params": (string | number | null)[];
+          "timeoutSeconds": number;
+          "maxRows": number;
+        } | {
+          "type": "postgres";
+          /** One of `reporting.databases`. */
+          "database": string;
+          "sql": string;
+          /** Bound to the statement; texts are Liquid: `{{ from }}`. */
+          "params": (string | number | null)[];
+          "timeoutSeconds": number;
+          "maxRows": number;
+        } | {
+          "type": "file";
+          /** CSV or JSON, in an allowed folder. */
+          "file": string;
+          /** Default: by its extension. */
+          "format"?: "csv" | "json";
+          /** Way to the rows: `data.items`, `list[0].rows`, `days[*].counts`. */
+          "pick"?: string;
+        } | {
+          "type": "builtin";
+          /** Messages of bots per day; questions without answer; queues; deliveries. */
+          "name": "traffic" | "unanswered" | "queues" | "webhooks";
+          /** So many days up to the slot. */
+          "days": number;
+          "limit": number;
+        };
+        /** A condition of Liquid, e.g. `count > 0`. */
+        "sendIf"?: string;
+        /** text, or pictures: of the table, of the chart, of both. */
+        "output": "text" | "table" | "chart" | "both";
+        /** Liquid. Default: title and table. With pictures: sent before them. */
+        "text"?: string;
+        /** Default: those of the source. */
+        "columns"?: ({
+          "key": string;
+          "label"?: string;
+          "kind"?: "text" | "number" | "percent" | "delta" | "date" | "bar";
+          "align"?: "left" | "center" | "right";
+          "decimals"?: number;
+          /** delta: shown as a percentage. */
+          "percent"?: boolean;
+          /** date: how much of it. */
+          "show"?: "date" | "time" | "datetime";
+        })[];
+        "chart"?: {
+          "type": "line" | "bar" | "pie";
+          /** Column of the names. */
+          "x": string;
+          /** Columns of the values. */
+          "y": string[];
+          "stacked": boolean;
+        } | {
+          /** An option of ECharts; without data of its own it gets the rows as dataset. */
+          "option": Record<string, unknown>;
+        };
+        "theme"?: "light" | "dark";
+        /** Liquid, below a picture. */
+        "footer"?: string;
+        /** Names or ids to @. */
+        "mentions": string[];
+        "targets": {
+          "botcode": string;
+          "roomId"?: string;
+          "roomTopic"?: string;
+          "contactId"?: string;
+          "contactName"?: string;
+          /** Names or ids to @ there. */
+          "mentions"?: string[];
+        }[];
+      };
+      /** Epoch milliseconds. */
+      "createdAt": number;
+      /** Epoch milliseconds. */
+      "updatedAt": number;
+    };
+  };
+  /** Remove a report; its runs stay in the history */
+  "removeSchedule": {
+    method: "delete";
+    path: "/api/v1/schedules/{name}";
+    params: {
+      "name": string;
+    };
+    query: Record<never, never>;
+    body: never;
+    answer: void;
+  };
+  /** Make up for slots of the past: those without a run, and those that came to nothing */
+  "backfillSchedule": {
+    method: "post";
+    path: "/api/v1/schedules/{name}/backfill";
+    params: {
+      "name": string;
+    };
+    query: Record<never, never>;
+    body: {
+      /** Epoch milliseconds. */
+      "from": number;
+      /** Epoch milliseconds. */
+      "to": number;
+    };
+    answer: {
+      "slots": number[];
+      /** Slots that have their run. */
+      "known": number;
+    };
+  };
+  /** Make a report and send nothing: text and pictures */
+  "dryRunSchedule": {
+    method: "post";
+    path: "/api/v1/schedules/{name}/dry-run";
+    params: {
+      "name": string;
+    };
+    query: Record<never, never>;
+    body: {
+      /** For which slot; default: now. Epoch ms. */
+      "slot"?: number;
+    };
+    answer: {
+      /** Epoch milliseconds. */
+      "slot": number;
+      /** false: sendIf says no, nothing would be sent. */
+      "send": boolean;
+      "title": string;
+      /** What is sent as text, or if pictures fail. */
+      "text": string;
+      "pictures": {
+        /** A data: address of a PNG. */
+        "url": string;
+        "width": number;
+        "height": number;
+      }[];
+      /** Why the text would go instead of pictures. */
+      "pictureFault": string | null;
+      "columns": Record<string, unknown>[];
+      /** The first 50. */
+      "rows": Record<string, unknown>[];
+      "count": number;
+      /** The source had more rows than are read. */
+      "truncated": boolean;
+      "ms": number;
+    };
+  };
+  /** The next slots of a report, in its zone */
+  "nextSlots": {
+    method: "get";
+    path: "/api/v1/schedules/{name}/next";
+    params: {
+      "name": string;
+    };
+    query: {
+      "count"?: number;
+    };
+    body: never;
+    answer: {
+      "zone": string;
+      "items": {
+        /** Epoch milliseconds. */
+        "slot": number;
+        /** With jitter. */
+        "dueAt": number;
+        /** In the zone, with its offset: 2026-11-22T09:00:00+08:00. */
+        "local": string;
+      }[];
+    };
+  };
+  /** Pause a report: its slots pass by */
+  "pauseSchedule": {
+    method: "post";
+    path: "/api/v1/schedules/{name}/pause";
+    params: {
+      "name": string;
+    };
+    query: Record<never, never>;
+    body: {
+      "reason"?: string;
+    };
+    answer: {
+      "name": string;
+      /** config: changed in the file. */
+      "source": "config" | "admin";
+      "enabled": boolean;
+      "paused": boolean;
+      "pausedReason": string | null;
+      /** Why it cannot fire. */
+      "fault": string | null;
+      /** In a row. */
+      "failures": number;
+      "zone": string;
+      /** Its next slot; null: none, or it is paused. */
+      "nextAt": number | null;
+      /** Its newest run. */
+      "last": {
+        "schedule": string;
+        /** The planned moment: with the schedule, the identity of a run. Epoch ms. */
+        "slot": number;
+        "cause": "slot" | "catch-up" | "backfill" | "operator";
+        /** waiting, running, sending (messages are on their way); sent, partial, failed: as its messages ended; nothing: sendIf said no; skipped: see reason. */
+        "state": "waiting" | "running" | "sending" | "sent" | "partial" | "failed" | "nothing" | "skipped";
+        "reason": string | null;
+        /** How many processes took it up. */
+        "attempt": number;
+        /** Epoch milliseconds. */
+        "createdAt": number;
+        "startedAt": number | null;
+        "finishedAt": number | null;
+        /** Then nothing of it is sent any more. */
+        "expiresAt": number;
+        "rows": number | null;
+        /** text, or what pictures it was. */
+        "output": string | null;
+        "targets": ({
+          "botcode": string;
+          "target": Record<string, string>;
+          /** Why nothing could be queued. */
+          "reason": string | null;
+          "messages": ({
+            "msgid": number;
+            "kind": string;
+            "state": "queued" | "sending" | "sent" | "absent" | "failed" | "expired" | "cancelled" | "unknown";
+            "reason": string | null;
+          })[];
+        })[];
+      } | null;
+      "settings": {
+        "name": string;
+        /** Liquid; default: the name. */
+        "title"?: string;
+        "enabled": boolean;
+        "kind": "cron" | "interval" | "once";
+        /** cron: 5 or 6 fields; interval: 15m, 2h; once: 2026-03-01T09:00. */
+        "expr": string;
+        /** IANA zone; default: `timezone` of the config. */
+        "zone"?: string;
+        /** No slot before it; intervals count from it. */
+        "start"?: string;
+        /** No slot from it on. */
+        "end"?: string;
+        /** Each slot so much later, at most. */
+        "jitterSeconds": number;
+        /** Days on which it fires. */
+        "calendar": "all" | "weekdays" | {
+          /** Lines `2026-10-01 off`, `2026-10-10 work`; in an allowed folder. */
+          "file": string;
+          /** Days that the file does not name; none: only those it names. */
+          "days": "weekdays" | "all" | "none";
+        };
+        /** Slots that were missed: none, the newest within graceSeconds, or the newest 24. */
+        "misfire": "skip" | "run_once" | "run_all";
+        "graceSeconds": number;
+        /** A slot that comes while the one before is being made. */
+        "overlap": "skip" | "queue_one" | "allow";
+        /** What could not leave by then is not sent any more. */
+        "deliverWithinSeconds": number;
+        /** In a row; 0: never. */
+        "pauseAfterFailures": number;
+        /** For source, templates and pictures together. */
+        "timeoutSeconds": number;
+        "source": {
+          "type": "none";
+        } | {
+          "type": "http";
+          /** Liquid; values in it are encoded: `?day={{ day }}`. */
+          "url": string;
+          "method": "GET" | "POST" | "PUT";
+          /** `{secret:name}` stands for a secret of `reporting.secrets`. */
+          "headers": Record<string, string>;
+          /** Texts in it are Liquid; an object is sent as JSON. */
+          "body"?: string | Record<string, unknown>;
+          /** Way to the rows: `data.items`, `list[0].rows`, `days[*].counts`. */
+          "pick"?: string;
+          "timeoutSeconds": number;
+          "maxBytes": number;
+        } | {
+          "type": "sqlite";
+          /** In an allowed folder; opened for reading only. */
+          "file": string;
+          "sql": string;
+          /** Bound to the statement; texts are Liquid: `{{ from }}`. */
+          "params": (string | number | null)[];
+          "timeoutSeconds": number;
+          "maxRows": number;
+        } | {
+          "type": "postgres";
+          /** One of `reporting.databases`. */
+          "database": string;
+          "sql": string;
+          /** Bound to the statement; texts are Liquid: `{{ from }}`. */
+          "params": (string | number | null)[];
+          "timeoutSeconds": number;
+          "maxRows": number;
+        } | {
+          "type": "file";
+          /** CSV or JSON, in an allowed folder. */
+          "file": string;
+          /** Default: by its extension. */
+          "format"?: "csv" | "json";
+          /** Way to the rows: `data.items`, `list[0].rows`, `days[*].counts`. */
+          "pick"?: string;
+        } | {
+          "type": "builtin";
+          /** Messages of bots per day; questions without answer; queues; deliveries. */
+          "name": "traffic" | "unanswered" | "queues" | "webhooks";
+          /** So many days up to the slot. */
+          "days": number;
+          "limit": number;
+        };
+        /** A condition of Liquid, e.g. `count > 0`. */
+        "sendIf"?: string;
+        /** text, or pictures: of the table, of the chart, of both. */
+        "output": "text" | "table" | "chart" | "both";
+        /** Liquid. Default: title and table. With pictures: sent before them. */
+        "text"?: string;
+        /** Default: those of the source. */
+        "columns"?: ({
+          "key": string;
+          "label"?: string;
+          "kind"?: "text" | "number" | "percent" | "delta" | "date" | "bar";
+          "align"?: "left" | "center" | "right";
+          "decimals"?: number;
+          /** delta: shown as a percentage. */
+          "percent"?: boolean;
+          /** date: how much of it. */
+          "show"?: "date" | "time" | "datetime";
+        })[];
+        "chart"?: {
+          "type": "line" | "bar" | "pie";
+          /** Column of the names. */
+          "x": string;
+          /** Columns of the values. */
+          "y": string[];
+          "stacked": boolean;
+        } | {
+          /** An option of ECharts; without data of its own it gets the rows as dataset. */
+          "option": Record<string, unknown>;
+        };
+        "theme"?: "light" | "dark";
+        /** Liquid, below a picture. */
+        "footer"?: string;
+        /** Names or ids to @. */
+        "mentions": string[];
+        "targets": {
+          "botcode": string;
+          "roomId"?: string;
+          "roomTopic"?: string;
+          "contactId"?: string;
+          "contactName"?: string;
+          /** Names or ids to @ there. */
+          "mentions"?: string[];
+        }[];
+      };
+      /** Epoch milliseconds. */
+      "createdAt": number;
+      /** Epoch milliseconds. */
+      "updatedAt": number;
+    };
+  };
+  /** Let a report go on, from the next slot; failures are forgotten */
+  "resumeSchedule": {
+    method: "post";
+    path: "/api/v1/schedules/{name}/resume";
+    params: {
+      "name": string;
+    };
+    query: Record<never, never>;
+    body: never;
+    answer: {
+      "name": string;
+      /** config: changed in the file. */
+      "source": "config" | "admin";
+      "enabled": boolean;
+      "paused": boolean;
+      "pausedReason": string | null;
+      /** Why it cannot fire. */
+      "fault": string | null;
+      /** In a row. */
+      "failures": number;
+      "zone": string;
+      /** Its next slot; null: none, or it is paused. */
+      "nextAt": number | null;
+      /** Its newest run. */
+      "last": {
+        "schedule": string;
+        /** The planned moment: with the schedule, the identity of a run. Epoch ms. */
+        "slot": number;
+        "cause": "slot" | "catch-up" | "backfill" | "operator";
+        /** waiting, running, sending (messages are on their way); sent, partial, failed: as its messages ended; nothing: sendIf said no; skipped: see reason. */
+        "state": "waiting" | "running" | "sending" | "sent" | "partial" | "failed" | "nothing" | "skipped";
+        "reason": string | null;
+        /** How many processes took it up. */
+        "attempt": number;
+        /** Epoch milliseconds. */
+        "createdAt": number;
+        "startedAt": number | null;
+        "finishedAt": number | null;
+        /** Then nothing of it is sent any more. */
+        "expiresAt": number;
+        "rows": number | null;
+        /** text, or what pictures it was. */
+        "output": string | null;
+        "targets": ({
+          "botcode": string;
+          "target": Record<string, string>;
+          /** Why nothing could be queued. */
+          "reason": string | null;
+          "messages": ({
+            "msgid": number;
+            "kind": string;
+            "state": "queued" | "sending" | "sent" | "absent" | "failed" | "expired" | "cancelled" | "unknown";
+            "reason": string | null;
+          })[];
+        })[];
+      } | null;
+      "settings": {
+        "name": string;
+        /** Liquid; default: the name. */
+        "title"?: string;
+        "enabled": boolean;
+        "kind": "cron" | "interval" | "once";
+        /** cron: 5 or 6 fields; interval: 15m, 2h; once: 2026-03-01T09:00. */
+        "expr": string;
+        /** IANA zone; default: `timezone` of the config. */
+        "zone"?: string;
+        /** No slot before it; intervals count from it. */
+        "start"?: string;
+        /** No slot from it on. */
+        "end"?: string;
+        /** Each slot so much later, at most. */
+        "jitterSeconds": number;
+        /** Days on which it fires. */
+        "calendar": "all" | "weekdays" | {
+          /** Lines `2026-10-01 off`, `2026-10-10 work`; in an allowed folder. */
+          "file": string;
+          /** Days that the file does not name; none: only those it names. */
+          "days": "weekdays" | "all" | "none";
+        };
+        /** Slots that were missed: none, the newest within graceSeconds, or the newest 24. */
+        "misfire": "skip" | "run_once" | "run_all";
+        "graceSeconds": number;
+        /** A slot that comes while the one before is being made. */
+        "overlap": "skip" | "queue_one" | "allow";
+        /** What could not leave by then is not sent any more. */
+        "deliverWithinSeconds": number;
+        /** In a row; 0: never. */
+        "pauseAfterFailures": number;
+        /** For source, templates and pictures together. */
+        "timeoutSeconds": number;
+        "source": {
+          "type": "none";
+        } | {
+          "type": "http";
+          /** Liquid; values in it are encoded: `?day={{ day }}`. */
+          "url": string;
+          "method": "GET" | "POST" | "PUT";
+          /** `{secret:name}` stands for a secret of `reporting.secrets`. */
+          "headers": Record<string, string>;
+          /** Texts in it are Liquid; an object is sent as JSON. */
+          "body"?: string | Record<string, unknown>;
+          /** Way to the rows: `data.items`, `list[0].rows`, `days[*].counts`. */
+          "pick"?: string;
+          "timeoutSeconds": number;
+          "maxBytes": number;
+        } | {
+          "type": "sqlite";
+          /** In an allowed folder; opened for reading only. */
+          "file": string;
+          "sql": string;
+          /** Bound to the statement; texts are Liquid: `{{ from }}`. */
+          "params": (string | number | null)[];
+          "timeoutSeconds": number;
+          "maxRows": number;
+        } | {
+          "type": "postgres";
+          /** One of `reporting.databases`. */
+          "database": string;
+          "sql": string;
+          /** Bound to the statement; texts are Liquid: `{{ from }}`. */
+          "params": (string | number | null)[];
+          "timeoutSeconds": number;
+          "maxRows": number;
+        } | {
+          "type": "file";
+          /** CSV or JSON, in an allowed folder. */
+          "file": string;
+          /** Default: by its extension. */
+          "format"?: "csv" | "json";
+          /** Way to the rows: `data.items`, `list[0].rows`, `days[*].counts`. */
+          "pick"?: string;
+        } | {
+          "type": "builtin";
+          /** Messages of bots per day; questions without answer; queues; deliveries. */
+          "name": "traffic" | "unanswered" | "queues" | "webhooks";
+          /** So many days up to the slot. */
+          "days": number;
+          "limit": number;
+        };
+        /** A condition of Liquid, e.g. `count > 0`. */
+        "sendIf"?: string;
+        /** text, or pictures: of the table, of the chart, of both. */
+        "output": "text" | "table" | "chart" | "both";
+        /** Liquid. Default: title and table. With pictures: sent before them. */
+        "text"?: string;
+        /** Default: those of the source. */
+        "columns"?: ({
+          "key": string;
+          "label"?: string;
+          "kind"?: "text" | "number" | "percent" | "delta" | "date" | "bar";
+          "align"?: "left" | "center" | "right";
+          "decimals"?: number;
+          /** delta: shown as a percentage. */
+          "percent"?: boolean;
+          /** date: how much of it. */
+          "show"?: "date" | "time" | "datetime";
+        })[];
+        "chart"?: {
+          "type": "line" | "bar" | "pie";
+          /** Column of the names. */
+          "x": string;
+          /** Columns of the values. */
+          "y": string[];
+          "stacked": boolean;
+        } | {
+          /** An option of ECharts; without data of its own it gets the rows as dataset. */
+          "option": Record<string, unknown>;
+        };
+        "theme"?: "light" | "dark";
+        /** Liquid, below a picture. */
+        "footer"?: string;
+        /** Names or ids to @. */
+        "mentions": string[];
+        "targets": {
+          "botcode": string;
+          "roomId"?: string;
+          "roomTopic"?: string;
+          "contactId"?: string;
+          "contactName"?: string;
+          /** Names or ids to @ there. */
+          "mentions"?: string[];
+        }[];
+      };
+      /** Epoch milliseconds. */
+      "createdAt": number;
+      /** Epoch milliseconds. */
+      "updatedAt": number;
+    };
+  };
+  /** Run a report now, whether or not it is paused */
+  "runSchedule": {
+    method: "post";
+    path: "/api/v1/schedules/{name}/run";
+    params: {
+      "name": string;
+    };
+    query: Record<never, never>;
+    body: never;
+    answer: {
+      "schedule": string;
+      /** The planned moment: with the schedule, the identity of a run. Epoch ms. */
+      "slot": number;
+      "cause": "slot" | "catch-up" | "backfill" | "operator";
+      /** waiting, running, sending (messages are on their way); sent, partial, failed: as its messages ended; nothing: sendIf said no; skipped: see reason. */
+      "state": "waiting" | "running" | "sending" | "sent" | "partial" | "failed" | "nothing" | "skipped";
+      "reason": string | null;
+      /** How many processes took it up. */
+      "attempt": number;
+      /** Epoch milliseconds. */
+      "createdAt": number;
+      "startedAt": number | null;
+      "finishedAt": number | null;
+      /** Then nothing of it is sent any more. */
+      "expiresAt": number;
+      "rows": number | null;
+      /** text, or what pictures it was. */
+      "output": string | null;
+      "targets": ({
+        "botcode": string;
+        "target": Record<string, string>;
+        /** Why nothing could be queued. */
+        "reason": string | null;
+        "messages": ({
+          "msgid": number;
+          "kind": string;
+          "state": "queued" | "sending" | "sent" | "absent" | "failed" | "expired" | "cancelled" | "unknown";
+          "reason": string | null;
+        })[];
+      })[];
+    };
+  };
+  /** Runs of one report, the newest slot first; also of one that was removed */
+  "listScheduleRuns": {
+    method: "get";
+    path: "/api/v1/schedules/{name}/runs";
+    params: {
+      "name": string;
+    };
+    query: {
+      "limit"?: number;
+      "cursor"?: number;
+      "state"?: "waiting" | "running" | "sending" | "sent" | "partial" | "failed" | "nothing" | "skipped";
+    };
+    body: never;
+    answer: {
+      "items": ({
+        "schedule": string;
+        /** The planned moment: with the schedule, the identity of a run. Epoch ms. */
+        "slot": number;
+        "cause": "slot" | "catch-up" | "backfill" | "operator";
+        /** waiting, running, sending (messages are on their way); sent, partial, failed: as its messages ended; nothing: sendIf said no; skipped: see reason. */
+        "state": "waiting" | "running" | "sending" | "sent" | "partial" | "failed" | "nothing" | "skipped";
+        "reason": string | null;
+        /** How many processes took it up. */
+        "attempt": number;
+        /** Epoch milliseconds. */
+        "createdAt": number;
+        "startedAt": number | null;
+        "finishedAt": number | null;
+        /** Then nothing of it is sent any more. */
+        "expiresAt": number;
+        "rows": number | null;
+        /** text, or what pictures it was. */
+        "output": string | null;
+        "targets": ({
+          "botcode": string;
+          "target": Record<string, string>;
+          /** Why nothing could be queued. */
+          "reason": string | null;
+          "messages": ({
+            "msgid": number;
+            "kind": string;
+            "state": "queued" | "sending" | "sent" | "absent" | "failed" | "expired" | "cancelled" | "unknown";
+            "reason": string | null;
+          })[];
+        })[];
+      })[];
+      /** Cursor of the next page; null: this was the last. */
+      "next": string | null;
+    };
+  };
+  /** One run, with what became of each of its messages */
+  "getRun": {
+    method: "get";
+    path: "/api/v1/schedules/{name}/runs/{slot}";
+    params: {
+      "name": string;
+      "slot": number;
+    };
+    query: Record<never, never>;
+    body: never;
+    answer: {
+      "schedule": string;
+      /** The planned moment: with the schedule, the identity of a run. Epoch ms. */
+      "slot": number;
+      "cause": "slot" | "catch-up" | "backfill" | "operator";
+      /** waiting, running, sending (messages are on their way); sent, partial, failed: as its messages ended; nothing: sendIf said no; skipped: see reason. */
+      "state": "waiting" | "running" | "sending" | "sent" | "partial" | "failed" | "nothing" | "skipped";
+      "reason": string | null;
+      /** How many processes took it up. */
+      "attempt": number;
+      /** Epoch milliseconds. */
+      "createdAt": number;
+      "startedAt": number | null;
+      "finishedAt": number | null;
+      /** Then nothing of it is sent any more. */
+      "expiresAt": number;
+      "rows": number | null;
+      /** text, or what pictures it was. */
+      "output": string | null;
+      "targets": ({
+        "botcode": string;
+        "target": Record<string, string>;
+        /** Why nothing could be queued. */
+        "reason": string | null;
+        "messages": ({
+          "msgid": number;
+          "kind": string;
+          "state": "queued" | "sending" | "sent" | "absent" | "failed" | "expired" | "cancelled" | "unknown";
+          "reason": string | null;
+        })[];
+      })[];
+    };
+  };
   /** Sends, newest first */
   "listSends": {
     method: "get";
@@ -4546,7 +7410,7 @@ export interface Operations {
         };
       } | {
         "kind": "image";
-        /** http(s) address, data: address, or the url of an uploaded file. */
+        /** http(s) address, data: address, or the url or sha256 of an uploaded file. */
         "file": string;
       };
       /** Absent: one is made. */
@@ -4782,6 +7646,11 @@ export interface Operations {
           };
           /** Whether every account gets its access_token. */
           "wechat": {
+            "ok": boolean;
+            "detail"?: string;
+          };
+          /** Whether reports can be drawn: fonts and renderer. */
+          "pictures": {
             "ok": boolean;
             "detail"?: string;
           };
@@ -6822,6 +9691,11 @@ export interface Operations {
           "ok": boolean;
           "detail"?: string;
         };
+        /** Whether reports can be drawn: fonts and renderer. */
+        "pictures": {
+          "ok": boolean;
+          "detail"?: string;
+        };
         "bots": {
           "ok": boolean;
           "detail"?: string;
@@ -7406,12 +10280,40 @@ export interface Paths {
     post: Operations["roomSendText"];
     get: Operations["roomSendTextByGet"];
   };
+  "/api/v1/alarms": {
+    get: Operations["listAlarms"];
+  };
+  "/api/v1/alarms/lanes": {
+    get: Operations["listLanes"];
+  };
+  "/api/v1/alarms/lanes/{name}/test": {
+    post: Operations["testLane"];
+  };
+  "/api/v1/alarms/silences": {
+    get: Operations["listSilences"];
+    post: Operations["addSilence"];
+  };
+  "/api/v1/alarms/silences/{id}": {
+    delete: Operations["removeSilence"];
+  };
+  "/api/v1/alarms/{id}": {
+    get: Operations["getAlarm"];
+  };
+  "/api/v1/alarms/{id}/ack": {
+    post: Operations["ackAlarm"];
+  };
   "/api/v1/audit": {
     get: Operations["listAudit"];
   };
   "/api/v1/backups": {
     post: Operations["createBackup"];
     get: Operations["listBackups"];
+  };
+  "/api/v1/backups/drill": {
+    post: Operations["drillBackup"];
+  };
+  "/api/v1/backups/runs": {
+    get: Operations["listBackupRuns"];
   };
   "/api/v1/bots": {
     get: Operations["listBots"];
@@ -7431,6 +10333,9 @@ export interface Paths {
   "/api/v1/bots/{botcode}/held": {
     post: Operations["decideHeldSends"];
   };
+  "/api/v1/bots/{botcode}/history": {
+    get: Operations["botHistory"];
+  };
   "/api/v1/bots/{botcode}/login": {
     post: Operations["loginBot"];
   };
@@ -7439,6 +10344,9 @@ export interface Paths {
   };
   "/api/v1/bots/{botcode}/qr": {
     get: Operations["getQr"];
+  };
+  "/api/v1/bots/{botcode}/qr/share": {
+    post: Operations["shareQr"];
   };
   "/api/v1/bots/{botcode}/queue": {
     get: Operations["getQueue"];
@@ -7542,6 +10450,9 @@ export interface Paths {
   };
   "/api/v1/chatbot/unanswered/{id}/answer": {
     post: Operations["answerUnanswered"];
+  };
+  "/api/v1/config": {
+    get: Operations["getConfig"];
   };
   "/api/v1/deliveries": {
     get: Operations["listDeliveries"];
@@ -7649,6 +10560,12 @@ export interface Paths {
     get: Operations["getLogLevel"];
     put: Operations["setLogLevel"];
   };
+  "/api/v1/overview": {
+    get: Operations["overview"];
+  };
+  "/api/v1/overview/minutes": {
+    get: Operations["sendMinutes"];
+  };
   "/api/v1/password": {
     post: Operations["changePassword"];
   };
@@ -7679,6 +10596,67 @@ export interface Paths {
   };
   "/api/v1/reload": {
     post: Operations["reload"];
+  };
+  "/api/v1/report-examples": {
+    get: Operations["listReportExamples"];
+  };
+  "/api/v1/report-examples/{name}/enable": {
+    post: Operations["enableReportExample"];
+  };
+  "/api/v1/report-tools/dry-run": {
+    post: Operations["dryRunDraft"];
+  };
+  "/api/v1/report-tools/next": {
+    post: Operations["previewSlots"];
+  };
+  "/api/v1/report-tools/source": {
+    post: Operations["testReportSource"];
+  };
+  "/api/v1/runs": {
+    get: Operations["listRuns"];
+  };
+  "/api/v1/scheduled-sends": {
+    post: Operations["scheduleSend"];
+    get: Operations["listScheduledSends"];
+  };
+  "/api/v1/scheduled-sends/{id}": {
+    get: Operations["getScheduledSend"];
+  };
+  "/api/v1/scheduled-sends/{id}/cancel": {
+    post: Operations["cancelScheduledSend"];
+  };
+  "/api/v1/schedules": {
+    get: Operations["listSchedules"];
+    post: Operations["addSchedule"];
+  };
+  "/api/v1/schedules/{name}": {
+    get: Operations["getSchedule"];
+    patch: Operations["changeSchedule"];
+    delete: Operations["removeSchedule"];
+  };
+  "/api/v1/schedules/{name}/backfill": {
+    post: Operations["backfillSchedule"];
+  };
+  "/api/v1/schedules/{name}/dry-run": {
+    post: Operations["dryRunSchedule"];
+  };
+  "/api/v1/schedules/{name}/next": {
+    get: Operations["nextSlots"];
+  };
+  "/api/v1/schedules/{name}/pause": {
+    post: Operations["pauseSchedule"];
+  };
+  "/api/v1/schedules/{name}/resume": {
+    post: Operations["resumeSchedule"];
+  };
+  "/api/v1/schedules/{name}/run": {
+    post: Operations["runSchedule"];
+  };
+  "/api/v1/schedules/{name}/runs": {
+    get: Operations["listScheduleRuns"];
+  };
+  "/api/v1/schedules/{name}/runs/{slot}": {
+    get: Operations["getRun"];
   };
   "/api/v1/sends": {
     get: Operations["listSends"];

@@ -70,7 +70,7 @@ function Figures({ data: { bots, sends, deliveries, conversations } }: { data: O
       <Figure
         label={w.due}
         value={number(deliveries.due)}
-        about={waited(deliveries.oldestAt) ?? w.nothingWaits}
+        about={waited(deliveries.oldestAt) ?? w.nothingDue}
         href="#/webhooks"
       />
       <Figure

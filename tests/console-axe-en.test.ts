@@ -1,0 +1,12 @@
+import { afterAll, beforeAll, test } from 'vitest';
+import { botWalks, type ConsoleScene, consoleScene, walkIn } from './support/console-scene.ts';
+
+let scene: ConsoleScene;
+
+beforeAll(async () => {
+  scene = await consoleScene();
+});
+afterAll(() => scene.close());
+
+test('overview, bots and bot, light and dark, wide and narrow', () =>
+  walkIn(scene, 'en', botWalks));
