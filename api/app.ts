@@ -2,9 +2,10 @@ import type { RequestListener } from 'node:http';
 import type Router from '@koa/router';
 import Koa, { type Context } from 'koa';
 import type { Language, Text } from '../bot/errors.ts';
+import { cannotStore } from '../bot/storage.ts';
 import type { Logger } from '../config/logger.ts';
 import { isChatbotAddress, socketPath } from './chatbot/addresses.ts';
-import { sendRefusal } from './chatbot/envelope.ts';
+import { send, sendRefusal } from './chatbot/envelope.ts';
 import { isGobelieveAddress } from './gobelieve/addresses.ts';
 import { sendProblem } from './gobelieve/envelope.ts';
 import { webSocketPath } from './gobelieve/wire/im-sockets.ts';
@@ -17,6 +18,8 @@ export interface AppOptions {
   routers: readonly Router[];
   logger: Logger;
   language: Language;
+  /** Whether nothing new is taken, as there is no room for it. */
+  full?: () => boolean;
 }
 
 const onlySockets: Text = {
@@ -25,7 +28,7 @@ const onlySockets: Text = {
 };
 
 /** Everything that is not a signed command. Refusals are problem+json unless a family says else. */
-export function createApp({ routers, logger, language }: AppOptions): RequestListener {
+export function createApp({ routers, logger, language, full }: AppOptions): RequestListener {
   const app = new Koa();
   app.silent = true;
   app.use(async (ctx, next) => {
@@ -39,6 +42,10 @@ export function createApp({ routers, logger, language }: AppOptions): RequestLis
     if (ctx.status === 405 || ctx.status === 501) {
       refuse(ctx, ctx.status, { zh: '不支持该方法', en: 'not with this method' }, language);
     }
+  });
+  app.use(async (ctx, next) => {
+    if (full?.() === true && bringsWork(ctx)) refuseForRoom(ctx, language);
+    else await next();
   });
   for (const router of routers) {
     app.use(router.routes());
@@ -54,6 +61,20 @@ export function createApp({ routers, logger, language }: AppOptions): RequestLis
   });
   const callback = app.callback();
   return (request, response) => void callback(request, response);
+}
+
+/** Operators get in, whatever the disk says: they are who makes room. */
+function bringsWork({ method, path }: Context): boolean {
+  if (method !== 'POST' && method !== 'PUT' && method !== 'PATCH') return false;
+  return !path.startsWith('/api/v1/') && !path.startsWith('/simulator/') && path !== '/mcp';
+}
+
+function refuseForRoom(ctx: Context, language: Language): void {
+  const { text, retryAfter } = cannotStore();
+  ctx.set('retry-after', String(retryAfter));
+  // @NOTE its clients take nothing but HTTP 200.
+  if (isChatbotAddress(ctx.path)) send(ctx, { code: 507, message: text[language], data: {} });
+  else refuse(ctx, 507, text, language);
 }
 
 function refuse(ctx: Context, status: number, text: Text, language: Language): void {

@@ -111,9 +111,15 @@ export function cannotStore(): AppError {
  * cause goes to the log.
  */
 export function storageRefusal(error: unknown, logger: Logger): unknown {
-  if (!isDatabaseError(error)) return error;
+  if (!isDatabaseError(error) && !isDiskError(error)) return error;
   logger.error({ err: error }, 'the database refused');
   return cannotStore();
+}
+
+/** Of files beside the database. */
+function isDiskError(error: unknown): boolean {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  return code === 'ENOSPC' || code === 'EDQUOT' || code === 'EROFS';
 }
 
 async function freeOf(folder: string): Promise<number> {

@@ -106,6 +106,11 @@ export async function createCore(
   const signals = new Signals();
   const area = (name: string): Logger => logger.child({ area: name });
 
+  const storage = new Storage({
+    ...{ folder: dataDir, reserveBytes: config.disk.reserveMb * 1024 * 1024 },
+    ...{ health: databaseHealth, clock, logger: area('bot:storage') },
+  });
+  const assertRoom = (): void => storage.assertRoom();
   const channels = new Channels({
     store: new ChannelStore(db),
     vault,
@@ -179,7 +184,7 @@ export async function createCore(
   });
   const imLogger = area('bot:im');
   const im = createIm({
-    ...{ db, vault, clock, logger: imLogger, publicUrl, ...config.retention },
+    ...{ db, vault, clock, logger: imLogger, publicUrl, assertRoom, ...config.retention },
     // They need each other.
     pairs: () => imbot.pairs,
     door: () => wechat.outbox,
@@ -203,17 +208,13 @@ export async function createCore(
     ...{ keepDays: config.retention.messagesDays, logger: area('bot:chatbot') },
   });
   const officialMeter = new OfficialMeter();
-  const commands = new Commands({ store: new CommandStore(db), sends, clock });
+  const commands = new Commands({ store: new CommandStore(db), sends, clock, assertRoom });
   const retention = new Retention({
     db,
     clock,
     logger: area('bot:retention'),
     files,
     ...config.retention,
-  });
-  const storage = new Storage({
-    ...{ folder: dataDir, reserveBytes: config.disk.reserveMb * 1024 * 1024 },
-    ...{ health: databaseHealth, clock, logger: area('bot:storage') },
   });
   const watch = createWatch({
     ...{ config, db, health: databaseHealth, storage, settings, bots, sends, channels, deliveries },
@@ -230,11 +231,11 @@ export async function createCore(
   const uploads = new Uploads({ files, logger: area('api:uploads') });
   const access = createAccess({ access: config.access, clock, logger: area('api:access') });
   const postMsg = createPostMsg({
-    ...{ messages: imbot.messages, access, language: config.language },
+    ...{ messages: imbot.messages, access, language: config.language, assertRoom },
     logger: area('api:imbot'),
   });
   const postPush = createPostPush({
-    ...{ official, access, clock, meter: officialMeter, language: config.language },
+    ...{ official, access, clock, meter: officialMeter, language: config.language, assertRoom },
     logger: area('api:official'),
   });
   const commandMeter = new CommandMeter(commandsByName);

@@ -136,6 +136,7 @@ class RunningDaemon implements Daemon {
         }),
         logger: logger.child({ area: 'api' }),
         language: config.language,
+        full: () => this.core.storage.full,
       }),
     });
   }

@@ -70,6 +70,10 @@ async function login(url: string, botcode: string): Promise<void> {
   }
 }
 
+async function read<T>(url: string): Promise<T> {
+  return (await (await fetch(url)).json()) as T;
+}
+
 function bodyOf(one: Received | undefined): Record<string, unknown> {
   return JSON.parse(one?.body ?? '{}') as Record<string, unknown>;
 }
@@ -149,10 +153,14 @@ test('by another bot’s room; by mail when that bot is away itself', async () =
   await login(url, 'bot01');
   const said = await eventually(
     async () => {
-      const rooms = await (await fetch(`${url}/simulator/bot02/rooms`)).json();
-      const room = rooms.rooms?.find((one: { topic: string }) => one.topic === '测试群');
-      const seen = await (await fetch(`${url}/simulator/bot02/rooms/${room?.id}/messages`)).json();
-      return (seen.messages as { text?: string }[]).find((one) => one.text?.includes('【恢复】'));
+      const rooms = await read<{ rooms?: { id: string; topic: string }[] }>(
+        `${url}/simulator/bot02/rooms`,
+      );
+      const room = rooms.rooms?.find((one) => one.topic === '测试群');
+      const seen = await read<{ messages: { text?: string }[] }>(
+        `${url}/simulator/bot02/rooms/${room?.id}/messages`,
+      );
+      return seen.messages.find((one) => one.text?.includes('【恢复】'));
     },
     'the room',
     20_000,

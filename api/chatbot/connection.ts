@@ -1,5 +1,6 @@
 import type { WebSocket } from 'ws';
 import type { Turn } from '../../bot/chatbot/chat.ts';
+import { storageRefusal } from '../../bot/storage.ts';
 import type { ChatbotCore } from './core.ts';
 import { type Envelope, innerError, ok, refusedOf } from './envelope.ts';
 import { acceptedFrame, doneFrame, pieceFrame } from './frames.ts';
@@ -65,7 +66,8 @@ export class ChatbotConnection {
   async #answer(text: string): Promise<void> {
     try {
       await this.#do(readWord(text, this.#sessionId));
-    } catch (error) {
+    } catch (thrown) {
+      const error = storageRefusal(thrown, this.#core.logger);
       const refused = refusedOf(error, this.#core.language);
       if (refused === undefined) this.#core.logger.error({ err: error }, 'a frame failed');
       const messageId = messageIn(text);

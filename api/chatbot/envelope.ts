@@ -2,6 +2,7 @@ import { STATUS_CODES } from 'node:http';
 import type { Context, Middleware } from 'koa';
 import { ChatEnded } from '../../bot/chatbot/chat.ts';
 import { AppError, type ErrorCode, type Language } from '../../bot/errors.ts';
+import { storageRefusal } from '../../bot/storage.ts';
 import type { Logger } from '../../config/logger.ts';
 import { HttpProblem, RequestAborted } from '../middleware/problem.ts';
 
@@ -22,7 +23,7 @@ export const chatbotCode = {
   too_large: 413,
   rate_limited: 429,
   unavailable: 503,
-  database: 500,
+  database: 507,
   unexpected: 500,
 } satisfies Record<ErrorCode, number>;
 
@@ -79,7 +80,8 @@ export function chatbotErrors(logger: Logger, language: Language): Middleware {
   return async (ctx, next) => {
     try {
       await next();
-    } catch (error) {
+    } catch (thrown) {
+      const error = storageRefusal(thrown, logger);
       if (error instanceof RequestAborted) {
         ctx.respond = false;
         ctx.res.destroy();

@@ -2,6 +2,7 @@ import type { ServerResponse } from 'node:http';
 import type { Context } from 'koa';
 import type { z } from 'zod';
 import { AppError } from '../../bot/errors.ts';
+import { storageRefusal } from '../../bot/storage.ts';
 import { validate } from '../middleware/validate.ts';
 import type { ChatbotCore } from './core.ts';
 import { type Envelope, innerError, refusedOf } from './envelope.ts';
@@ -32,7 +33,8 @@ export async function streamAnswer(core: ChatbotCore, ctx: Context): Promise<voi
   try {
     const body = validate(streamBody, input);
     await follow(core, response, body, lastEventOf(ctx) ?? body.seq ?? -1);
-  } catch (error) {
+  } catch (thrown) {
+    const error = storageRefusal(thrown, core.logger);
     const refused = refusedOf(error, core.language);
     if (refused === undefined) core.logger.error({ err: error }, 'stream failed');
     write(response, 'error', refused ?? innerError);

@@ -1,6 +1,7 @@
 import type { Context, Middleware } from 'koa';
 import { z } from 'zod';
 import { AppError, type ErrorCode, type Language } from '../../bot/errors.ts';
+import { storageRefusal } from '../../bot/storage.ts';
 import type { Logger } from '../../config/logger.ts';
 import { HttpProblem, RequestAborted } from '../middleware/problem.ts';
 
@@ -21,7 +22,7 @@ export const imbotStatus = {
   too_large: 413,
   rate_limited: 429,
   unavailable: 503,
-  database: 500,
+  database: 507,
   unexpected: 500,
 } satisfies Record<ErrorCode, number>;
 
@@ -80,7 +81,8 @@ export function imbotErrors(logger: Logger, language: Language): Middleware {
   return async (ctx, next) => {
     try {
       await next();
-    } catch (error) {
+    } catch (thrown) {
+      const error = storageRefusal(thrown, logger);
       if (error instanceof RequestAborted) {
         ctx.respond = false;
         ctx.res.destroy();

@@ -1,5 +1,6 @@
 import type { Language } from '../../bot/errors.ts';
 import type { ImbotMessages } from '../../bot/imbot/messages.ts';
+import { storageRefusal } from '../../bot/storage.ts';
 import type { Logger } from '../../config/logger.ts';
 import type { Access } from '../middleware/access.ts';
 import type { QuickAnswer, QuickRequest, QuickRoute } from '../server.ts';
@@ -12,13 +13,17 @@ export interface PostMsgOptions {
   access: Access;
   logger: Logger;
   language: Language;
+  /** Throws while nothing new is taken. */
+  assertRoom?: () => void;
 }
 
 export const postMsgAddress = 'POST /api/imbot/msg';
 
 /** `POST /msg`: answered when the message is on disk. Busy, so it does without Koa. */
-export function createPostMsg({ messages, access, logger, language }: PostMsgOptions): QuickRoute {
-  const fail = (error: unknown): QuickAnswer => {
+export function createPostMsg(options: PostMsgOptions): QuickRoute {
+  const { messages, access, logger, language, assertRoom = () => {} } = options;
+  const fail = (thrown: unknown): QuickAnswer => {
+    const error = storageRefusal(thrown, logger);
     const refused = refusedOf(error, language);
     if (refused === undefined)
       logger.error({ err: error, path: '/api/imbot/msg' }, 'request failed');
@@ -28,6 +33,7 @@ export function createPostMsg({ messages, access, logger, language }: PostMsgOpt
     new Promise((resolve) => {
       try {
         const granted = access.require(request);
+        assertRoom();
         const say = readSay(readBodyBytes(body, request.headers['content-type'] ?? ''));
         access.assertIs(granted, say.from);
         messages.say(say, (error) => resolve(error === undefined ? accepted : fail(error)));

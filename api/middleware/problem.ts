@@ -1,6 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import type { Context, Middleware } from 'koa';
 import { AppError, type ErrorCode, type Language, type Text } from '../../bot/errors.ts';
+import { storageRefusal } from '../../bot/storage.ts';
 import type { Logger } from '../../config/logger.ts';
 
 /** RFC 9457 body. `field` names what is at fault in the request; `code` is the core's word for it. */
@@ -30,7 +31,7 @@ export const problemStatus = {
   too_large: 413,
   rate_limited: 429,
   unavailable: 503,
-  database: 500,
+  database: 507,
   unexpected: 500,
 } satisfies Record<ErrorCode, number>;
 
@@ -89,7 +90,8 @@ export function problems(options: { logger: Logger; language: Language }): Middl
   return async (ctx, next) => {
     try {
       await next();
-    } catch (error) {
+    } catch (thrown) {
+      const error = storageRefusal(thrown, logger);
       if (error instanceof RequestAborted) {
         ctx.respond = false;
         ctx.res.destroy();

@@ -20,7 +20,7 @@ export const officialStatus = {
   too_large: 413,
   rate_limited: 429,
   unavailable: 503,
-  database: 500,
+  database: 507,
   unexpected: 500,
 } satisfies Record<ErrorCode, number>;
 

@@ -1,6 +1,7 @@
 import type { Clock } from '../../bot/clock.ts';
 import { AppError, type Language } from '../../bot/errors.ts';
 import type { Official } from '../../bot/official/official.ts';
+import { storageRefusal } from '../../bot/storage.ts';
 import type { Logger } from '../../config/logger.ts';
 import type { Access } from '../middleware/access.ts';
 import type { QuickAnswer, QuickRequest, QuickRoute } from '../server.ts';
@@ -19,6 +20,8 @@ export interface PostPushOptions {
   logger: Logger;
   language: Language;
   meter: OfficialMeter;
+  /** Throws while nothing new is taken. */
+  assertRoom?: () => void;
 }
 
 /** A push to 10,000 with long names still fits. */
@@ -32,7 +35,8 @@ export function createPostPush(options: PostPushOptions): QuickRoute {
   const handle = async (request: QuickRequest): Promise<QuickAnswer> => {
     try {
       return await push(options, request);
-    } catch (error) {
+    } catch (thrown) {
+      const error = storageRefusal(thrown, logger);
       const refused = error instanceof AppError;
       meter.pushed(refused ? 'refused' : 'failed');
       if (!refused) logger.error({ err: error }, 'push failed');
@@ -43,10 +47,11 @@ export function createPostPush(options: PostPushOptions): QuickRoute {
 }
 
 async function push(
-  { official, access, clock, meter }: PostPushOptions,
+  { official, access, clock, meter, assertRoom = () => {} }: PostPushOptions,
   { request, body }: QuickRequest,
 ): Promise<QuickAnswer> {
   const granted = access.require(request);
+  assertRoom();
   const asked = readPush(textOf(body), clock.now());
   // A token of one user speaks as that user.
   const sender = asked.from ?? granted.userId;

@@ -1,5 +1,6 @@
 import { AppError } from '../../bot/errors.ts';
 import type { Speaker } from '../../bot/official/pushes.ts';
+import { storageRefusal } from '../../bot/storage.ts';
 import type { OfficialConnection } from './connection.ts';
 import { contentOfPush } from './content.ts';
 import { doneText, faultText } from './envelope.ts';
@@ -148,8 +149,9 @@ export class Talk implements Speaker {
     this.#connection.readOn();
   }
 
-  #refuse(error: unknown, id: string | undefined): void {
+  #refuse(thrown: unknown, id: string | undefined): void {
     const { wire } = this.#connection;
+    const error = storageRefusal(thrown, wire.logger);
     const known = error instanceof AppError;
     wire.meter.pushed(known ? 'refused' : 'failed');
     if (!known) wire.logger.error({ err: error }, 'push failed');

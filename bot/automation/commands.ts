@@ -39,6 +39,8 @@ export interface CommandsOptions<P> {
   store: CommandStore;
   sends: SendDesk<P>;
   clock: Clock;
+  /** Throws while nothing new is taken; what was accepted is answered as ever. */
+  assertRoom?: () => void;
 }
 
 /** Between a command and its retry on the other side of midnight. */
@@ -57,6 +59,7 @@ export class Commands<P> {
   readonly #store: CommandStore;
   readonly #sends: SendDesk<P>;
   readonly #clock: Clock;
+  readonly #assertRoom: (() => void) | undefined;
   /** Actions under way, by channel and number. */
   readonly #underway = new Map<string, Promise<string>>();
 
@@ -67,6 +70,7 @@ export class Commands<P> {
     this.#store = options.store;
     this.#sends = options.sends;
     this.#clock = options.clock;
+    this.#assertRoom = options.assertRoom;
   }
 
   async start(): Promise<void> {
@@ -104,9 +108,21 @@ export class Commands<P> {
 
   /** Most numbers are new: whether this one is, is told by writing the row. */
   #accept(key: CommandKey, send: NewSend, prepared: P, claim: Claim): Promise<string> {
+    try {
+      this.#assertRoom?.();
+    } catch (error) {
+      return this.#knownOr(key, send, claim, error);
+    }
     return this.#sends
       .acceptAlone(prepared, claim, this.#used(key))
       .then((answer) => answer ?? this.#acceptOrKnown(key, send, prepared, claim));
+  }
+
+  /** Nothing new is taken: who asks again for what was accepted gets its answer all the same. */
+  async #knownOr(key: CommandKey, send: NewSend, claim: Claim, error: unknown): Promise<string> {
+    const known = await this.#known(key, askedFor(send, claim));
+    if (known === undefined) throw error;
+    return known;
   }
 
   /** Finds a row that may say that the number is not new, where writing would not tell. */

@@ -72,6 +72,8 @@ export interface ImOptions {
   logger: Logger;
   /** Our own address. */
   publicUrl?: () => string;
+  /** Throws while nothing new is taken. */
+  assertRoom?: () => void;
   /** Made later than this: asked for when they are needed. */
   door?: () => CustomerDoor | undefined;
   chatDoor?: () => CustomerDoor | undefined;
@@ -87,7 +89,10 @@ export function createIm(options: ImOptions): Im {
   const names = new Names(nameStore);
   const messages = new ImMessageStore(db);
   const firstKey = (appid: number): number => apps.get(appid)?.firstKey ?? 0;
-  const log = new MessageLog({ store: messages, hub, clock, logger, firstKey });
+  const log = new MessageLog({
+    ...{ store: messages, hub, clock, logger, firstKey },
+    ...(options.assertRoom && { assertRoom: options.assertRoom }),
+  });
   const newest = (user: User, gid: number): Promise<number> =>
     gid === 0 ? log.last(user) : log.lastOfGroup(gid, user.appid);
   const cursors = new Cursors({ store: new ImCursorStore(db), clock, logger, newest });

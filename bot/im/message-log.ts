@@ -53,6 +53,8 @@ export interface MessageLogOptions {
   logger: Logger;
   /** Absent: all inboxes begin at 1. */
   firstKey?: FirstKey;
+  /** Throws while nothing new is taken. */
+  assertRoom?: () => void;
 }
 
 /**
@@ -66,15 +68,17 @@ export class MessageLog extends InboxReader {
   readonly #hub: Hub;
   readonly #clock: Clock;
   readonly #heads: Heads;
+  readonly #assertRoom: (() => void) | undefined;
   #waiting: Waiting[] = [];
   #stored = 0;
 
-  constructor({ store, hub, clock, firstKey = () => 0 }: MessageLogOptions) {
+  constructor({ store, hub, clock, firstKey = () => 0, assertRoom }: MessageLogOptions) {
     super(store, firstKey);
     this.#store = store;
     this.#hub = hub;
     this.#clock = clock;
     this.#heads = new Heads(store, firstKey);
+    this.#assertRoom = assertRoom;
   }
 
   /** Messages stored in this life of the daemon. */
@@ -84,6 +88,12 @@ export class MessageLog extends InboxReader {
 
   /** Stores and delivers it; `done` is called when it is on disk, before any session is told. */
   append(draft: Draft, done: Done): void {
+    try {
+      this.#assertRoom?.();
+    } catch (error) {
+      setImmediate(() => done(error as Error, undefined));
+      return;
+    }
     this.#waiting.push({ draft, done });
     if (this.#waiting.length === 1) setImmediate(() => this.#write());
   }
