@@ -79,7 +79,7 @@ test('a backup is made while it runs, and listed', async () => {
 });
 
 test('who changed what is logged, without secrets', async () => {
-  const { token } = (await admin.ok('POST', '/tokens', { name: 'auditor' })).body;
+  const { token } = (await admin.ok('POST', '/tokens', { name: 'auditor', role: 'admin' })).body;
   const other = new AdminClient(() => running.url);
   other.token = token;
   const { key } = (await other.ok('POST', '/channels', { chid: 'audited' })).body;
