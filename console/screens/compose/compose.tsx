@@ -5,7 +5,15 @@ import { timezone } from '../../i18n.ts';
 import { useResource } from '../../resource.ts';
 import { navigate, place } from '../../router.ts';
 import { ContentFields } from './content-fields.tsx';
-import { contentOf, curlOf, type Draft, draftOf, emptyDraft, targetOf } from './draft.ts';
+import {
+  contentOf,
+  curlOf,
+  type Draft,
+  draftOf,
+  emptyDraft,
+  laterContentOf,
+  targetOf,
+} from './draft.ts';
 import { Preview } from './preview.tsx';
 import { TargetFields } from './target-fields.tsx';
 import { w } from './words.ts';
@@ -35,8 +43,8 @@ export function Screen() {
   };
   const send = async (): Promise<void> => {
     const { botcode, at } = draft;
-    const content = contentOf(draft);
     if (at === '') {
+      const content = contentOf(draft);
       const { msgid } = await api.post('/sends', {
         body: { botcode, ...targetOf(draft), content },
       });
@@ -44,9 +52,9 @@ export function Screen() {
       navigate(`/sends/${msgid}`);
       return;
     }
-    // The wall clock of the daemon's zone.
-    await call('POST', '/scheduled-sends', {
-      body: { botcode, ...targetOf(draft), content, at: epochOf(at) },
+    // A wall-clock time is one of the daemon's zone.
+    await api.post('/scheduled-sends', {
+      body: { botcode, ...targetOf(draft), ...laterContentOf(draft), at },
     });
     toast(w.planned);
     navigate('/schedules?tab=sends');
@@ -109,32 +117,4 @@ export function Screen() {
       </div>
     </div>
   );
-}
-
-/** Epoch ms of a wall-clock time in the daemon's zone. */
-function epochOf(local: string): number {
-  const asUtc = Date.parse(`${local}Z`);
-  const zone = timezone.peek();
-  if (zone === undefined) return new Date(local).getTime();
-  // Twice, because the first guess may lie on the other side of a change of the clocks.
-  let at = asUtc - offsetAt(asUtc, zone);
-  at = asUtc - offsetAt(at, zone);
-  return at;
-}
-
-function offsetAt(at: number, zone: string): number {
-  const parts = new Intl.DateTimeFormat('en-CA', {
-    ...{ timeZone: zone, hourCycle: 'h23', year: 'numeric', month: '2-digit', day: '2-digit' },
-    ...{ hour: '2-digit', minute: '2-digit', second: '2-digit' },
-  }).formatToParts(at);
-  const of = (type: string): number => Number(parts.find((one) => one.type === type)?.value);
-  const wall = Date.UTC(
-    of('year'),
-    of('month') - 1,
-    of('day'),
-    of('hour'),
-    of('minute'),
-    of('second'),
-  );
-  return wall - Math.floor(at / 1000) * 1000;
 }

@@ -56,6 +56,22 @@ export function contentOf(draft: Draft): Content {
   }
 }
 
+/** The same, as sends for later are told it. */
+export function laterContentOf(
+  draft: Draft,
+): Pick<Body<'post', '/scheduled-sends'>, 'text' | 'mentions' | 'card' | 'image'> {
+  switch (draft.kind) {
+    case 'text':
+      return { text: draft.text, mentions: mentionsOf(draft) };
+    case 'image':
+      return { image: draft.file };
+    case 'miniProgram': {
+      const { cardTitle, ...card } = draft.card;
+      return { card: { ...card, title: cardTitle } };
+    }
+  }
+}
+
 export function targetOf({ toKind, id }: Draft): { roomId: string } | { contactId: string } {
   return toKind === 'room' ? { roomId: id } : { contactId: id };
 }

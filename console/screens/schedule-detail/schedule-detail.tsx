@@ -1,0 +1,229 @@
+import './schedule-detail.css';
+import { useState } from 'preact/hooks';
+import { type Answer, api } from '../../api.ts';
+import {
+  Action,
+  Badge,
+  Card,
+  Facts,
+  Head,
+  Loaded,
+  Moment,
+  Note,
+  Pager,
+  Table,
+  useAction,
+  usePages,
+} from '../../components/index.ts';
+import { useResource } from '../../resource.ts';
+import { navigate } from '../../router.ts';
+import { may } from '../../session.ts';
+import { common } from '../../words/common.ts';
+import { ReportForm } from '../schedules/report-form.tsx';
+import { type Report, ReportBadge } from '../schedules/reports.tsx';
+import { runColumns } from '../schedules/run-parts.tsx';
+import { SlotList } from '../schedules/slots.tsx';
+import { textOfTargets } from '../schedules/targets.ts';
+import { w } from '../schedules/words.ts';
+
+type Trial = Answer<'post', '/schedules/{name}/dry-run'>;
+
+/** One report: when it comes next, how it looks, and what became of each slot. */
+export function Screen({ name = '' }: Record<string, string>) {
+  const report = useResource('/schedules/{name}', { params: { name }, topics: ['runs'] });
+  const next = useResource('/schedules/{name}/next', {
+    params: { name },
+    query: { count: 10 },
+    topics: ['runs'],
+  });
+  return (
+    <div class="stack">
+      <Loaded of={report}>
+        {(one) => (
+          <>
+            <Top
+              report={one}
+              reload={() => {
+                report.reload();
+                next.reload();
+              }}
+            />
+            <div class="halves">
+              <Card title={w.settings} icon="gear">
+                <Facts
+                  of={[
+                    [
+                      w.when,
+                      <span key="when" class="mono">
+                        {one.settings.expr}
+                      </span>,
+                    ],
+                    [w.next, <Moment key="next" at={one.nextAt} />],
+                    [w.source, w[one.settings.source?.type ?? 'none']],
+                    [w.output, w[one.settings.output ?? 'text']],
+                    [w.targets, <span key="to">{textOfTargets(one.settings.targets)}</span>],
+                  ]}
+                />
+              </Card>
+              <Card title={w.nextTen} icon="clock">
+                <Loaded of={next}>{(list) => <SlotList list={list} />}</Loaded>
+              </Card>
+            </div>
+            <DryRun name={name} />
+          </>
+        )}
+      </Loaded>
+      <History name={name} />
+    </div>
+  );
+}
+
+function Top({ report, reload }: { report: Report; reload: () => void }) {
+  const [editing, setEditing] = useState(false);
+  const params = { name: report.name };
+  const own = report.source === 'admin';
+  return (
+    <>
+      <Head title={report.name} about={report.settings.title ?? ''}>
+        <ReportBadge report={report} />
+        {report.paused ? (
+          <Action
+            icon="play"
+            kind="primary"
+            run={() => api.post('/schedules/{name}/resume', { params })}
+            then={reload}
+          >
+            {w.resume}
+          </Action>
+        ) : (
+          <Action
+            icon="pause"
+            run={() => api.post('/schedules/{name}/pause', { params, body: {} })}
+            ask={{ title: w.pauseAsk, text: w.pauseText }}
+            then={reload}
+          >
+            {w.pause}
+          </Action>
+        )}
+        <Action
+          icon="send"
+          run={() => api.post('/schedules/{name}/run', { params })}
+          ask={{ title: w.runAsk, text: w.runText }}
+          done={w.started}
+          then={reload}
+        >
+          {w.run}
+        </Action>
+        {own && may('operator') && (
+          <button type="button" onClick={() => setEditing(true)}>
+            {common.edit}
+          </button>
+        )}
+        {own && (
+          <Action
+            kind="quiet"
+            icon="trash"
+            label={`${common.remove} ${report.name}`}
+            run={() => api.del('/schedules/{name}', { params })}
+            ask={{ title: w.removeAsk(report.name), text: w.removeText, danger: true }}
+            then={() => navigate('/schedules')}
+          >
+            {''}
+          </Action>
+        )}
+      </Head>
+      {!own && <Note tone="info">{w.fromConfig}</Note>}
+      {report.fault !== null && <Note tone="bad">{report.fault}</Note>}
+      {report.pausedReason !== null && <Note tone="warn">{report.pausedReason}</Note>}
+      {editing && (
+        <ReportForm
+          report={report}
+          onClose={() => setEditing(false)}
+          onDone={() => {
+            setEditing(false);
+            reload();
+          }}
+        />
+      )}
+    </>
+  );
+}
+
+function DryRun({ name }: { name: string }) {
+  const [trial, setTrial] = useState<Trial | undefined>(undefined);
+  const [busy, run] = useAction();
+  const test = async (): Promise<void> =>
+    setTrial(await api.post('/schedules/{name}/dry-run', { params: { name }, body: {} }));
+  return (
+    <Card
+      title={w.preview}
+      icon="play"
+      tools={
+        may('operator') && (
+          <button type="button" disabled={busy} aria-busy={busy} onClick={() => void run(test)}>
+            {w.dryRun}
+          </button>
+        )
+      }
+    >
+      {trial === undefined ? (
+        <p class="faint">{w.dryAbout}</p>
+      ) : (
+        <div class="stack" aria-live="polite">
+          <p>
+            <Badge tone={trial.send ? 'good' : 'idle'}>
+              {trial.send ? w.wouldSend : w.wouldNot}
+            </Badge>{' '}
+            <span class="faint small">
+              {w.rows} {trial.count} · {trial.ms} ms
+            </span>
+          </p>
+          {trial.truncated && <Note tone="warn">{w.truncated}</Note>}
+          {trial.pictureFault !== null && (
+            <Note tone="warn">
+              {w.pictureFault} {trial.pictureFault}
+            </Note>
+          )}
+          {trial.pictures.map((one, index) => (
+            <img
+              key={one.url}
+              class="report-picture"
+              src={one.url}
+              width={one.width / 2}
+              alt={w.picture(String(index + 1))}
+            />
+          ))}
+          {trial.pictures.length === 0 && <pre class="break">{trial.text}</pre>}
+        </div>
+      )}
+    </Card>
+  );
+}
+
+function History({ name }: { name: string }) {
+  const pages = usePages(name);
+  const runs = useResource('/schedules/{name}/runs', {
+    params: { name },
+    query: { ...(pages.cursor !== undefined && { cursor: Number(pages.cursor) }) },
+    topics: ['runs', 'sends'],
+    calmMs: 1000,
+  });
+  return (
+    <Card flush title={w.history}>
+      <Loaded of={runs}>
+        {({ items, next }) => (
+          <>
+            <Table
+              name={`${w.history} ${name}`}
+              columns={runColumns(false)}
+              rows={items}
+              keyOf={(one) => one.slot}
+              empty={w.noRuns}
+            />
+            <Pager pages={pages} next={next} />
+          </>
+        )}
+      </Loaded>
+    </Card>
+  );
+}

@@ -1,0 +1,51 @@
+import { useEffect, useState } from 'preact/hooks';
+import { type Answer, ApiError, api } from '../../api.ts';
+import { Note } from '../../components/index.ts';
+import type { kinds } from './report-draft.ts';
+import { w } from './words.ts';
+
+type List = Answer<'post', '/report-tools/next'>;
+
+/** The next ten slots of what is being written, in its zone. */
+export function Slots(props: { kind: (typeof kinds)[number]; expr: string; zone: string }) {
+  const { kind, expr, zone } = props;
+  const [list, setList] = useState<List | undefined>(undefined);
+  const [fault, setFault] = useState<string | undefined>(undefined);
+  useEffect(() => {
+    let over = false;
+    const timer = setTimeout(() => {
+      api
+        .post('/report-tools/next', { body: { kind, expr, ...(zone !== '' && { zone }) } })
+        .then((found) => {
+          if (over) return;
+          setList(found);
+          setFault(undefined);
+        })
+        .catch((error: unknown) => {
+          if (!over) setFault(error instanceof ApiError ? error.message : String(error));
+        });
+    }, 300);
+    return () => {
+      over = true;
+      clearTimeout(timer);
+    };
+  }, [kind, expr, zone]);
+  if (fault !== undefined) return <Note tone="warn">{fault}</Note>;
+  if (list === undefined) return null;
+  return <SlotList list={list} />;
+}
+
+export function SlotList({ list }: { list: List }) {
+  return (
+    <details open>
+      <summary>
+        {w.nextTen} · {w.zone(list.zone)}
+      </summary>
+      <ol class="number small">
+        {list.items.map((one) => (
+          <li key={one.slot}>{one.local.replace('T', ' ')}</li>
+        ))}
+      </ol>
+    </details>
+  );
+}
