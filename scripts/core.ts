@@ -49,6 +49,7 @@ import { EventStore } from '../store/events.ts';
 import { FileStore } from '../store/files.ts';
 import { MetricStore } from '../store/metrics.ts';
 import { migrate } from '../store/migrator.ts';
+import { openDatabase, spelled } from '../store/open-database.ts';
 import { PacingStore } from '../store/pacing.ts';
 import { QrStore } from '../store/qr-codes.ts';
 import { QrShareStore } from '../store/qr-shares.ts';
@@ -56,7 +57,6 @@ import { RoomStore } from '../store/rooms.ts';
 import { SendStore } from '../store/sends.ts';
 import { SettingStore } from '../store/settings.ts';
 import { Signals } from '../store/signals.ts';
-import { SqliteDatabase } from '../store/sqlite.ts';
 import { SyncMeter } from '../store/sync-meter.ts';
 import { ConsoleFiles } from './console-files.ts';
 import { createImbotPart } from './imbot.ts';
@@ -92,7 +92,7 @@ export async function createCore(
   const file = join(dataDir, 'wxrc.db');
   const syncs = new SyncMeter();
   const databaseHealth = new DatabaseHealth();
-  const opened = new SqliteDatabase({
+  const opened = openDatabase({
     ...{ file, onFatal: overrides.onFatal, sync: syncs.sync },
     health: databaseHealth,
   });
@@ -100,8 +100,8 @@ export async function createCore(
   try {
     await migrate(db, { now: clock.now(), backupFile: file });
   } catch (error) {
-    await db.close();
-    throw error;
+    await db.close().catch(() => {});
+    throw spelled(error);
   }
   const signals = new Signals();
   const area = (name: string): Logger => logger.child({ area: name });

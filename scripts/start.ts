@@ -3,6 +3,7 @@ import { setFlagsFromString } from 'node:v8';
 import { ConfigError, loadConfig, type Options } from '../config/config.ts';
 import { readEnv } from '../config/env.ts';
 import { createLogger } from '../config/logger.ts';
+import { spelled } from '../store/open-database.ts';
 import { createDaemon, type Daemon } from './daemon.ts';
 import { welcome } from './welcome.ts';
 
@@ -12,7 +13,7 @@ npm start -- [--config FILE] [--data DIR] [--port N] [--host ADDR]
 
 Environment: WXRC_CONFIG, WXRC_DATA, WXRC_PORT, WXRC_HOST, WXRC_LOG.
 Stop with SIGTERM or Ctrl-C; SIGHUP reads the config file again.
-Exit codes: 0 stopped, 1 failed, 75 the data directory is in use, 78 the config is faulty.
+Exit codes: 0 stopped, 1 failed, 74 the database cannot be used, 75 the data directory is in use, 78 the config is faulty.
 `;
 
 /** Process entry: options and signals in, exit code out. */
@@ -72,9 +73,10 @@ export async function start(args: string[]): Promise<void> {
       reload: () => loadConfig(options, env),
     });
     await daemon.start();
-  } catch (error) {
+  } catch (thrown) {
     // A stop in the middle of the start makes the start fail; the stop ends the process.
     if (stopping) return;
+    const error = spelled(thrown);
     process.stderr.write(`wxrc cannot start: ${reasonOf(error)}\n`);
     process.exit(exitCode(error));
   }
@@ -129,7 +131,9 @@ function reasonOf(error: unknown): string {
 }
 
 function exitCode(error: unknown): number {
-  return error instanceof Error && error.name === 'StoreLocked' ? 75 : 1;
+  if (!(error instanceof Error)) return 1;
+  if (error.name === 'DatabaseUnusable') return 74;
+  return error.name === 'StoreLocked' ? 75 : 1;
 }
 
 if (import.meta.main) await start(process.argv.slice(2));

@@ -8,6 +8,7 @@ import { acquireLock, StoreLocked } from '../../store/lock.ts';
 import { migrate, migrationStatus, NewerSchema } from '../../store/migrator.ts';
 import { BackupFault, inspectBackup, restoreBackup } from '../../store/restore.ts';
 import { SqliteDatabase } from '../../store/sqlite.ts';
+import { checkWal, cutWal } from '../../store/wal-check.ts';
 import { drillBackup } from '../drills/backup-drill.ts';
 import { cliCommand, flag, text } from './command.ts';
 import type { CliContext } from './context.ts';
@@ -103,6 +104,34 @@ export const storeCommands = [
         const kept = done.replaced === undefined ? '' : `\n${done.replaced}`;
         return `${context.say({ zh: '已恢复', en: 'restored' })} ${facts}${kept}`;
       });
+    },
+  }),
+  cliCommand({
+    name: 'wal cut',
+    usage: '[--yes]',
+    summary: {
+      zh: '数据库日志损坏时：查看损失，或放弃损坏处之后的提交',
+      en: 'the log of the database is damaged: see what is lost, or give it up',
+    },
+    details: {
+      zh: '守护进程须已停止。--yes：原日志另存为 wxrc.db-wal.damaged-<时间>，之后即可启动。有备份时应先考虑恢复备份。',
+      en: 'Stop the daemon first. --yes: the log is kept as wxrc.db-wal.damaged-<time>, and the daemon starts again. Think of the newest backup first.',
+    },
+    options: { yes: flag },
+    run: async (context, { yes }) => {
+      const lock = refusing(context, () => acquireLock(context.dataDir));
+      try {
+        const file = join(context.dataDir, 'wxrc.db-wal');
+        const found = checkWal(file) ?? { commits: 0, goodBytes: 0, lostCommits: 0 };
+        const kept = yes === true && found.lostCommits > 0 ? cutWal(file, Date.now()) : undefined;
+        context.print(
+          { ...found, kept },
+          () =>
+            `commits ${found.commits}, lost ${found.lostCommits}${kept === undefined ? '' : `\n${kept}`}`,
+        );
+      } finally {
+        lock.release();
+      }
     },
   }),
   cliCommand({

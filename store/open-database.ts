@@ -1,0 +1,52 @@
+import { accessSync, constants, existsSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { SqliteDatabase, type SqliteOptions } from './sqlite.ts';
+import { assertWal, DatabaseUnusable } from './wal-check.ts';
+
+/**
+ * Opens a database that a daemon is to rely on, or says in words why it cannot.
+ * @throws DatabaseUnusable
+ */
+export function openDatabase(options: SqliteOptions): SqliteDatabase {
+  const { file } = options;
+  assertWritable(file);
+  assertWal(file);
+  try {
+    return new SqliteDatabase(options);
+  } catch (error) {
+    throw spelled(error);
+  }
+}
+
+/** What SQLite said, in words; anything else as it is. */
+export function spelled(error: unknown): unknown {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  if (code.startsWith('SQLITE_READONLY') || code === 'EROFS' || code === 'EACCES') {
+    return new DatabaseUnusable('the database is read-only: nothing could be kept', {
+      cause: error,
+    });
+  }
+  if (code.startsWith('SQLITE_CORRUPT') || code === 'SQLITE_NOTADB') {
+    return new DatabaseUnusable('the database is damaged: restore the newest backup', {
+      cause: error,
+    });
+  }
+  if (code === 'SQLITE_FULL' || code === 'ENOSPC' || code === 'EDQUOT') {
+    return new DatabaseUnusable('the disk is full: make room, then start again', { cause: error });
+  }
+  if (code.startsWith('SQLITE_IOERR') || code === 'SQLITE_CANTOPEN' || code === 'EIO') {
+    return new DatabaseUnusable(`the database cannot be read or written (${code})`, {
+      cause: error,
+    });
+  }
+  return error;
+}
+
+function assertWritable(file: string): void {
+  try {
+    accessSync(dirname(file), constants.W_OK);
+    if (existsSync(file)) accessSync(file, constants.W_OK);
+  } catch (error) {
+    throw spelled(error);
+  }
+}
