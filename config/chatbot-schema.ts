@@ -183,6 +183,9 @@ export const ruleSchema = ruleFields.superRefine(({ kind, pattern }, context) =>
   try {
     parsePattern(pattern);
   } catch (error) {
+/** All of them are asked for each message. */
+export const mostRules = 2000;
+
     if (!(error instanceof PatternFault)) throw error;
     context.addIssue({ code: 'custom', path: ['pattern'], message: error.message });
   }

@@ -2,7 +2,7 @@ import { isIP } from 'node:net';
 import { z } from 'zod';
 import { alarmsSchema } from './alarm-schema.ts';
 import { backupSchema } from './backup-schema.ts';
-import { chatbotSchema, ruleSchema } from './chatbot-schema.ts';
+import { chatbotSchema, mostRules, ruleSchema } from './chatbot-schema.ts';
 import { httpSchema, port } from './http-schema.ts';
 import { reportingSchema, reportSchema } from './report-schema.ts';
 import { isTimezone } from './timezone.ts';
@@ -255,6 +255,7 @@ export const configSchema = z.strictObject({
   chatbot: chatbotSchema.prefault({}),
   rules: z
     .array(ruleSchema)
+    .max(mostRules)
     .default([])
     .describe('Answers by keyword, asked before the knowledge base.'),
   reports: z.array(reportSchema).default([]).describe('Reports that are sent on schedule.'),

@@ -123,6 +123,7 @@ describe('rules of the config', () => {
     const mine = await add({ name: 'mine', pattern: '地址' });
     const { rules } = running.daemon.core.chatbot.knowhow;
     expect(rules.match({ text: '营业时间', channel: 'mpweixin' })?.rule.id).toBe(rule?.id);
+    rules.answered(Number(rule?.id));
     await expect.poll(async () => (await list())[0]?.hits).toBe(1);
 
     const changed = { ...hours, reply: { type: 'text', text: '全天' } };

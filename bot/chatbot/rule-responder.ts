@@ -14,6 +14,8 @@ export interface RuleMatcher {
     roomId?: string | undefined;
     mentioned?: boolean | undefined;
   }): { rule: { id: number; reply: RuleReply } } | undefined;
+  /** It was the answer. */
+  answered(id: number): void;
 }
 
 export interface RuleResponderOptions {
@@ -38,7 +40,9 @@ export class RuleResponder implements Responder {
     const hit = this.#options.rules.match({ text: question, channel, botcode, roomId, mentioned });
     if (hit === undefined) return 'pass';
     out.trace({ rule: hit.rule.id });
-    return await this.#answer(hit.rule.reply, ask, out);
+    const outcome = await this.#answer(hit.rule.reply, ask, out);
+    if (outcome === 'answered') this.#options.rules.answered(hit.rule.id);
+    return outcome;
   }
 
   async #answer(reply: RuleReply, ask: Ask, out: Answering): Promise<Outcome> {

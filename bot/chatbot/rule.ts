@@ -3,7 +3,7 @@ import { PatternFault } from '../../config/pattern.ts';
 import type { RuleRow } from '../../store/rules.ts';
 import { AppError } from '../errors.ts';
 import { normalize } from './question.ts';
-import { SafePattern, type StepBudget } from './safe-pattern.ts';
+import { type Characters, charactersOf, SafePattern, type StepBudget } from './safe-pattern.ts';
 
 /** An answer by keyword. */
 export interface Rule {
@@ -38,19 +38,30 @@ export interface Said {
   text: string;
   /** Without punctuation and blanks at its ends. */
   bare: string;
+  /** What regular expressions look at. */
+  characters: Characters;
 }
 
 /** undefined: nobody can say, the budget is used up. */
 export type Matcher = (said: Said, budget: StepBudget) => boolean | undefined;
 
-/** Regular expressions look at so much of a text. */
-const longestText = 2000;
+/** Words are looked for in so much of a text: one spelling may be many times as long as another. */
+const longestText = 4000;
+/** Regular expressions look at so much of it. */
+const longestMatched = 2000;
+
+/** A text made ready for all rules at once. */
+export function saidIn(words: string): Said {
+  const whole = normalize(words);
+  const text = whole.slice(0, longestText);
+  return { text, bare: bare(whole), characters: charactersOf(text.slice(0, longestMatched)) };
+}
 
 /** @throws AppError field_value (pattern) */
 export function matcherOf({ kind, pattern }: Pick<RuleSettings, 'kind' | 'pattern'>): Matcher {
   if (kind === 'regex') {
     const expression = compiled(pattern);
-    return ({ text }, budget) => expression.matches(text.slice(0, longestText), budget);
+    return ({ characters }, budget) => expression.matches(characters, budget);
   }
   const wanted = kind === 'exact' ? bare(normalize(pattern)) : normalize(pattern);
   if (wanted === '') throw wrongPattern('须含文字', 'must hold letters');

@@ -1,12 +1,10 @@
-import type { RuleSettings } from '../../config/chatbot-schema.ts';
+import { mostRules, type RuleSettings } from '../../config/chatbot-schema.ts';
 import type { Logger } from '../../config/logger.ts';
 import type { Database } from '../../store/database.ts';
 import { type RuleRow, RuleStore } from '../../store/rules.ts';
 import type { Clock } from '../clock.ts';
 import { AppError } from '../errors.ts';
-import { normalize } from './question.ts';
 import {
-  bare,
   inScope,
   type Matcher,
   matcherOf,
@@ -14,6 +12,7 @@ import {
   type RuleInput,
   reserved,
   ruleOf,
+  saidIn,
 } from './rule.ts';
 import { StepBudget } from './safe-pattern.ts';
 
@@ -32,8 +31,8 @@ export interface RuleTrial {
 
 /** Steps for all regular expressions of one message: some milliseconds. */
 const mostSteps = 300_000;
-/** All of them are asked for each message. */
-const mostRules = 2000;
+/** One line a minute says that there were too many steps: anybody can cause them. */
+const silentMs = 60_000;
 
 /** Answers by keyword, in memory: asked for every message before anything else is. */
 export class Rules {
@@ -41,8 +40,9 @@ export class Rules {
   readonly #clock: Clock;
   readonly #logger: Logger;
   readonly #rules = new Map<number, { rule: Rule; matches: Matcher }>();
-  /** By priority. */
-  #order: { rule: Rule; matches: Matcher }[] = [];
+  /** By priority; undefined: to be put in order again. */
+  #sorted: { rule: Rule; matches: Matcher }[] | undefined;
+  #toldAt = Number.NEGATIVE_INFINITY;
 
   constructor({ db, clock, logger }: { db: Database; clock: Clock; logger: Logger }) {
     this.#store = new RuleStore(db);
@@ -67,7 +67,9 @@ export class Rules {
   async applyConfig(config: readonly RuleSettings[]): Promise<void> {
     for (const settings of config) matcherOf(settings);
     const now = this.#clock.now();
-    const old = this.list().filter(({ source }) => source === 'config');
+    const all = this.list();
+    const old = all.filter(({ source }) => source === 'config');
+    if (all.length - old.length + config.length > mostRules) throw tooMany();
     const named = new Set(config.map(({ name }) => name));
     await this.#store.db.transaction(async (tx) => {
       for (const { id, name } of old) {
@@ -89,15 +91,17 @@ export class Rules {
     });
   }
 
-  /** The rule that answers, counted; undefined: none. */
+  /** The rule that answers; undefined: none. */
   match(input: RuleInput): RuleHit | undefined {
-    for (const rule of this.#matching(input)) {
-      this.#hit(rule.id).catch((error: unknown) => {
-        this.#logger.warn({ err: error }, 'an answer by a rule was not counted');
-      });
-      return { rule };
-    }
+    for (const rule of this.#matching(input)) return { rule };
     return undefined;
+  }
+
+  /** It was the answer: counted. */
+  answered(id: number): void {
+    this.#hit(id).catch((error: unknown) => {
+      this.#logger.warn({ err: error }, 'an answer by a rule was not counted');
+    });
   }
 
   /** What would answer, and what else matches. */
@@ -108,7 +112,7 @@ export class Rules {
 
   /** In the order in which they are asked. */
   list(): Rule[] {
-    return this.#order.map(({ rule }) => rule);
+    return this.#order().map(({ rule }) => rule);
   }
 
   get(id: number): Rule | undefined {
@@ -118,11 +122,7 @@ export class Rules {
   /** @throws AppError field_value (pattern), conflict */
   async add(settings: RuleSettings): Promise<Rule> {
     matcherOf(settings);
-    if (this.#rules.size >= mostRules) {
-      throw new AppError('conflict', {
-        ...{ zh: `最多 ${mostRules} 条规则`, en: `at most ${mostRules} rules` },
-      });
-    }
+    if (this.#rules.size >= mostRules) throw tooMany();
     const now = this.#clock.now();
     return await this.#store.db.transaction(async (tx) => {
       const columns = columnsOf(settings, now);
@@ -167,18 +167,30 @@ export class Rules {
   }
 
   *#matching(input: RuleInput): Generator<Rule> {
-    const text = normalize(input.text);
-    const said = { text, bare: bare(text) };
+    const said = saidIn(input.text);
     if (said.bare === reserved) return;
     const budget = new StepBudget(mostSteps);
-    for (const { rule, matches } of this.#order) {
-      if (!rule.enabled || !inScope(rule.scope, input)) continue;
-      const answer = matches(said, budget);
-      if (answer === true) yield rule;
-      if (answer === undefined) {
-        this.#logger.warn({ rule: rule.id }, 'a rule was given up: its pattern takes too long');
+    const givenUp: number[] = [];
+    try {
+      for (const { rule, matches } of this.#order()) {
+        if (!rule.enabled || !inScope(rule.scope, input)) continue;
+        const answer = matches(said, budget);
+        if (answer === true) yield rule;
+        if (answer === undefined) givenUp.push(rule.id);
       }
+    } finally {
+      if (givenUp.length > 0) this.#tellGivenUp(givenUp);
     }
+  }
+
+  #tellGivenUp(ids: readonly number[]): void {
+    const now = this.#clock.now();
+    if (now - this.#toldAt < silentMs) return;
+    this.#toldAt = now;
+    this.#logger.warn(
+      { rules: ids.length, first: ids[0] },
+      'rules were given up: their patterns take too long together',
+    );
   }
 
   #changeable(id: number): Rule {
@@ -197,19 +209,26 @@ export class Rules {
 
   #put(rule: Rule): void {
     this.#rules.set(rule.id, { rule, matches: matcherOf(rule) });
-    this.#sort();
+    this.#sorted = undefined;
   }
 
   #drop(id: number): void {
     this.#rules.delete(id);
-    this.#sort();
+    this.#sorted = undefined;
   }
 
-  #sort(): void {
-    this.#order = [...this.#rules.values()].sort(
+  #order(): { rule: Rule; matches: Matcher }[] {
+    this.#sorted ??= [...this.#rules.values()].sort(
       (a, b) => b.rule.priority - a.rule.priority || a.rule.id - b.rule.id,
     );
+    return this.#sorted;
   }
+}
+
+function tooMany(): AppError {
+  return new AppError('conflict', {
+    ...{ zh: `最多 ${mostRules} 条规则`, en: `at most ${mostRules} rules` },
+  });
 }
 
 function columnsOf(

@@ -10,6 +10,16 @@ export class StepBudget {
   }
 }
 
+/** A text, taken apart once for all patterns. */
+export interface Characters {
+  text: string;
+  list: readonly string[];
+}
+
+export function charactersOf(text: string): Characters {
+  return { text, list: [...text] };
+}
+
 /** Where a state goes: over a character, freely to others, or it is the end. */
 type State =
   | { type: 'character'; is: (character: string) => boolean; next: number }
@@ -18,6 +28,9 @@ type State =
   | { type: 'end'; next: number }
   | { type: 'match' };
 
+/** To look for a word takes the runtime a step for so many characters. */
+const charactersPerStep = 32;
+
 /**
  * A regular expression that takes one pass over the text: all ways to match are followed at once, so
  * nothing is ever gone back over. At most states × characters steps, and never more than its budget.
@@ -25,57 +38,101 @@ type State =
 export class SafePattern {
   readonly #states: State[] = [];
   readonly #first: number;
+  /** It matches at the beginning of a text or nowhere. */
+  readonly #anchored: boolean;
+  /** Stands in whatever matches; empty: nothing is known to. */
+  readonly #word: string;
+  /** The states reached at a place, and at which place each was reached last. */
+  #now: number[] = [];
+  #next: number[] = [];
+  readonly #open: number[] = [];
+  readonly #reached: Uint32Array;
+  #place = 0;
 
   /** @throws PatternFault */
   constructor(pattern: string) {
+    const node = parsePattern(pattern);
     const match = this.#add({ type: 'match' });
-    this.#first = this.#build(parsePattern(pattern), match);
+    this.#first = this.#build(node, match);
+    this.#reached = new Uint32Array(this.#states.length);
+    this.#anchored = this.#needsStart();
+    this.#word = wordOf(node);
   }
 
   /** @returns whether it is somewhere in the text; undefined: the budget is used up */
-  matches(text: string, budget: StepBudget): boolean | undefined {
-    const characters = [...text];
-    let now = new Set<number>();
-    for (let at = 0; at <= characters.length; at++) {
+  matches({ text, list }: Characters, budget: StepBudget): boolean | undefined {
+    if (budget.left <= 0) return undefined;
+    if (this.#word !== '') {
+      budget.left -= 1 + Math.ceil(text.length / charactersPerStep);
+      if (!text.includes(this.#word)) return false;
+    }
+    this.#begin();
+    for (let at = 0; at <= list.length; at += 1) {
+      const last = at === list.length;
       // A match may begin anywhere.
-      const place = { first: at === 0, last: at === characters.length };
-      if (this.#follow(this.#first, now, place, budget)) return true;
+      const begins = at === 0 || !this.#anchored;
+      if (begins && this.#follow(this.#first, this.#now, at === 0, last, budget)) return true;
+      if (!begins && this.#now.length === 0) return false;
       if (budget.left <= 0) return undefined;
-      const character = characters[at];
+      const character = list[at];
       if (character === undefined) break;
-      const next = new Set<number>();
-      const then = { first: false, last: at + 1 === characters.length };
+      const now = this.#now;
+      this.#now = this.#next;
+      this.#now.length = 0;
+      this.#next = now;
+      this.#place += 1;
+      budget.left -= now.length;
       for (const index of now) {
-        budget.left -= 1;
         const state = this.#states[index];
         if (state?.type !== 'character' || !state.is(character)) continue;
-        if (this.#follow(state.next, next, then, budget)) return true;
+        if (this.#follow(state.next, this.#now, false, at + 1 === list.length, budget)) return true;
       }
       if (budget.left <= 0) return undefined;
-      now = next;
     }
     return false;
+  }
+
+  /** Nothing was reached so far; places are numbered on, so that marks need no wiping. */
+  #begin(): void {
+    if (this.#place > 0xf000_0000) {
+      this.#reached.fill(0);
+      this.#place = 0;
+    }
+    this.#place += 1;
+    this.#now.length = 0;
   }
 
   /** Adds a state and all it leads to freely. @returns whether the end is among them */
   #follow(
     from: number,
-    into: Set<number>,
-    place: { first: boolean; last: boolean },
+    into: number[],
+    first: boolean,
+    last: boolean,
     budget: StepBudget,
   ): boolean {
-    const open = [from];
+    const open = this.#open;
+    open.length = 0;
+    open.push(from);
     for (let index = open.pop(); index !== undefined; index = open.pop()) {
-      if (into.has(index)) continue;
-      into.add(index);
+      if (this.#reached[index] === this.#place) continue;
+      this.#reached[index] = this.#place;
       budget.left -= 1;
       const state = this.#states[index];
-      if (state?.type === 'match') return true;
-      if (state?.type === 'free') open.push(...state.next);
-      if (state?.type === 'start' && place.first) open.push(state.next);
-      if (state?.type === 'end' && place.last) open.push(state.next);
+      if (state === undefined) continue;
+      if (state.type === 'match') return true;
+      if (state.type === 'character') into.push(index);
+      else if (state.type === 'free') open.push(...state.next);
+      else if (state.type === 'start' ? first : last) open.push(state.next);
     }
     return false;
+  }
+
+  /** Whether nothing can be reached but over a `^`. */
+  #needsStart(): boolean {
+    this.#begin();
+    const reached: number[] = [];
+    const matched = this.#follow(this.#first, reached, false, true, new StepBudget(Infinity));
+    return !matched && reached.length === 0;
   }
 
   #add(state: State): number {
@@ -120,6 +177,34 @@ export class SafePattern {
     for (let count = 0; count < least; count++) behind = this.#build(node, behind);
     return behind;
   }
+}
+
+/** The longest word that whatever matches holds as it is. */
+function wordOf(node: PatternNode): string {
+  let longest = '';
+  let word = '';
+  const end = (): void => {
+    if (word.length > longest.length) longest = word;
+    word = '';
+  };
+  for (const one of node.type === 'sequence' ? node.nodes : [node]) {
+    if (one.type === 'character') {
+      word += normalize(one.character) || one.character;
+    } else if (one.type === 'repeat' && one.least > 0) {
+      // What is repeated ends the word before it and begins the one behind it.
+      end();
+      const inner = wordOf(one.node);
+      if (inner.length > longest.length) longest = inner;
+    } else if (one.type === 'sequence') {
+      end();
+      const inner = wordOf(one);
+      if (inner.length > longest.length) longest = inner;
+    } else if (one.type !== 'start') {
+      end();
+    }
+  }
+  end();
+  return longest;
 }
 
 /** Answers are kept: a text holds few different characters. */
