@@ -38,6 +38,7 @@ export function Screen({ name = '' }: Record<string, string>) {
   });
   return (
     <div class="stack">
+      {report.data === undefined && <Head title={name} />}
       <Loaded of={report}>
         {(one) => (
           <>
