@@ -133,6 +133,8 @@ function unpack(fresh: string, options: RestoreOptions, contents: BackupContents
     }
     db.exec('BEGIN');
     db.exec('DROP TABLE backup_parts; DROP TABLE backup_facts');
+    // Who logged out, or was logged out, after the backup does not come back.
+    db.exec("DELETE FROM admin_tokens WHERE kind = 'session'");
     db.prepare('UPDATE channels SET event_seq = event_seq + ?').run(gap);
     leaveNumbersOut(db, options.now);
     leavePlacesOut(db);

@@ -47,6 +47,7 @@ test('a running daemon is backed up, and goes on elsewhere as it was', async () 
   const admin = new AdminClient(() => url);
   await admin.login();
   const { key } = (await admin.ok('POST', '/channels', { chid: 'kept', bots: ['bot01'] })).body;
+  const program = (await admin.ok('POST', '/tokens', { name: 'program' })).body;
   const client = new CommandClient(() => url, { chid: 'kept', key });
   const head = { txcode: 'before' };
   const accepted = await client.call(
@@ -80,6 +81,12 @@ test('a running daemon is backed up, and goes on elsewhere as it was', async () 
   expect(status).toMatchObject({ sendStatus: '0', state: 'unknown' });
   const next = await moved.call('roomSendText', { roomTopic: '测试群', text: 'after' });
   expect(Number(next.msgid)).toBeGreaterThan(Number(accepted.msgid) + 1000);
+  // A session that ended since must not come back; tokens of programs stay.
+  const later = new AdminClient(() => other.url);
+  later.token = admin.token;
+  await later.refused(401, 'GET', '/session');
+  later.token = program.token;
+  expect((await later.ok('GET', '/session')).body).toMatchObject({ name: 'program' });
   client.close();
   moved.close();
 });
