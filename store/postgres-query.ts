@@ -76,7 +76,9 @@ function parserOf(oid: number): (text: string) => unknown {
 }
 
 function isExact(text: string): boolean {
-  return text.replace(/\D/g, '').length <= 15 && Number.isFinite(Number(text));
+  // A division writes sixteen zeros behind the point: they are no digits to lose.
+  const plain = text.includes('.') ? text.replace(/0+$/, '') : text;
+  return plain.replace(/\D/g, '').length <= 15 && Number.isFinite(Number(text));
 }
 
 /** Without the address: it holds a password. */

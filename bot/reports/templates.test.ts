@@ -1,0 +1,116 @@
+import { describe, expect, test } from 'vitest';
+import { pickFrom } from './pick.ts';
+import { readTable } from './rows.ts';
+import { scopeOf } from './scope.ts';
+import { Templates, tableText } from './templates.ts';
+import { widthOf } from './text-table.ts';
+import { workshop } from './workshop.ts';
+
+const style = { zone: 'Asia/Shanghai', language: 'zh' as const };
+const templates = new Templates({ ...style, columns: [{ key: 'n', label: '数', kind: 'number' }] });
+const slot = Date.parse('2026-11-22T01:00:00Z');
+const occasion = { name: 't', slot, previous: undefined, now: slot, zone: 'Asia/Shanghai' };
+
+describe('helpers', () => {
+  test.each([
+    ['{{ 1234567.891 | number }}', '1,234,567.89'],
+    ['{{ 0.12345 | percent }} {{ 0.5 | percent: 0 }}', '12.3% 50%'],
+    ['{{ "x" | number }}{{ nothing | number }}', 'x'],
+    ['{{ slot | moment }} {{ slot | weekday }}', '2026-11-22 09:00 星期日'],
+    [
+      '{{ slot | date: "%m-%d %H:%M" }} {{ slot | clock }} {{ slot | day }}',
+      '11-22 09:00 09:00 2026-11-22',
+    ],
+    ['{{ yesterday }} {{ day }} {{ from | moment }}', '2026-11-21 2026-11-22 2026-11-21 09:00'],
+    ['[{{ "中文" | pad: 6 }}][{{ 1 | pad: 3, "right" }}]', '[中文  ][  1]'],
+    ['{{ rows | table: "n" }}', '    数\n12,345\n     6'],
+    ['{{ rows | map: "n" | sum }}', '12351'],
+  ])('%s', (template, text) => {
+    const scope = { ...scopeOf(occasion), rows: [{ n: 12345 }, { n: 6 }] };
+    expect(templates.render(template, scope)).toBe(text);
+  });
+
+  test('tables are aligned with signs of any width', () => {
+    const rows = [
+      { 名称: '上海👍', n: 12 },
+      { 名称: 'Ab', n: null },
+    ];
+    const lines = tableText(rows, undefined, style).split('\n');
+    expect(lines).toEqual(['名称     n', '上海👍  12', 'Ab       -']);
+    expect(new Set(lines.map(widthOf)).size).toBe(1);
+    expect(tableText([], undefined, style)).toBe('（无数据）');
+  });
+});
+
+describe('a template reaches what it is given, nothing else', () => {
+  test.each([
+    '{{ rows.constructor }}{{ rows.__proto__ }}{{ "" | constructor }}',
+    '{% include "/etc/passwd" %}',
+    '{% render "x" %}',
+    '{% layout "../package.json" %}',
+  ])('%s', (template) => {
+    let text = '';
+    try {
+      text = templates.render(template, { rows: [] });
+    } catch {
+      // Refused is as well.
+    }
+    expect(text).toBe('');
+  });
+
+  test.each([
+    ['{% for a in (1..1000000000) %}{{ a }}{% endfor %}', /limit/],
+    [
+      '{% assign x = "xxxxxxxxxx" %}{% for a in (1..40) %}{% assign x = x | append: x %}{% endfor %}',
+      /limit/,
+    ],
+    ['x'.repeat(300_000), /limit/],
+  ])('bounds hold', (template, fault) => {
+    const began = performance.now();
+    expect(() => templates.render(template, {})).toThrow(fault);
+    expect(performance.now() - began).toBeLessThan(10_000);
+  });
+
+  test('what goes on for long holds nobody up, and is given up', async () => {
+    const text =
+      '{% for a in (1..9999) %}{% for b in (1..9999) %}{{ a | times: b }}{% endfor %}{% endfor %}';
+    let longest = 0;
+    let last = performance.now();
+    const timer = setInterval(() => {
+      longest = Math.max(longest, performance.now() - last);
+      last = performance.now();
+    }, 5);
+    const job = { occasion, language: 'en' as const, raw: { rows: [], truncated: false }, text };
+    const rest = { sendIf: undefined, title: undefined, footer: undefined, columns: undefined };
+    const work = workshop.write({ ...job, ...rest }, new AbortController().signal);
+    await expect(work).rejects.toThrow(/text: .*limit/);
+    clearInterval(timer);
+    expect(longest).toBeLessThan(1000);
+  });
+});
+
+describe('ways into data', () => {
+  const data = { list: [{ a: [1, 2] }, { a: [3] }], 'a key': { b: 4 } };
+  test.each([
+    ['list[0].a', [1, 2]],
+    ['$.list[-1].a[0]', 3],
+    ['list[*].a', [1, 2, 3]],
+    ["['a key'].b", 4],
+  ])('%s', (path, found) => {
+    expect(pickFrom(data, path)).toEqual(found);
+  });
+
+  test.each(['list.length', 'toString', '__proto__', 'list[*', 'a b'])('not %s', (path) => {
+    expect(() => pickFrom(data, path)).toThrow();
+  });
+
+  test('a table of text: numbers are numbers, names with digits stay names', () => {
+    const { rows } = readTable(
+      Buffer.from('\ufeffid,n,"a ""b"""\n007,-1.5,x\n12345678901234567890,,"1\n2"\n'),
+    );
+    expect(rows).toEqual([
+      { id: '007', n: -1.5, 'a "b"': 'x' },
+      { id: '12345678901234567890', n: null, 'a "b"': '1\n2' },
+    ]);
+  });
+});
