@@ -4,9 +4,10 @@ import { runImbotKills } from './imbot-kill.ts';
 import { runKills } from './kill.ts';
 import { runOfficialKills } from './official-kill.ts';
 import { runPushKills } from './push-kill.ts';
+import { runReportKills } from './report-kill.ts';
 import { runUploadKills } from './upload-kill.ts';
 
-const usage = `npm run fault -- kill|im|imbot|official|pushes|uploads [--times N] [--seed S]
+const usage = `npm run fault -- kill|im|imbot|official|pushes|report|uploads [--times N] [--seed S]
 
 kill: kills a daemon under load with SIGKILL, at random moments and at every named step, starts it
 again each time and compares what was promised with what is there.
@@ -14,6 +15,7 @@ im: the same with users who talk and groups that change, at random moments and t
 imbot: the same with people of the mini-program IM, who write, fetch and are told.
 official: the same with pushes to sockets of the official-account component.
 pushes: the same with what WeChat pushes, at random moments and transactions.
+report: the same with reports that fire every second and sends for later, at random moments and at every step.
 uploads: the same with files that are uploaded, again and again and broken off.
 Exit code 1 when a promise was broken.
 `;
@@ -24,6 +26,7 @@ const harnesses: Record<string, (options: Options) => Promise<{ broken: string[]
   im: (options) => runImKills({ ...options, whole: true }),
   imbot: (options) => runImbotKills({ ...options, whole: true }),
   official: (options) => runOfficialKills({ ...options, whole: true }),
+  report: runReportKills,
   pushes: (options) => runPushKills({ ...options, whole: true }),
   uploads: (options) => runUploadKills({ ...options, whole: true }),
 };
