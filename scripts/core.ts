@@ -254,6 +254,7 @@ export async function createCore(
     chatbot,
     reports,
     syncs,
+    watch: { ...watch, storage, databaseHealth },
   });
 
   const qrShares = new QrShares({ store: new QrShareStore(db), bots, clock });

@@ -24,6 +24,7 @@ import { createGauges, type Gauges } from './gauges.ts';
 import { histogramText } from './histogram-text.ts';
 import { ImbotMetrics } from './imbot.ts';
 import { ReportMetrics } from './reports.ts';
+import { type WatchMeasured, WatchMetrics } from './watch.ts';
 import { WechatMetrics } from './wechat.ts';
 
 export interface MetricsOptions {
@@ -46,6 +47,7 @@ export interface MetricsOptions {
   chatbot: Pick<Chatbot, 'chats' | 'meter' | 'office'>;
   reports: Pick<Reports, 'schedules' | 'later' | 'meter' | 'making'>;
   syncs: SyncMeter;
+  watch: Omit<WatchMeasured, 'clock'>;
 }
 
 /** Everything /metrics tells, read when it is asked for; who asks meanwhile gets the same text. */
@@ -57,6 +59,7 @@ export class Metrics {
   readonly #wechat: WechatMetrics;
   readonly #imbot: ImbotMetrics;
   readonly #chatbot: ChatbotMetrics;
+  readonly #watch: WatchMetrics;
   readonly #reports: ReportMetrics;
   readonly #store: MetricStore;
   #text: Promise<string> | undefined;
@@ -73,6 +76,8 @@ export class Metrics {
     this.#imbot = new ImbotMetrics(this.#registry, options.imbot);
     this.#chatbot = new ChatbotMetrics(this.#registry, options.chatbot);
     this.#reports = new ReportMetrics(this.#registry, options.reports);
+    const { watch, clock } = options;
+    this.#watch = new WatchMetrics(this.#registry, { ...watch, clock });
     this.#gauges.info.set({ version }, 1);
     this.contentType = this.#registry.contentType;
   }
@@ -104,6 +109,7 @@ export class Metrics {
     await this.#wechat.read();
     this.#imbot.read();
     await this.#chatbot.read();
+    await this.#watch.read();
     await this.#reports.read();
     this.#gauges.commands.reset();
     for (const { count, ...labels } of commands.counts()) this.#gauges.commands.inc(labels, count);
