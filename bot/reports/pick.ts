@@ -22,7 +22,8 @@ function follow(value: unknown, steps: readonly Step[], from: number): unknown {
     if (!Array.isArray(value)) throw new PickFault(`[${step.at}] is not on a list`);
     return follow(value.at(step.at), steps, from + 1);
   }
-  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, step.key)) {
+  const holds = typeof value === 'object' && value !== null && !Array.isArray(value);
+  if (!holds || !Object.hasOwn(value, step.key)) {
     throw new PickFault(`there is no “${step.key}”`);
   }
   return follow(Reflect.get(value, step.key), steps, from + 1);
