@@ -181,6 +181,14 @@ describe('a session that was left open', () => {
     expect((await other.login('a new password', 'bob')).status).toBe(201);
   });
 
+  test('is no way round that for an admin either', async () => {
+    await browser.login();
+    const body = { password: 'another password' };
+    expect((await browser.call('POST', '/password', { body })).status).toBe(409);
+    expect((await browser.call('POST', '/users/1/password', { body })).status).toBe(409);
+    expect((await browser.call('DELETE', '/users/1/totp')).status).toBe(409);
+  });
+
   test('is seen from elsewhere, and can be ended there', async () => {
     await browser.login();
     const other = new BrowserClient(() => running.url);

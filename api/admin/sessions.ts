@@ -6,6 +6,7 @@ import { notFound } from './errors.ts';
 import { operation } from './operation.ts';
 import { numberPaging, page } from './paging.ts';
 import { toUserView, userView, userViewOf } from './user-views.ts';
+import { ownProfile } from './users.ts';
 
 const time = z.int().describe('Epoch milliseconds.');
 const tokenText = z.string().describe('For `Authorization: Bearer …`. Shown here and never again.');
@@ -214,6 +215,7 @@ const changePassword = operation({
         en: 'the token of a program cannot change the password',
       });
     }
+    if (operator?.cookie === true) throw ownProfile();
     const made = await operators.setPassword(body.password);
     return body.password === undefined ? { password: made } : {};
   },

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { AppError } from '../../bot/errors.ts';
 import { roles } from '../../bot/operators.ts';
 import { operation } from './operation.ts';
 import { numberPaging, page } from './paging.ts';
@@ -107,7 +108,8 @@ const resetPassword = operation({
   params,
   body: z.strictObject({ password }),
   answer: z.object({ password: madePassword }),
-  handle: async ({ operators }, { params: { id }, body }) => {
+  handle: async ({ operators }, { params: { id }, body, operator }) => {
+    if (id === operator?.userId) throw ownProfile();
     const made = await operators.people.setPassword(id, body.password);
     return body.password === undefined ? { password: made } : {};
   },
@@ -121,7 +123,8 @@ const removeTotp = operation({
   role: 'admin',
   summary: 'Ask somebody for no code any more, who lost his authenticator',
   params,
-  handle: async ({ operators }, { params: { id } }) => {
+  handle: async ({ operators }, { params: { id }, operator }) => {
+    if (id === operator?.userId) throw ownProfile();
     await operators.people.require(id);
     await operators.second.turnOff(id);
   },
@@ -155,6 +158,14 @@ const unlockUser = operation({
     return userViewOf(operators, id);
   },
 });
+
+/** There the present password is asked for: a browser that was left open does not know it. */
+export function ownProfile(): AppError {
+  return new AppError('conflict', {
+    zh: '自己的密码和动态码请在个人资料中修改',
+    en: 'change your own password and codes in your profile',
+  });
+}
 
 export const userOperations = [
   ...[listUsers, addUser, getUser, changeUser, removeUser],
