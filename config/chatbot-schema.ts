@@ -115,6 +115,12 @@ export const chatbotSchema = z.strictObject({
     .strictObject({
       enabled: z.boolean().default(true).describe('Answers in rooms, unless switched off in one.'),
       perMinute: z.int().min(1).default(6).describe('Most answers into a room a minute.'),
+      mention: z.boolean().default(true).describe('Answers begin with @ and who asked.'),
+    })
+    .prefault({}),
+  private: z
+    .strictObject({
+      enabled: z.boolean().default(true).describe('Answers who writes to a bot in private.'),
     })
     .prefault({}),
   idleHours: z.number().min(0.01).default(24).describe('A talk without a word so long has ended.'),
@@ -177,15 +183,15 @@ const ruleFields = z.strictObject({
   enabled: z.boolean().default(true),
 });
 
+/** All of them are asked for each message. */
+export const mostRules = 2000;
+
 /** A rule; one whose regular expression cannot be read, or could take long, is none. */
 export const ruleSchema = ruleFields.superRefine(({ kind, pattern }, context) => {
   if (kind !== 'regex') return;
   try {
     parsePattern(pattern);
   } catch (error) {
-/** All of them are asked for each message. */
-export const mostRules = 2000;
-
     if (!(error instanceof PatternFault)) throw error;
     context.addIssue({ code: 'custom', path: ['pattern'], message: error.message });
   }

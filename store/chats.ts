@@ -171,6 +171,14 @@ export class ChatStore {
     return changed > 0;
   }
 
+  async retrace(tx: Tx, chat: string, turn: number, trace: string | null): Promise<void> {
+    await tx.run('UPDATE chat_turns SET trace = ? WHERE chat = ? AND turn = ?', [
+      trace,
+      chat,
+      turn,
+    ]);
+  }
+
   async like(tx: Tx, chat: string, turn: number, liked: boolean): Promise<void> {
     await tx.run('UPDATE chat_turns SET liked = ? WHERE chat = ? AND turn = ?', [
       liked ? 1 : 0,

@@ -35,6 +35,19 @@ beforeAll(async () => {
         pattern: '值班',
         reply: { type: 'text', text: '今天小王值班。' },
       },
+      {
+        ...{ name: 'hidden', kind: 'exact', pattern: '内网手册' },
+        reply: { ...card, title: '内网', thumbUrl: 'http://10.0.0.1/a.png' },
+      },
+      {
+        ...{ name: 'picture', kind: 'exact', pattern: '内网图片' },
+        reply: { type: 'image', url: 'http://10.0.0.1/b.png' },
+      },
+      { name: 'people', kind: 'contains', pattern: '找人', reply: { type: 'handover' } },
+      {
+        ...{ name: 'long', kind: 'exact', pattern: '手册全文' },
+        reply: { type: 'text', text: `## 步骤\n${'先执行 **一步**，再看 `结果`。'.repeat(200)}` },
+      },
     ],
   });
   for (const botcode of ['bot01', 'bot02']) {
@@ -134,7 +147,8 @@ test('a rule answers with a card, @ed or not', async () => {
     card: { title: '实验手册', appid: card.appid },
   });
   await talk.say('请问今天谁值班？', false, '李四');
-  expect((await talk.answer(1)).text).toBe('今天小王值班。');
+  // Two may ask at once: who is meant is said.
+  expect((await talk.answer(1)).text).toBe('@李四 今天小王值班。');
 });
 
 test('what is not for the bot, and what it does not know, stays unanswered', async () => {
@@ -218,14 +232,90 @@ test("a bot of somebody else's that answers everything does not loop for long", 
   expect((await talk.answers()).length).toBeLessThanOrEqual(8);
 });
 
-test('in private, rules answer', async () => {
-  const contacts = await simulator<{ contacts: { id: string }[] }>('GET', 'bot01', '/contacts');
-  const id = contacts.contacts[0]?.id ?? '';
-  await simulator('POST', 'bot01', `/contacts/${id}/say`, { text: '谁值班' });
-  await simulator('POST', 'bot01', `/contacts/${id}/say`, { text: bgpQuestion });
-  await eventually('an answer', async () => {
-    const path = `/contacts/${id}/messages`;
-    const { messages } = await simulator<{ messages: Said[] }>('GET', 'bot01', path);
-    return messages.some((one) => one.text === '今天小王值班。');
+test('a card that nobody could see leaves as text, a picture as a sentence, and it is said why', async () => {
+  const talk = await room();
+  await talk.say('内网手册');
+  expect((await talk.answer()).text).toBe('@张三 内网\n网络实验');
+  await talk.say('内网图片');
+  const second = await talk.answer(1);
+  expect(second.text).toContain('图片暂时无法发送');
+  expect(second.text).not.toContain('10.0.0.1');
+  expect(running.log()).toContain('an answer leaves as text');
+  const { office } = running.daemon.core.chatbot;
+  const [chat] = await office.list('open', undefined, 1);
+  const [turn] = await eventually('its fate', async () => {
+    const turns = await office.turns(chat?.id ?? '', undefined, 1);
+    return turns[0]?.send?.state === 'sent' ? turns : undefined;
   });
+  expect(turn?.trace.at(-1)?.note).toContain('sent as text');
+});
+
+test('nobody at a desk sees a room: who asks for an agent is told so', async () => {
+  const talk = await room();
+  await talk.say('转人工', true);
+  expect((await talk.answer()).text).toContain('不能转接人工');
+  await talk.say('我要找人', true, '李四');
+  expect((await talk.answer(1)).text).toContain('不能转接人工');
+  // Not said to the bot.
+  await talk.say('我们找人吧');
+  await settled();
+  expect(await talk.answers()).toHaveLength(2);
+});
+
+test('a long answer is plain text, in parts that end with a sentence', async () => {
+  const talk = await room();
+  await talk.say('手册全文', true);
+  await talk.answer(1);
+  await settled();
+  const parts = (await talk.answers()).map(({ text = '' }) => text);
+  expect(parts.join('')).not.toMatch(/[#*`]/);
+  for (const part of parts) expect(part).toMatch(/。$/);
+});
+
+async function contact(
+  at: number,
+): Promise<{ say(text: string): Promise<void>; answers(): Promise<string[]> }> {
+  const { contacts } = await simulator<{ contacts: { id: string }[] }>('GET', 'bot01', '/contacts');
+  const path = `/contacts/${contacts[at]?.id ?? ''}`;
+  const own = running.daemon.core.bots.get('bot01')?.view().account;
+  return {
+    say: (text) => simulator('POST', 'bot01', `${path}/say`, { text }),
+    answers: async () => {
+      const { messages } = await simulator<{ messages: Said[] }>(
+        'GET',
+        'bot01',
+        `${path}/messages`,
+      );
+      return messages
+        .filter(({ from }) =>
+          [own?.id, own?.name].includes(typeof from === 'string' ? from : from.id),
+        )
+        .map(({ text = '' }) => text);
+    },
+  };
+}
+
+test('in private, the bot answers what it knows', async () => {
+  const friend = await contact(0);
+  await friend.say('谁值班');
+  await friend.say(bgpQuestion);
+  await friend.say('晚上去哪里吃火锅');
+  await friend.say('转人工');
+  await eventually('three answers', async () => (await friend.answers()).length === 3);
+  await settled();
+  const answers = await friend.answers();
+  expect(answers[0]).toBe('今天小王值班。');
+  expect(answers[1]).toContain('display bgp');
+  expect(answers[2]).toContain('不能转接人工');
+});
+
+test('in private, two bots do not talk for long', async () => {
+  const friend = await contact(1);
+  await friend.say('谁值班');
+  for (let round = 0; round < 20; round += 1) {
+    await settled();
+    await friend.say(`${round} ${(await friend.answers()).at(-1)}`);
+  }
+  await settled();
+  expect((await friend.answers()).length).toBeLessThanOrEqual(8);
 });

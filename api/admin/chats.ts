@@ -37,6 +37,7 @@ const step = z
     model: z.string().optional(),
     tokens: z.object({ prompt: z.int(), completion: z.int() }).optional(),
     firstMs: z.number().optional().describe('Until the first piece of text.'),
+    msgid: z.int().optional().describe('The send by which a bot says it.'),
     note: z.string().optional(),
   })
   .describe('One step of the way to the answer.');
@@ -55,6 +56,10 @@ const turnView = z.object({
   doneAt: time.nullable(),
   liked: z.boolean().nullable(),
   trace: z.array(step),
+  send: z
+    .object({ msgid: z.int(), state: z.string(), reason: z.string().nullable() })
+    .nullable()
+    .describe('How an answer left that a bot says in a room or in private.'),
 });
 
 const list = operation({
@@ -188,6 +193,7 @@ function toTurn(one: TracedTurn): z.output<typeof turnView> {
     ...{ state: one.state, answer: one.text, reply: one.reply ?? null },
     ...{ finish: one.finish ?? null, doneAt: one.doneAt ?? null, liked: one.liked ?? null },
     trace: one.trace,
+    send: one.send === undefined ? null : { ...one.send, reason: one.send.reason ?? null },
   };
 }
 

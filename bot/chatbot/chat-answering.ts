@@ -184,7 +184,10 @@ export class ChatAnswering {
       await agents.begin(tx, theirs, turn, handover.storeId);
       if (state === 'human') await this.#tellWaiting(tx, theirs, turn.turn, agents);
     }
-    await leave?.(tx);
+    if (leave !== undefined) {
+      await leave(tx);
+      await store.retrace(tx, turn.chatId, turn.turn, endOf(turn, { options, trace: steps }).trace);
+    }
     return true;
   }
 

@@ -1,18 +1,26 @@
 import { randomUUID } from 'node:crypto';
 import type { ChatCareStore } from '../../store/chat-care.ts';
 import type { ChatRow, ChatStore } from '../../store/chats.ts';
+import type { Sends } from '../automation/sends/sends.ts';
 import type { Clock } from '../clock.ts';
 import { type Chat, chatOf, type Turn, traceOf, turnOf, unknownChat } from './chat.ts';
 import type { Chats } from './chats.ts';
 import type { TraceStep } from './responder.ts';
 
-export type TracedTurn = Turn & { trace: TraceStep[] };
+/** How an answer left that a bot says. */
+export interface Fate {
+  msgid: number;
+  state: string;
+  reason: string | undefined;
+}
+export type TracedTurn = Turn & { trace: TraceStep[]; send?: Fate | undefined };
 
 export interface ChatOfficeOptions {
   store: ChatStore;
   care: ChatCareStore;
   chats: Chats;
   clock: Clock;
+  sends: Pick<Sends, 'status'>;
 }
 
 /** Longest that a trial waits for its answer. */
@@ -46,7 +54,18 @@ export class ChatOffice {
   /** Newest first, below a turn. */
   async turns(id: string, before: number | undefined, limit: number): Promise<TracedTurn[]> {
     const rows = await this.#options.store.page(id, before ?? Number.MAX_SAFE_INTEGER, limit);
-    return rows.map((row) => ({ ...turnOf(row), trace: traceOf(row) }));
+    return await Promise.all(
+      rows.map(async (row) => ({
+        ...{ ...turnOf(row), trace: traceOf(row) },
+        send: await this.#fateOf(traceOf(row)),
+      })),
+    );
+  }
+
+  async #fateOf(trace: readonly TraceStep[]): Promise<Fate | undefined> {
+    const msgid = trace.at(-1)?.msgid;
+    const [send] = msgid === undefined ? [] : await this.#options.sends.status({ msgid });
+    return send && { msgid: send.msgid, state: send.state, reason: send.reason };
   }
 
   /** Asks as anybody would, and waits for the answer. @param chatId of a trial to go on with */

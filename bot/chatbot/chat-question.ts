@@ -4,7 +4,9 @@ import { longestQuestion } from './chat.ts';
 import type { ChatChannel } from './responder.ts';
 
 /** Where an answer is said by a bot. */
-export type ReplyTo = { kind: 'room'; id: string } | { kind: 'contact'; id: string };
+export type ReplyTo =
+  /** mention: who asked, by id, or by name where the room does not tell ids. */
+  { kind: 'room'; id: string; mention?: string | undefined } | { kind: 'contact'; id: string };
 
 export interface Question {
   chatId: string;

@@ -23,7 +23,7 @@ import { ChatMeter } from './meter.ts';
 import { createModelPart, type ModelPart } from './model-part.ts';
 import { Pipeline } from './pipeline.ts';
 import { RoomSwitch } from './room-switch.ts';
-import { Rooms } from './rooms.ts';
+import { type RoomSends, Rooms } from './rooms.ts';
 import { RuleResponder } from './rule-responder.ts';
 import { absentText } from './sentences.ts';
 import { askWebhook } from './webhook.ts';
@@ -31,7 +31,7 @@ import { askWebhook } from './webhook.ts';
 export interface ChatbotOptions {
   db: Database;
   bots: BotRegistry;
-  sends: Pick<Sends, 'prepare' | 'accept'>;
+  sends: RoomSends & Pick<Sends, 'status'>;
   conversations: Pick<ConversationPort, 'fromCustomer' | 'onDuty' | 'end'>;
   settings: ChatbotSettings;
   rules: readonly RuleSettings[];
@@ -74,10 +74,11 @@ export function createChatbot(options: ChatbotOptions): Chatbot {
   let { settings } = options;
   const knowhow = new Knowhow({ db, clock, logger, settings, rules: options.rules });
   const { knowledge, rules } = knowhow;
+  const meter = new ChatMeter();
   const model = createModelPart({
     ...{ db, settings: settings.llm, knowledge, clock, logger, language, timezone },
+    onSpent: (usage) => meter.spent(usage),
   });
-  const meter = new ChatMeter();
   const store = new ChatStore(db);
   let ready: Promise<unknown> = Promise.resolve();
   const knowing = new KnowledgeResponder({
@@ -122,7 +123,9 @@ export function createChatbot(options: ChatbotOptions): Chatbot {
     settings: () => ({
       ...settings.rooms,
       enabled: settings.enabled && settings.rooms.enabled,
+      private: settings.enabled && settings.private.enabled,
     }),
+    language,
   });
   /** A database that hangs must not hold up the end: what is under way is lost then, and told as such. */
   const bounded = async (ends: Promise<void>[]): Promise<void> => {
@@ -140,7 +143,7 @@ export function createChatbot(options: ChatbotOptions): Chatbot {
       return settings;
     },
     ...{ knowhow, model, chats, rooms, switches, care, meter, door: handover },
-    office: new ChatOffice({ store, care: careStore, chats, clock }),
+    office: new ChatOffice({ store, care: careStore, chats, clock, sends: options.sends }),
     async start() {
       await care.start();
       await switches.start();

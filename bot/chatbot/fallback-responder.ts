@@ -27,8 +27,8 @@ export class FallbackResponder implements Responder {
     const { knowledge, text, language } = this.#options;
     if (knowledge.sayKept(ask, out) === 'answered') return 'answered';
     this.#write(ask);
-    // A room talks about many things: what the bot does not know it leaves to the others.
-    if (ask.chat.channel === 'room') {
+    // A room talks about many things, and so do friends: what the bot does not know it leaves to people.
+    if (ask.chat.channel === 'room' || ask.chat.channel === 'private') {
       out.trace({ note: 'silent' });
       return 'answered';
     }

@@ -1,8 +1,8 @@
 import type { Language } from '../errors.ts';
 import { normalize } from './question.ts';
-import type { Answering, Ask, Outcome, Responder } from './responder.ts';
+import type { Answering, Ask, ChatChannel, Outcome, Responder } from './responder.ts';
 import { bare } from './rule.ts';
-import { handoverText, returnedText } from './sentences.ts';
+import { handoverText, noDeskText, returnedText } from './sentences.ts';
 
 /** Whether somebody answers where a chat would be handed over to. */
 export interface Desk {
@@ -34,11 +34,11 @@ export class HumanResponder implements Responder {
     this.#options = options;
   }
 
-  async respond({ chat, question }: Ask, out: Answering): Promise<Outcome> {
-    if (chat.channel !== 'mpweixin') return 'pass';
+  async respond({ chat, question, mentioned }: Ask, out: Answering): Promise<Outcome> {
     const { desk, language } = this.#options;
     const word = this.#call(normalize(question));
     if (word === undefined) return 'pass';
+    if (chat.channel !== 'mpweixin') return refuseAgent(chat.channel, mentioned, language, out);
     out.trace({ rule: word });
     if (backWords.has(word)) {
       out.say({ type: 'text', text: returnedText[language] });
@@ -70,6 +70,19 @@ export async function callAgent(
   out.trace({ note: 'nobody is there' });
   out.say({ type: 'text', text: desk.absentText() });
   out.leaveWord(storeId);
+}
+
+/** Nobody at a desk sees what is said here: whoever meant the bot is told so. */
+export function refuseAgent(
+  channel: Exclude<ChatChannel, 'mpweixin'>,
+  mentioned: boolean,
+  language: Language,
+  out: Answering,
+): Outcome {
+  if (channel === 'room' && !mentioned) return 'pass';
+  out.trace({ note: 'no hand-over here' });
+  out.say({ type: 'text', text: noDeskText[channel][language] });
+  return 'answered';
 }
 
 /** In letters words are longer. */

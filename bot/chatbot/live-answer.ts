@@ -137,6 +137,19 @@ export class LiveAnswer implements Answering {
     this.#findings = {};
   }
 
+  /** Adds to what is written down of the last step: what became of its answer. */
+  remark(note: string): void {
+    const last = this.#steps.at(-1);
+    if (last === undefined) return;
+    last.note = last.note === undefined ? note : `${last.note}; ${note}`;
+  }
+
+  /** The last step's answer is said by this send. */
+  leavesBy(msgid: number): void {
+    const last = this.#steps.at(-1);
+    if (last !== undefined) last.msgid = msgid;
+  }
+
   /** Nothing is added any more; what has gathered is told. */
   close(): void {
     if (this.#closed) return;

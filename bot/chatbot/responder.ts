@@ -68,6 +68,8 @@ export interface Findings {
   tokens?: { prompt: number; completion: number } | undefined;
   /** Milliseconds until the first piece of text. */
   firstMs?: number | undefined;
+  /** The send by which a bot says it. */
+  msgid?: number | undefined;
   /** Why it passed, or broke off. */
   note?: string | undefined;
 }

@@ -3,29 +3,34 @@ import type { Tx } from '../../store/database.ts';
 import type { BotRegistry } from '../automation/bots/bot-port.ts';
 import { isHelp } from '../automation/bots/incoming.ts';
 import type { IncomingMessage } from '../automation/driver.ts';
-import type { NewSend, SendContent } from '../automation/sends/send-types.ts';
-import type { Sends } from '../automation/sends/sends.ts';
+import type { SendContent, SendTarget } from '../automation/sends/send-types.ts';
+import type { Prepared, Sends } from '../automation/sends/sends.ts';
 import type { Clock } from '../clock.ts';
-import { AppError } from '../errors.ts';
+import { AppError, type Language } from '../errors.ts';
 import type { Turn } from './chat.ts';
 import { longestQuestion } from './chat.ts';
 import type { Task } from './chat-lines.ts';
 import type { Chats } from './chats.ts';
+import { plainOf } from './plain.ts';
 import type { Reply } from './responder.ts';
 import { RoomGuard } from './room-guard.ts';
 import type { RoomSwitch } from './room-switch.ts';
 import type { Rules } from './rules.ts';
+import { pictureText } from './sentences.ts';
+
+export type RoomSends = Pick<Sends, 'prepare' | 'accept' | 'cardFault'>;
 
 export interface RoomsOptions {
   bots: BotRegistry;
-  sends: Pick<Sends, 'prepare' | 'accept'>;
+  sends: RoomSends;
   chats: Pick<Chats, 'ask'>;
   rules: Pick<Rules, 'test'>;
   switches: RoomSwitch;
   /** Whether bots answer, where nobody has said anything of a room. */
-  settings: () => { enabled: boolean; perMinute: number };
+  settings: () => { enabled: boolean; perMinute: number; mention: boolean; private: boolean };
   clock: Clock;
   logger: Logger;
+  language: Language;
 }
 
 /** An answer that cannot leave within minutes is of no use any more. */
@@ -33,7 +38,7 @@ const expiryMs = 300_000;
 /** Most of a text that goes into a room: some parts of a message. */
 const longestSaid = 6000;
 
-/** Answers what is said to bots: in rooms where they are @ed or a rule matches, in private where a rule does. */
+/** Answers what is said to bots: in rooms where they are @ed or a rule matches, and in private. */
 export class Rooms {
   readonly #options: RoomsOptions;
   readonly #guard: RoomGuard;
@@ -67,37 +72,69 @@ export class Rooms {
   ): Promise<((tx: Tx) => Promise<void>) | undefined> => {
     const { botcode, replyTo } = task;
     if (botcode === undefined || replyTo === undefined || answer.state !== 'done') return undefined;
-    const content = contentOf(answer);
-    if (content === undefined) return undefined;
-    const { sends, clock, logger } = this.#options;
-    const send: NewSend = {
-      ...{ botcode, chid: '', txcode: `chatbot ${answer.replyId}`, target: replyTo, content },
-      expiresAt: clock.now() + expiryMs,
-    };
+    const { language, logger } = this.#options;
+    const wanted = contentOf(answer);
+    if (wanted === undefined) return undefined;
+    const words = wordsOf(answer, language);
     try {
-      const prepared = await this.#prepared(send, answer);
-      if (content.kind === 'text') this.#guard.said(`${botcode} ${replyTo.id}`, content.text);
+      const { prepared, why } = await this.#prepared(task, answer, wanted, words);
+      if (why !== undefined) {
+        logger.warn({ botcode, answer: answer.replyId, why }, 'an answer leaves as text');
+        task.answer.remark(`sent as text: ${why}`);
+      }
+      this.#guard.said(`${botcode} ${replyTo.id}`, words);
       return async (tx) => {
-        await sends.accept(tx, prepared);
+        const { msgid } = await this.#options.sends.accept(tx, prepared);
+        task.answer.leavesBy(msgid);
       };
     } catch (error) {
       logger.warn({ err: error, botcode }, 'an answer does not leave');
+      task.answer.remark(`not sent: ${error instanceof AppError ? error.text.en : 'fault'}`);
       return undefined;
     }
   };
 
-  /** What a bot cannot send, it tells in words. */
-  async #prepared(send: NewSend, answer: Turn): ReturnType<typeof this.prepare> {
-    try {
-      return await this.prepare(send);
-    } catch (error) {
-      if (!(error instanceof AppError) || send.content.kind === 'text') throw error;
-      return await this.prepare({ ...send, content: textContent(answer.text) });
+  /** What a bot cannot send, or nobody could see, it tells in words. */
+  async #prepared(
+    task: Task,
+    answer: Turn,
+    wanted: SendContent,
+    words: string,
+  ): Promise<{ prepared: Prepared; why: string | undefined }> {
+    const { sends } = this.#options;
+    if (wanted.kind === 'text') {
+      return { prepared: await this.#prepare(task, answer, wanted), why: undefined };
     }
+    let why =
+      wanted.kind === 'miniProgram'
+        ? await sends.cardFault(wanted.card, task.abort.signal)
+        : undefined;
+    try {
+      if (why === undefined) {
+        return { prepared: await this.#prepare(task, answer, wanted), why };
+      }
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      why = error.text.en;
+    }
+    return { prepared: await this.#prepare(task, answer, textContent(words)), why };
   }
 
-  async prepare(send: NewSend) {
-    return await this.#options.sends.prepare(send);
+  async #prepare(task: Task, answer: Turn, content: SendContent): Promise<Prepared> {
+    const { sends, clock, settings } = this.#options;
+    const { botcode, replyTo } = task;
+    if (botcode === undefined || replyTo === undefined) throw new Error('an answer to nowhere');
+    const target: SendTarget = replyTo.kind === 'room' ? { kind: 'room', id: replyTo.id } : replyTo;
+    const asker = replyTo.kind === 'room' ? replyTo.mention : undefined;
+    const mention = settings().mention ? asker : undefined;
+    const to =
+      content.kind === 'text' && mention !== undefined
+        ? { ...content, mentions: [mention] }
+        : content;
+    return await sends.prepare({
+      ...{ botcode, chid: '', txcode: `chatbot ${answer.replyId}`, target },
+      ...{ content: to, expiresAt: clock.now() + expiryMs },
+    });
   }
 
   #heard(botcode: string, message: IncomingMessage): void {
@@ -124,7 +161,9 @@ export class Rooms {
       channel: roomId === undefined ? 'private' : 'room',
       mentioned: message.mentionsSelf,
       replyTo:
-        roomId === undefined ? { kind: 'contact', id: fromId } : { kind: 'room', id: roomId },
+        roomId === undefined
+          ? { kind: 'contact', id: fromId }
+          : { kind: 'room', id: roomId, mention: this.#nameIn(botcode, roomId, message) },
     });
     asked.catch((error: unknown) => {
       if (error instanceof AppError) logger.debug({ err: error, botcode }, 'not answered');
@@ -134,10 +173,16 @@ export class Rooms {
 
   #isForUs(botcode: string, message: IncomingMessage, text: string): boolean {
     const { roomId, mentionsSelf } = message;
-    if (roomId !== undefined && mentionsSelf) return true;
+    if (roomId === undefined ? this.#options.settings().private : mentionsSelf) return true;
     const channel = roomId === undefined ? 'private' : 'room';
     const said = { text, channel, botcode, roomId, mentioned: mentionsSelf } as const;
     return this.#options.rules.test(said).hit !== undefined;
+  }
+
+  /** Two people may have one name; where the room does not tell ids, the name has to do. */
+  #nameIn(botcode: string, roomId: string, { fromId, fromName }: IncomingMessage): string {
+    const members = this.#options.bots.get(botcode)?.rooms.byId(roomId)?.members ?? [];
+    return members.some(({ id }) => id === fromId) || fromName === '' ? fromId : fromName;
   }
 
   /** Bots of ours know each other by id, or where ids change with the account by name. */
@@ -161,13 +206,13 @@ function withoutMention(message: IncomingMessage, name: string | undefined): str
 
 function contentOf({ text, reply }: Turn): SendContent | undefined {
   if (reply !== undefined) return replyContent(reply);
-  return text.trim() === '' ? undefined : textContent(text);
+  return text.trim() === '' ? undefined : textContent(plainOf(text) || text);
 }
 
 function replyContent(reply: Reply): SendContent {
   switch (reply.type) {
     case 'text':
-      return textContent(reply.text);
+      return textContent(plainOf(reply.text) || reply.text);
     case 'image':
       return { kind: 'image', source: { url: reply.url } };
     case 'card':
@@ -175,7 +220,13 @@ function replyContent(reply: Reply): SendContent {
   }
 }
 
-function textContent(text: string): SendContent {
+/** The answer where nothing but text can be shown. An address alone tells nobody anything. */
+function wordsOf({ text, reply }: Turn, language: Language): string {
+  if (reply?.type === 'image' && reply.text === undefined) return pictureText[language];
+  return plainOf(text) || text;
+}
+
+function textContent(text: string): SendContent & { kind: 'text' } {
   const said = text.length > longestSaid ? `${text.slice(0, longestSaid - 1)}…` : text;
   return { kind: 'text', text: said, mentions: [] };
 }

@@ -1,6 +1,6 @@
 import type { RuleReply } from '../../config/chatbot-schema.ts';
 import type { Language } from '../errors.ts';
-import { callAgent, type Desk } from './human-responder.ts';
+import { callAgent, type Desk, refuseAgent } from './human-responder.ts';
 import type { Answering, Ask, ChatChannel, Outcome, Responder } from './responder.ts';
 import { handoverText } from './sentences.ts';
 import type { AskWebhook } from './webhook.ts';
@@ -57,8 +57,9 @@ export class RuleResponder implements Responder {
         return 'answered';
       }
       case 'handover':
-        // Nobody at a desk sees what a room says.
-        if (ask.chat.channel !== 'mpweixin') return 'pass';
+        if (ask.chat.channel !== 'mpweixin') {
+          return refuseAgent(ask.chat.channel, ask.mentioned, this.#options.language, out);
+        }
         await callAgent(
           ask.chat.id,
           {

@@ -45,3 +45,22 @@ export const leftText: Text = {
 };
 export const customerLabel: Text = { zh: '客户：', en: 'Customer: ' };
 export const botLabel: Text = { zh: '机器人：', en: 'Bot: ' };
+/** Where nobody at a desk sees what is said. */
+export const noDeskText: Record<'room' | 'private' | 'test', Text> = {
+  room: {
+    zh: '群里不能转接人工客服，请直接联系群里的同事。',
+    en: 'I cannot hand you over to an agent in a group. Please ask a colleague here.',
+  },
+  private: {
+    zh: '这里不能转接人工客服，请直接联系我们的同事。',
+    en: 'I cannot hand you over to an agent here. Please contact one of our staff.',
+  },
+  test: {
+    zh: '（试问不转人工；在小程序里，这句话会转接人工客服。）',
+    en: '(Trials are not handed over; in a mini program this would call an agent.)',
+  },
+};
+export const pictureText: Text = {
+  zh: '（图片暂时无法发送。）',
+  en: '(The picture cannot be sent right now.)',
+};

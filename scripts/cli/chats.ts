@@ -32,6 +32,8 @@ interface TurnView {
   answer: string;
   finish: string | null;
   trace: StepView[];
+  send?: { msgid: number; state: string; reason: string | null } | null;
+  liked?: boolean | null;
   chat?: string;
 }
 
@@ -141,7 +143,21 @@ function wordsOf(context: CliContext, turn: TurnView): string {
     ...said,
     `< ${turn.answer}`,
     ...traceLines(turn),
+    ...(turn.send ? [sendLine(turn.send)] : []),
+    ...(turn.liked === true ? ['  👍'] : turn.liked === false ? ['  👎'] : []),
   ].join('\n');
+}
+
+function sendLine({
+  msgid,
+  state,
+  reason,
+}: {
+  msgid: number;
+  state: string;
+  reason: string | null;
+}) {
+  return `  send ${msgid}: ${state}${reason === null ? '' : `, ${reason}`}`;
 }
 
 function traceLines({ trace }: TurnView): string[] {

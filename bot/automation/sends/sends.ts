@@ -10,7 +10,7 @@ import type { EventRecorder } from '../../events.ts';
 import type { Fetcher } from '../../fetcher.ts';
 import type { Files } from '../../files.ts';
 import type { BotRegistry } from '../bots/bot-port.ts';
-import type { IncomingMessage } from '../driver.ts';
+import type { Card, IncomingMessage } from '../driver.ts';
 import { Acceptor } from './acceptor.ts';
 import { Thumbs } from './cards.ts';
 import { Dispatcher } from './dispatcher.ts';
@@ -137,6 +137,13 @@ export class Sends {
    */
   prepare(send: NewSend): Prepared | Promise<Prepared> {
     return prepareSend(this.#core, send);
+  }
+
+  /** Why a card cannot be shown; undefined: it can, or nobody can tell from here. */
+  async cardFault(card: Card, signal: AbortSignal): Promise<string | undefined> {
+    const { thumbs } = this.#core;
+    const verdict = thumbs.verdict(card) ?? (await thumbs.check(card, signal));
+    return verdict.is === 'bad' ? verdict.why : undefined;
   }
 
   /** Queues it in the caller's transaction. Throws only when the database does. */

@@ -17,6 +17,13 @@ describe('a long text', () => {
     expect(splitText('abcdefghij', 4)).toEqual(['abcd', 'efgh', 'ij']);
   });
 
+  test('is cut behind a sentence rather than in it', () => {
+    expect(splitText('一二三四五。六七八九十', 10)).toEqual(['一二三四五。', '六七八九十']);
+    expect(splitText('他说“好。”然后走了呢', 8)).toEqual(['他说“好。”', '然后走了呢']);
+    expect(splitText('One two. Three four', 12)).toEqual(['One two.', 'Three four']);
+    expect(splitText('v1.2.3.4.5.6.7', 8)).toEqual(['v1.2.3.4', '.5.6.7']);
+  });
+
   test('keeps what the reader sees as one sign together', () => {
     expect(splitText('aaa😀bbb', 4)).toEqual(['aaa', '😀bb', 'b']);
     const family = '👨‍👩‍👧';

@@ -5,7 +5,7 @@ export const maxParts = 50;
 
 /**
  * Cuts a long text into messages of at most `limit` units. Cuts at the last line end of the second
- * half of a part, else at the last blank of it, else at the limit; never inside a surrogate pair
+ * half of a part, else behind the last sentence that ends there, else at the last blank of it, else at the limit; never inside a surrogate pair
  * or between a letter and what combines with it. The line end or blank at a cut is left out. The
  * same text gives the same parts: a restart goes on with the part that is next.
  */
@@ -28,12 +28,30 @@ function cutAt(text: string, limit: number): { end: number; next: number } {
   if (line >= limit / 2) {
     return { end: text[line - 1] === '\r' ? line - 1 : line, next: line + 1 };
   }
+  const sentence = sentenceEnd(text, limit);
+  if (sentence !== undefined) {
+    return { end: sentence, next: text[sentence] === ' ' ? sentence + 1 : sentence };
+  }
   const blank = text.lastIndexOf(' ', limit);
   if (blank >= limit / 2) return { end: blank, next: blank + 1 };
   let end = limit;
   while (end > limit / 2 && joined(text, end)) end -= 1;
   if (joined(text, end)) end = isLowSurrogate(text, limit) ? limit - 1 : limit;
   return { end, next: end };
+}
+
+/** Behind the last sentence that ends in the second half; quotes and brackets that close it stay with it. */
+function sentenceEnd(text: string, limit: number): number | undefined {
+  const ends = /(?:[。！？；…]|[.!?;](?=\s))["'”’」』）)]*/gu;
+  ends.lastIndex = Math.ceil(limit / 2);
+  // One more: whether a full stop ends a sentence is told by what follows.
+  const part = text.slice(0, limit + 1);
+  let last: number | undefined;
+  for (let found = ends.exec(part); found !== null; found = ends.exec(part)) {
+    if (ends.lastIndex > limit) break;
+    last = ends.lastIndex;
+  }
+  return last;
 }
 
 /** Whether what is before and at `at` is one sign for the reader. */
