@@ -46,6 +46,7 @@ export function createSockets(core: Core, publicUrl: () => string, stopping: Abo
     ...{ live: core.live, events: core.events, signals: core.signals, clock },
     ...{ encodeBody: createEventBody({ publicUrl }), language: config.language },
     identify: (request) => auth.upgrade(request),
+    onEnded: (listener) => core.operators.onEnded(listener),
     logger: logger.child({ area: 'api:live' }),
   });
   upgrades.add(livePath, live.upgrade);

@@ -153,8 +153,18 @@ test('a socket by cookie opens for our own pages only, and ends with its session
   if (typeof socket === 'number') throw new Error(`refused with ${socket}`);
   const closed = once(socket, 'close');
   await fresh.call('DELETE', '/session');
-  await clock.advance(16_000);
   expect((await closed)[0]).toBe(4401);
+  // One that ends by its time is seen at the next ping.
+  await fresh.login();
+  const late = await open(running.url, fresh.cookie);
+  if (typeof late === 'number') throw new Error(`refused with ${late}`);
+  const over = once(late, 'close');
+  await running.daemon.core.db.transaction((tx) =>
+    tx.run('UPDATE admin_tokens SET expires_at = 1'),
+  );
+  await clock.advance(16_000);
+  expect((await over)[0]).toBe(4401);
+  await browser.login();
 });
 
 test('a cookie that was forged, cut, doubled or made for another session is nobody', async () => {

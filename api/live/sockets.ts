@@ -21,6 +21,8 @@ export interface LiveSockets {
 export interface LiveSocketsOptions extends LiveTools {
   /** Who opens a socket: a token, or the cookie of a page of ours. */
   identify: (request: IncomingMessage) => Promise<Operator | undefined>;
+  /** Tells when a session may have ended. */
+  onEnded?: (listener: () => void) => () => void;
   language: Language;
 }
 
@@ -48,6 +50,7 @@ export function createLiveSockets(options: LiveSocketsOptions): LiveSockets {
   const readers = new Map<WebSocket, Reader>();
   let open = false;
   let timer: Timer | undefined;
+  let deaf: (() => void) | undefined;
 
   const admit = async (request: IncomingMessage): Promise<Operator> => {
     if (!open) throw new AppError('unavailable', { zh: '暂不可用', en: 'not available' });
@@ -90,6 +93,15 @@ export function createLiveSockets(options: LiveSocketsOptions): LiveSockets {
     else reader.connection.ping();
   };
 
+  /** Who logged out, or lost his account, sees nothing more. */
+  const lapse = async (socket: WebSocket, { request }: Reader): Promise<void> => {
+    const operator = await identify(request).catch(() => undefined);
+    if (operator === undefined) socket.close(closing.lapsed, 'the session has ended');
+  };
+  const lapseAll = (): void => {
+    for (const [socket, reader] of readers) void lapse(socket, reader);
+  };
+
   const beat = (): void => {
     for (const [socket, reader] of readers) {
       check(socket, reader).catch((error: unknown) => {
@@ -118,10 +130,12 @@ export function createLiveSockets(options: LiveSocketsOptions): LiveSockets {
     },
     start() {
       open = true;
+      deaf = options.onEnded?.(lapseAll);
       timer = clock.after(heartbeatMs, beat);
     },
     async stop() {
       open = false;
+      deaf?.();
       timer?.cancel();
       for (const socket of readers.keys()) socket.close(1001, 'stopping');
       const until = Date.now() + farewellMs;
