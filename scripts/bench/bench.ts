@@ -1,5 +1,6 @@
 import { benchChatbot } from './chatbot.ts';
 import { benchCommands } from './commands.ts';
+import { benchConsole } from './console.ts';
 import { benchIm } from './im.ts';
 import { benchImbot } from './imbot.ts';
 import { benchIsolation } from './isolation.ts';
@@ -10,6 +11,7 @@ import { benchUploads } from './uploads.ts';
 const benches: Record<string, (args: string[]) => Promise<void>> = {
   chatbot: benchChatbot,
   commands: benchCommands,
+  console: benchConsole,
   im: benchIm,
   imbot: benchImbot,
   isolation: benchIsolation,
