@@ -1,12 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { clientTypes } from '../scripts/client/generate.ts';
+import { clientAddresses, clientTypes } from '../scripts/client/generate.ts';
 import { typeOf } from '../scripts/client/schema-type.ts';
-import { clientTypesFile } from '../scripts/client-types.ts';
+import { clientAddressesFile, clientTypesFile } from '../scripts/client-types.ts';
 import { apiDocument } from '../scripts/document.ts';
 
 test('the types of clients are those of the API as it is: npm run client-types', () => {
   expect(readFileSync(clientTypesFile, 'utf8') === clientTypes(apiDocument(''))).toBe(true);
+  const addresses = readFileSync(clientAddressesFile, 'utf8');
+  expect(addresses === clientAddresses(apiDocument(''))).toBe(true);
 });
 
 test.each([

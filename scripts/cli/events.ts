@@ -2,7 +2,7 @@ import { failureOf } from './client.ts';
 import { cliCommand, text } from './command.ts';
 import type { CliContext } from './context.ts';
 import { CliFailure, exitCodes, usageFailure } from './failure.ts';
-import { readEvents } from './sse.ts';
+import { readEvents } from '../client/sse.ts';
 
 export const eventCommands = [
   cliCommand({

@@ -52,6 +52,25 @@ export function clientTypes(given: Json): string {
   ].join('\n');
 }
 
+/**
+ * Where each operation lives, for programs: `addresses.getBot` is `get /api/v1/bots/{botcode}`.
+ */
+export function clientAddresses(given: Json): string {
+  const document = given as unknown as Document;
+  const lines = Object.entries(document.paths)
+    .flatMap(([path, item]) =>
+      Object.entries(item).map(([method, one]) => [one.operationId, `${method} ${path}`] as const),
+    )
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([id, address]) => `  ${id}: '${address}',`);
+  return [
+    head,
+    "import type { Operations } from './types.ts';\n",
+    `export type Address = \`${'${'}Operations[keyof Operations]['method']} ${'${'}string}\`;\n`,
+    `export const addresses: Readonly<Record<keyof Operations, Address>> = {\n${lines.join('\n')}\n};\n`,
+  ].join('\n');
+}
+
 function operationType(
   document: Document,
   path: string,

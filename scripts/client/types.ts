@@ -2554,8 +2554,16 @@ export interface Operations {
         };
         /** Until the first piece of text. */
         "firstMs"?: number;
+        /** The send by which a bot says it. */
+        "msgid"?: number;
         "note"?: string;
       })[];
+      /** How an answer left that a bot says in a room or in private. */
+      "send": {
+        "msgid": number;
+        "state": string;
+        "reason": string | null;
+      } | null;
       "chat": string;
     };
   };
@@ -2670,8 +2678,16 @@ export interface Operations {
           };
           /** Until the first piece of text. */
           "firstMs"?: number;
+          /** The send by which a bot says it. */
+          "msgid"?: number;
           "note"?: string;
         })[];
+        /** How an answer left that a bot says in a room or in private. */
+        "send": {
+          "msgid": number;
+          "state": string;
+          "reason": string | null;
+        } | null;
       })[];
       /** Cursor of the next page; null: this was the last. */
       "next": string | null;
@@ -2972,6 +2988,8 @@ export interface Operations {
       /** direct: the first one answers; suggest: `options` are offered. */
       "verdict": "direct" | "suggest" | "miss";
       "options": number[];
+      /** direct: what is said, of a passage the part that answers. */
+      "answer": string | null;
       "thresholds": {
         "direct": number;
         "suggest": number;

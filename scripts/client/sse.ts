@@ -7,7 +7,7 @@ export interface ServerSentEvent {
 
 /** The events of a text/event-stream body, comments left out. */
 export async function* readEvents(
-  body: ReadableStream<Uint8Array>,
+  body: AsyncIterable<Uint8Array>,
 ): AsyncGenerator<ServerSentEvent> {
   const decoder = new TextDecoder();
   let rest = '';
