@@ -65,6 +65,10 @@ const test = operation({
       .enum(['direct', 'suggest', 'miss'])
       .describe('direct: the first one answers; suggest: `options` are offered.'),
     options: z.array(z.int()),
+    answer: z
+      .string()
+      .nullable()
+      .describe('direct: what is said, of a passage the part that answers.'),
     thresholds: z.object({ direct: score, suggest: score, gap: score }),
     ms: z.number(),
   }),
@@ -76,6 +80,7 @@ const test = operation({
       ...{ candidates: trial.candidates, found: trial.found.map(foundOf) },
       verdict: verdict.kind,
       options: verdict.kind === 'suggest' ? verdict.options.map(({ entry }) => entry.id) : [],
+      answer: verdict.kind === 'direct' ? verdict.answer : null,
       ...{ thresholds: trial.thresholds, ms: trial.ms },
     };
   },

@@ -11,6 +11,7 @@ const mostRead = 100;
 const mostCandidates = 50;
 /** As in BM25: a long text holds words more easily. Letters of a usual one. */
 const usualLength = 24;
+const longestTold = 60;
 
 /**
  * Phrasings and answers that hold what is looked for, the most of it first. Each word's list in the
@@ -43,7 +44,10 @@ export async function candidatesFor(
   const rows = await index.phrasings(likely.map(([id]) => id));
   return rows
     .map((row) => {
-      const lengths = 1.3 + (0.9 * row.text.length) / usualLength;
+      // Passages of documents are long by nature.
+      const length =
+        row.role === 'answer' ? Math.min(row.text.length, longestTold) : row.text.length;
+      const lengths = 1.3 + (0.9 * length) / usualLength;
       return { row, score: (scores.get(Number(row.id)) ?? 0) / lengths };
     })
     .sort((a, b) => b.score - a.score || Number(a.row.id) - Number(b.row.id))

@@ -64,12 +64,13 @@ export class KnowledgeResponder implements Responder {
       return this.#offer(verdict.options, out);
     }
     out.trace({ entry: verdict.entry.id, score: verdict.score });
-    return this.#give(verdict.entry, out);
+    return this.#give(verdict.entry, out, verdict.answer);
   }
 
-  #give(entry: Entry, out: Answering): Outcome {
+  /** @param text of a passage, the part that answers */
+  #give(entry: Entry, out: Answering, text = entry.answer): Outcome {
     const { knowledge, logger } = this.#options;
-    out.say(entry.reply ?? { type: 'text', text: entry.answer });
+    out.say(entry.reply ?? { type: 'text', text });
     knowledge.addHit(entry.id).catch((error: unknown) => {
       logger.warn({ err: error }, 'an answer was not counted');
     });

@@ -3,7 +3,9 @@ import type { KbPhraseRow, KnowledgeStore } from '../../store/knowledge.ts';
 import type { IndexScope, KbMatch, KnowledgeIndexStore } from '../../store/knowledge-index.ts';
 import { candidatesFor } from './candidates.ts';
 import { Cuts } from './cuts.ts';
-import { type Entry, entryOf } from './entry.ts';
+import { type Entry, entryOf, lettersOf } from './entry.ts';
+import { excerptAround, headingsOf, sentencesOf } from './passage.ts';
+import { type PassageQuestion, passageQuestion, scorePassage } from './passage-score.ts';
 import type { Ranking, Reading } from './ranking.ts';
 
 /** An entry that was found. */
@@ -13,11 +15,13 @@ export interface Found {
   score: number;
   /** The way to ask that is most like the question. */
   phrase: string;
+  /** Of a passage of a document: what of it is the answer. */
+  excerpt?: string;
 }
 
 /** What a question comes to. */
 export type Verdict =
-  | { kind: 'direct'; entry: Entry; score: number }
+  | { kind: 'direct'; entry: Entry; score: number; answer: string }
   | { kind: 'suggest'; options: Found[] }
   | { kind: 'miss' };
 
@@ -46,7 +50,7 @@ interface Search {
 /** Entries that are looked at as a whole. */
 const mostEntries = 16;
 /** Of these so many because of their answer alone. */
-const mostByAnswer = 4;
+const mostByAnswer = 6;
 /** A question that was put right counts a little less than one that was written so. */
 const correctedShare = 0.95;
 const mostOptions = 5;
@@ -113,11 +117,21 @@ export class KnowledgeSearch {
     ]);
     await breath();
     const byEntry = Map.groupBy(phrases, (phrase) => Number(phrase.entry));
+    let known: PassageQuestion[] | undefined;
+    const questions = (): PassageQuestion[] => {
+      known ??= texts.map((text) => passageQuestion(this.#ranking, text));
+      return known;
+    };
     const found: Found[] = [];
     for (const [at, row] of entries.filter(({ enabled }) => Number(enabled) === 1).entries()) {
       // Long answers take a while to cut: others come in between.
       if (at % 4 === 3) await breath();
-      const one = this.#judged(readings, entryOf(row), byEntry.get(Number(row.id)) ?? []);
+      const one = this.#judged(
+        questions,
+        readings,
+        entryOf(row),
+        byEntry.get(Number(row.id)) ?? [],
+      );
       if (one.score > 0) found.push(one);
     }
     found.sort((a, b) => b.score - a.score || a.entry.id - b.entry.id);
@@ -125,15 +139,16 @@ export class KnowledgeSearch {
   }
 
   judge(found: readonly Found[]): Verdict {
-    const [first, second] = found;
+    const [first, second] = distinct(found);
     if (first === undefined) return { kind: 'miss' };
     const { direct, gap } = this.thresholdsOf(first.entry.kb);
     const exact = first.score > 0.999;
     const clear = second === undefined || first.score - second.score >= gap;
     if (first.score >= direct && (clear || exact)) {
-      return { kind: 'direct', entry: first.entry, score: first.score };
+      const { entry, score, excerpt } = first;
+      return { kind: 'direct', entry, score, answer: excerpt ?? entry.answer };
     }
-    const options = found
+    const options = distinct(found)
       .filter(({ entry, score }) => score >= this.thresholdsOf(entry.kb).suggest)
       .slice(0, mostOptions);
     return options.length === 0 ? { kind: 'miss' } : { kind: 'suggest', options };
@@ -158,7 +173,13 @@ export class KnowledgeSearch {
     return [...asked.slice(0, mostEntries - others.length), ...others];
   }
 
-  #judged(readings: readonly Reading[], entry: Entry, rows: readonly KbPhraseRow[]): Found {
+  #judged(
+    questions: () => readonly PassageQuestion[],
+    readings: readonly Reading[],
+    entry: Entry,
+    rows: readonly KbPhraseRow[],
+  ): Found {
+    if (entry.kind === 'doc') return this.#passage(questions(), readings, entry, rows);
     const asks = rows.filter(({ role }) => role !== 'answer');
     const phrases = asks.map(({ text }) => this.#cuts.of(text));
     const answer = this.#cuts.of(entry.answer.slice(0, answerRead));
@@ -172,6 +193,51 @@ export class KnowledgeSearch {
     }
     return { ...top, score: Math.min(1, top.score) };
   }
+
+  /** A part of a document is found by its headings, by ways to ask for it, and by what it says. */
+  #passage(
+    questions: readonly PassageQuestion[],
+    readings: readonly Reading[],
+    entry: Entry,
+    rows: readonly KbPhraseRow[],
+  ): Found {
+    const sentences = sentencesOf(entry.answer);
+    const { last, above } = headingsOf(entry.title);
+    const passage = {
+      heading: this.#cuts.of(last),
+      above: this.#cuts.of(above),
+      sentences: sentences.map(({ text }) => ({
+        cut: this.#cuts.of(text),
+        number: /\d|[一二两三四五六七八九十百千半]/.test(text),
+      })),
+    };
+    const asks = rows.filter(({ role }) => role !== 'answer').map(({ text }) => text);
+    const phrases = [last, ...asks];
+    const cuts = phrases.map((text) => this.#cuts.of(text));
+    const whole = this.#cuts.of(entry.answer.slice(0, answerRead));
+    let top: Found = { entry, score: 0, phrase: entry.title };
+    for (const [index, reading] of readings.entries()) {
+      const said = scorePassage(this.#ranking, questions[index] as PassageQuestion, passage);
+      const asked = this.#ranking.score(reading, cuts, whole);
+      const score = Math.max(said.score, asked.score);
+      const counted = index === 0 ? score : score * correctedShare;
+      if (counted <= top.score) continue;
+      const excerpt = excerptAround(entry.answer, sentences, said.best);
+      top = { entry, score: counted, phrase: phrases[asked.best] ?? entry.title, excerpt };
+    }
+    return { ...top, score: Math.min(1, top.score) };
+  }
+}
+
+/** What asks or says the same as something better is that again, from another source. */
+function distinct(found: readonly Found[]): Found[] {
+  const seen = new Set<string>();
+  return found.filter(({ entry: { title, answer, reply } }) => {
+    const names = [`? ${lettersOf(title)}`, `${lettersOf(answer)} ${JSON.stringify(reply)}`];
+    const isNew = names.every((name) => !seen.has(name));
+    for (const name of names) seen.add(name);
+    return isNew;
+  });
 }
 
 async function breath(): Promise<void> {

@@ -62,6 +62,11 @@ export function soundsOf(syllables: readonly string[]): string {
   return syllables.map((one) => one.replace(/^([zcs])h/, '$1').replace(/ng$/, 'n')).join(' ');
 }
 
+/** A syllable as pinyin spells it, without its tone. */
+export function isSyllable(letters: string): boolean {
+  return known.has(letters);
+}
+
 /** quxiao: qu, xiao. Undefined: no pinyin, or not two or four syllables. */
 export function syllablesIn(letters: string): string[] | undefined {
   if (!/^[a-z]{4,24}$/.test(letters)) return undefined;

@@ -1,3 +1,4 @@
+import { isEnglishFiller, stemOf } from './english.ts';
 import { conceptsIn } from './synonyms.ts';
 
 /**
@@ -30,6 +31,8 @@ const fillers = [
   '请问一下',
   '想问一下',
   '麻烦问下',
+  '是什么意思',
+  '什么意思',
   '是怎么回事',
   '怎么回事',
   '该怎么办',
@@ -48,6 +51,10 @@ const fillers = [
   '您好',
   '麻烦',
   '谢谢',
+  '早上好',
+  '中午好',
+  '下午好',
+  '晚上好',
   '一下',
   '怎么',
   '怎样',
@@ -99,10 +106,10 @@ export function tokensOf(text: string): Token[] {
   };
   for (const { 0: piece, index } of plain.matchAll(run)) {
     if (!han.test(piece)) {
-      add(wordOf(piece), latinWeight);
+      add(wordOf(stemOf(piece)), isEnglishFiller(piece) ? latinWeight * fillerWeight : latinWeight);
       // eth-trunk is looked for as trunk, too.
       const parts = piece.split(/[+#.-]+/).filter((part) => part !== '');
-      if (parts.length > 1) for (const part of parts) add(part, latinWeight / 2);
+      if (parts.length > 1) for (const part of parts) add(stemOf(part), latinWeight / 2);
       continue;
     }
     // Characters outside of the basic plane take two places.

@@ -56,6 +56,11 @@ export class Ranking {
     return this.#phrases;
   }
 
+  /** How often a word is there; undefined: nobody wrote it. */
+  known(word: string): Word | undefined {
+    return this.#words.get(word);
+  }
+
   /** Rises when words are gone: nothing that was cut before is good any more. */
   get gone(): number {
     return this.#words.gone;
@@ -191,7 +196,7 @@ export class Ranking {
 
   #change(text: string, by: number, answer: boolean): void {
     const word = this.#words.change(text, by, answer);
-    if (!answer && by > 0 && word.count === by) this.#spelling.learn(word);
+    if (by > 0 && word.count + word.answers === by) this.#spelling.learn(word);
   }
 
   #worth({ count }: Word, weight: number): number {
@@ -201,7 +206,7 @@ export class Ranking {
 }
 
 /** While it works, the words of the question know their place: no word has to be looked up. */
-function marked<T>({ words }: Reading, work: () => T): T {
+export function marked<T>({ words }: Reading, work: () => T): T {
   for (const [at, word] of words.entries()) word.at = at;
   try {
     return work();

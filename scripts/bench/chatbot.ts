@@ -10,6 +10,7 @@ import { parseConfig } from '../../config/config.ts';
 import { createLogger } from '../../config/logger.ts';
 import { migrate } from '../../store/migrator.ts';
 import { SqliteDatabase } from '../../store/sqlite.ts';
+import { measureDocuments, readDocumentQuestions, takeDocuments } from './chatbot-documents.ts';
 import { type Fixture, type FixtureEntry, filling, readFixture } from './chatbot-fixture.ts';
 import { bigrams, type Method, ours, trigram } from './chatbot-methods.ts';
 import { aligned, measureQuality } from './chatbot-quality.ts';
@@ -54,6 +55,17 @@ async function quality(fixture: Fixture): Promise<void> {
     print('answered: wxrc by its default thresholds; the others from the score on at which they');
     print('answer at most 2 % of the chit-chat of the dev set.\n');
     for (const line of await measureQuality(methods, fixture)) print(line);
+  });
+  await withKnowledge({ starter: false }, async ({ knowledge }) => {
+    await takeDocuments(knowledge);
+    const asked = readDocumentQuestions('test');
+    const { misses: _, ...of } = await measureDocuments(knowledge, asked, fixture.chitchat);
+    print(
+      `\nThree documents, ${of.questions} questions of the test set: the right passage is first`,
+    );
+    print(`for ${of.first}, among the first three for ${of.three}; answered at once ${of.direct},`);
+    print(`of these rightly ${of.right}, with the sentence that says it ${of.said}; answered or`);
+    print(`offered ${of.reached}. Chit-chat answered: ${of.wrong} of ${of.idle}.`);
   });
   await withKnowledge({}, async ({ knowledge, sources }) => {
     await sources.settled;

@@ -38,6 +38,7 @@ interface TrialView {
   candidates: number;
   found: { entry: number; kb: string; title: string; score: number; phrase: string }[];
   verdict: string;
+  answer: string | null;
   thresholds: { direct: number; suggest: number; gap: number };
   ms: number;
 }
@@ -289,6 +290,7 @@ export const kbCommands = [
               (one.phrase === one.title ? '' : `  ← ${one.phrase}`),
           ),
           `${trial.candidates} ← ${trial.words.join(' ')}`,
+          ...(trial.answer === null ? [] : ['', trial.answer]),
         ].join('\n');
       });
     },
