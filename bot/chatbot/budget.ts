@@ -36,6 +36,20 @@ export class Budget {
     });
   }
 
+  /** It takes more than was set aside. @returns whether the day has as much */
+  async extend(reservation: Reservation, tokens: number, perDay: number): Promise<boolean> {
+    const { store } = this.#options;
+    const { day } = reservation;
+    return await store.db.transaction(async (tx) => {
+      if (perDay > 0 && (await store.usedIn(tx, day)) + tokens > perDay) return false;
+      await store.add(tx, { day, tokens, calls: 0 });
+      tx.onDurable(() => {
+        reservation.tokens += tokens;
+      });
+      return true;
+    });
+  }
+
   /** What it has used indeed, on the day on which it began. */
   async settle({ day, tokens }: Reservation, used: number): Promise<void> {
     const { store } = this.#options;

@@ -26,9 +26,11 @@ export class ChatMeter {
     if (place !== -1) times.buckets[place] = (times.buckets[place] ?? 0) + 1;
     times.count += 1;
     times.seconds += ms / 1000;
-    for (const { tokens } of steps) {
-      this.tokens.prompt += tokens?.prompt ?? 0;
-      this.tokens.completion += tokens?.completion ?? 0;
-    }
+  }
+
+  /** By calls, not by answers: one that broke off was used as well. */
+  spent({ prompt, completion }: { prompt: number; completion: number }): void {
+    this.tokens.prompt += prompt;
+    this.tokens.completion += completion;
   }
 }

@@ -11,6 +11,7 @@ import { Model } from './model.ts';
 import { ModelResponder } from './model-responder.ts';
 import { type ModelTrial, tryModel } from './model-trial.ts';
 import { createPassages, type PassagesOptions } from './passages.ts';
+import type { Usage } from './spending.ts';
 
 export interface ModelPartOptions {
   db: Database;
@@ -20,6 +21,7 @@ export interface ModelPartOptions {
   logger: Logger;
   language: Language;
   timezone: string;
+  onSpent?: ((usage: Usage) => void) | undefined;
 }
 
 /** Everything of the chatbot that asks a language model. */
@@ -38,7 +40,7 @@ export interface ModelPart {
 export function createModelPart(options: ModelPartOptions): ModelPart {
   const { db, settings, clock, logger, timezone } = options;
   const budget = new Budget({ store: new ChatUsageStore(db), clock, timezone });
-  const model = new Model({ settings, budget, clock, logger });
+  const model = new Model({ settings, budget, clock, logger, onSpent: options.onSpent });
   const store = new KbVectorStore(db);
   const embeddings = new Embeddings({ store, settings, budget, clock, logger });
   const passages = createPassages({ knowledge: options.knowledge, embeddings, logger });

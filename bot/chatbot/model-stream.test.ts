@@ -63,9 +63,9 @@ it('ends where it is told to, whatever comes behind', async () => {
 it('reads an answer in one piece', async () => {
   const [text] = saysWhole('好的').steps as string[];
   expect(await read(text ?? '', 3)).toEqual([
-    { kind: 'usage', prompt: 5, completion: 7 },
     { kind: 'text', text: '好的' },
     { kind: 'finish', reason: 'stop' },
+    { kind: 'usage', prompt: 5, completion: 7 },
   ]);
 });
 

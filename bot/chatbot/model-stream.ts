@@ -1,3 +1,4 @@
+import { setImmediate as breath } from 'node:timers/promises';
 import { ModelFailure } from './model-failure.ts';
 import type { Finish } from './responder.ts';
 
@@ -13,6 +14,10 @@ export type ModelEvent =
 const longestLine = 1_048_576;
 /** Bytes of a whole stream. */
 const mostBytes = 16 * 1_048_576;
+/** Events in a row that say nothing. */
+const mostIdle = 10_000;
+/** So long it reads before others have their turn, ms. */
+const slice = 5;
 
 /**
  * Reads the answer of a `/chat/completions` address: a stream of events, or one piece of JSON from
@@ -24,13 +29,22 @@ export async function* readModelStream(
 ): AsyncGenerator<ModelEvent> {
   let finished = false;
   let pieces = 0;
+  let idle = 0;
+  let began = performance.now();
   for await (const data of readData(chunks)) {
     if (data.trim() === '[DONE]') return;
+    idle += 1;
     for (const event of eventsOf(parse(data))) {
       if (event.kind === 'finish') finished = true;
+      if (event.kind === 'text' || event.kind === 'thought') idle = 0;
       yield event;
     }
     pieces += 1;
+    if (idle > mostIdle) throw new ModelFailure('garbage');
+    if (performance.now() - began < slice) continue;
+    // What has come already is read without a pause otherwise, however much it is.
+    await breath();
+    began = performance.now();
   }
   if (!finished) throw new ModelFailure(pieces === 0 ? 'garbage' : 'cut');
 }
@@ -103,17 +117,19 @@ function* eventsOf(data: Record<string, unknown>): Generator<ModelEvent> {
     throw new ModelFailure('failing', { detail: errorText(data) });
   }
   const usage = data['usage'];
+  const choices = data['choices'];
+  const choice: unknown = Array.isArray(choices) ? choices[0] : undefined;
+  if (isObject(choice)) yield* choiceEvents(choice);
+  else if (!Array.isArray(choices) && !isObject(usage)) throw new ModelFailure('garbage');
+  // Behind what it counts.
   if (isObject(usage)) {
     const prompt = usage['prompt_tokens'];
     const completion = usage['completion_tokens'];
     yield { kind: 'usage', prompt: count(prompt), completion: count(completion) };
   }
-  const choices = data['choices'];
-  const choice: unknown = Array.isArray(choices) ? choices[0] : undefined;
-  if (!isObject(choice)) {
-    if (!Array.isArray(choices) && !isObject(usage)) throw new ModelFailure('garbage');
-    return;
-  }
+}
+
+function* choiceEvents(choice: Record<string, unknown>): Generator<ModelEvent> {
   const said = choice['delta'] ?? choice['message'];
   if (isObject(said)) {
     const thought = said['reasoning_content'] ?? said['reasoning'];

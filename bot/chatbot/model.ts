@@ -3,12 +3,14 @@ import type { Logger } from '../../config/logger.ts';
 import type { Clock } from '../clock.ts';
 import { ModelBreaker } from './breaker.ts';
 import { type Budget, type Reservation, tokensIn } from './budget.ts';
+import { KeyFilter } from './key-filter.ts';
 import { callModel } from './model-call.ts';
 import { countsAgainst, ModelFailure, mayRetry } from './model-failure.ts';
 import { type Dialect, fullDialect } from './model-request.ts';
 import type { Message } from './prompt.ts';
 import type { Finish } from './responder.ts';
 import { Slots } from './slots.ts';
+import { Spending, type Usage } from './spending.ts';
 import { ThinkFilter } from './think.ts';
 
 export interface ModelOptions {
@@ -16,6 +18,8 @@ export interface ModelOptions {
   budget: Budget;
   clock: Clock;
   logger: Logger;
+  /** Told of what each call has used, however it ended. */
+  onSpent?: ((usage: Usage) => void) | undefined;
 }
 
 export interface ModelRequest {
@@ -24,19 +28,12 @@ export interface ModelRequest {
   messages: readonly Message[];
 }
 
-export interface Usage {
-  prompt: number;
-  completion: number;
-}
-
 /** A piece of an answer; the last one tells how it ended. */
 export type ModelPiece = { delta: string } | { finish: Finish; usage: Usage };
 
 /** Tries after the first one, and the pause before each where it asks for none. */
 const retries = 2;
 const retryPauseMs = 500;
-/** A server that knows no bound of tokens is cut off at so many characters a token. */
-const charactersPerToken = 8;
 /** Longest that somebody who tries it out has to wait. */
 const trialSeconds = 50;
 
@@ -127,12 +124,12 @@ export class Model {
       const breaker = this.#breaker;
       if (!breaker.enter(clock.now()) && !forced) throw new ModelFailure('resting');
       let known = false;
-      const spent = { prompt: promptTokens(request.messages), completion: 0, told: false };
+      const spent = new Spending(promptTokens(request.messages), settings.maxTokens);
       let reserved: Reservation | undefined;
       try {
-        reserved = await budget.reserve(spent.prompt + settings.maxTokens, settings.tokensPerDay);
+        reserved = await budget.reserve(spent.most, settings.tokensPerDay);
         if (reserved === undefined) throw new ModelFailure('budget');
-        yield* this.#answer(settings, request, signal, { firstBy, endBy }, spent);
+        yield* this.#answer(settings, request, signal, { firstBy, endBy }, spent, reserved);
         breaker.succeeded();
         known = true;
       } catch (error) {
@@ -144,7 +141,7 @@ export class Model {
         throw error;
       } finally {
         if (!known) breaker.left();
-        if (reserved !== undefined) await this.#settle(reserved, spent);
+        if (reserved !== undefined) await this.#settle(reserved, spent, settings.tokensPerDay);
       }
     } finally {
       giveBack();
@@ -157,16 +154,17 @@ export class Model {
     { messages }: ModelRequest,
     signal: AbortSignal,
     limits: { firstBy: number; endBy: number },
-    spent: Usage & { told: boolean },
+    spent: Spending,
+    reserved: Reservation,
   ): AsyncGenerator<ModelPiece> {
     const { clock } = this.#options;
-    const promptGuess = spent.prompt;
     for (let tries = 0; ; tries += 1) {
       const think = new ThinkFilter();
+      const key = new KeyFilter(settings.apiKey);
       let begun = false;
       let finish: Finish = 'stop';
       let shown = 0;
-      spent.prompt = promptGuess;
+      spent.asked();
       try {
         const events = callModel({
           ...{ settings, messages, clock, signal, ...limits },
@@ -177,28 +175,33 @@ export class Model {
         });
         for await (const event of events) {
           begun = true;
-          if (event.kind === 'usage') Object.assign(spent, usageOf(event), { told: true });
+          if (event.kind === 'usage') spent.told(event);
           if (event.kind === 'finish') finish = event.reason;
-          if (event.kind === 'thought' && !spent.told) spent.completion += guess(event.length);
-          if (event.kind !== 'text') continue;
-          if (!spent.told) spent.completion += tokensIn(event.text);
-          const delta = think.push(event.text);
-          shown += delta.length;
-          if (delta !== '') yield { delta };
-          if (shown > settings.maxTokens * charactersPerToken) {
+          if (event.kind !== 'text' && event.kind !== 'thought') continue;
+          const { room } = spent;
+          if (event.kind === 'thought') {
+            spent.thought(Math.min(event.length, room));
+          } else {
+            const text = event.text.slice(0, room);
+            spent.said(text);
+            const delta = key.push(think.push(text));
+            shown += delta.length;
+            if (delta !== '') yield { delta };
+          }
+          if (spent.room === 0 || !(await this.#suffices(reserved, spent, settings))) {
             finish = 'length';
             break;
           }
         }
-        const rest = think.end();
+        const rest = key.push(think.end()) + key.end();
         shown += rest.length;
         if (rest !== '') yield { delta: rest };
         if (shown === 0 && finish !== 'length') throw new ModelFailure('empty');
-        yield { finish, usage: { prompt: spent.prompt, completion: spent.completion } };
+        yield { finish, usage: spent.usage };
         return;
       } catch (error) {
         // What it would not do costs nothing; what it may still be thinking about does.
-        if (!begun && !isLeft(error)) spent.prompt = 0;
+        if (!begun && !isLeft(error)) spent.refused();
         const again = !begun && tries < retries && error instanceof ModelFailure && mayRetry(error);
         if (!again) throw error;
         const pause = error.retryAfterMs ?? retryPauseMs * 2 ** tries;
@@ -209,9 +212,23 @@ export class Model {
     }
   }
 
-  async #settle(reserved: Reservation, spent: Usage): Promise<void> {
+  /** Whether what was set aside is enough, or the day has more: a server may know no bound. */
+  async #suffices(
+    reserved: Reservation,
+    spent: Spending,
+    { maxTokens, tokensPerDay }: LlmSettings,
+  ): Promise<boolean> {
+    const missing = spent.total - reserved.tokens;
+    if (missing <= 0) return true;
+    return await this.#options.budget.extend(reserved, missing + maxTokens, tokensPerDay);
+  }
+
+  async #settle(reserved: Reservation, spent: Spending, perDay: number): Promise<void> {
+    this.#options.onSpent?.(spent.usage);
+    // What was cut off because the day has no more used no more of it.
+    const used = perDay > 0 && spent.isGuess ? Math.min(spent.total, reserved.tokens) : spent.total;
     try {
-      await this.#options.budget.settle(reserved, spent.prompt + spent.completion);
+      await this.#options.budget.settle(reserved, used);
     } catch (error) {
       // It stays at what was set aside; the answer is no worse for it.
       this.#options.logger.warn({ err: error }, 'usage of the model was not written down');
@@ -242,12 +259,4 @@ function promptTokens(messages: readonly Message[]): number {
   let tokens = 8;
   for (const { content } of messages) tokens += tokensIn(content) + 4;
   return tokens;
-}
-
-function usageOf({ prompt, completion }: Usage): Usage {
-  return { prompt, completion };
-}
-
-function guess(characters: number): number {
-  return Math.ceil(characters / 2);
 }
