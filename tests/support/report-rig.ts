@@ -14,6 +14,7 @@ import {
   reportingSchema as reporting,
   type reportingSchema,
 } from '../../config/report-schema.ts';
+import type { Database } from '../../store/database.ts';
 import { FileStore } from '../../store/files.ts';
 import type { RunRow } from '../../store/runs.ts';
 import { SendRig, type SendRigOptions } from './send-rig.ts';
@@ -27,6 +28,8 @@ export interface ReportRigOptions {
   now?: number;
   reports?: z.input<typeof reportFields>[];
   language?: 'zh' | 'en';
+  /** Puts something between the reports and their database. */
+  wrap?: (db: Database) => Database;
 }
 
 /** Refuses to draw: the text goes. */
@@ -163,7 +166,8 @@ export class ReportRig {
 
   #build(): Reports {
     const { rig, options } = this;
-    const { clock, db, dataDir } = rig;
+    const { clock, dataDir } = rig;
+    const db = options.wrap?.(rig.db) ?? rig.db;
     const reports = new Reports({
       ...{ db, desk: rig.sends, clock, dataDir, keepDays: 90 },
       bots: { list: () => [...rig.bots.values()] },
