@@ -71,7 +71,7 @@ export function contentOf(given: z.output<typeof contentSchema>): SendContent {
 export const sendView = z.object({
   msgid: z.int(),
   botcode: z.string(),
-  chid: z.string().describe('~operator: an operator sent it; empty: the bot answered by itself.'),
+  chid: z.string().describe('~operator: an operator sent it; ~report, ~scheduled: a report, a send for later; empty: the bot answered by itself.'),
   txcode: z.string(),
   kind: z.enum(['text', 'miniProgram', 'image']),
   target: z.record(z.string(), z.string()),
