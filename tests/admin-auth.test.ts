@@ -119,6 +119,20 @@ test.each([
   expect(answer.body.field).toBe(field);
 });
 
+test.each([
+  [{}, 'zh'],
+  [{ 'accept-language': '*' }, 'zh'],
+  [{ 'accept-language': 'fr-FR,fr;q=0.9' }, 'zh'],
+  [{ 'accept-language': 'en-US,en;q=0.9,zh;q=0.8' }, 'en'],
+  [{ 'accept-language': 'ZH-cn' }, 'zh'],
+  [{ 'accept-language': 'zh', 'x-wxrc-language': 'en' }, 'en'],
+])('a refusal to %j is told in %s', async (headers, language) => {
+  const response = await fetch(`${running.url}/api/v1/bots`, { headers });
+  expect(((await response.json()) as { detail: string }).detail).toMatch(
+    language === 'zh' ? /需要登录/ : /needs a session/,
+  );
+});
+
 test('the command line of this machine has a token by file', async () => {
   const local = new AdminClient(() => running.url);
   local.token = readFileSync(join(running.dataDir, 'cli.token'), 'utf8').trim();

@@ -82,10 +82,10 @@ export function problem(
  */
 export function problems(options: { logger: Logger; language: Language }): Middleware {
   const { logger, language } = options;
-  // Programs are told in the configured language; a page whose reader chose another says which.
+  // Browsers say which language their reader has; whoever says none of ours gets the configured one.
   const languageOf = (ctx: Context): Language | undefined => {
-    const wish = ctx.get('x-wxrc-language');
-    return wish === 'zh' || wish === 'en' ? wish : undefined;
+    const wish = ctx.get('x-wxrc-language') || ctx.get('accept-language');
+    return /^(?:zh|en)\b/i.exec(wish)?.[0].toLowerCase() as Language | undefined;
   };
   return async (ctx, next) => {
     try {
