@@ -9,6 +9,7 @@ import { Metrics } from '../api/metrics/metrics.ts';
 import { createAccess } from '../api/middleware/access.ts';
 import { OfficialMeter } from '../api/official/meter.ts';
 import { createPostPush } from '../api/official/post-push.ts';
+import { scheduleSource } from '../bot/alarms/sources/schedule-source.ts';
 import { BotHistory } from '../bot/automation/bots/bot-history.ts';
 import { Bots } from '../bot/automation/bots/bots.ts';
 import { QrShares } from '../bot/automation/bots/qr-shares.ts';
@@ -59,6 +60,7 @@ import { SettingStore } from '../store/settings.ts';
 import { Signals } from '../store/signals.ts';
 import { SyncMeter } from '../store/sync-meter.ts';
 import { ConsoleFiles } from './console-files.ts';
+import { failingSchedules } from './failing-schedules.ts';
 import { createImbotPart } from './imbot.ts';
 import { createWatch } from './watch.ts';
 import { createWechatPart, imbotPort } from './wechat.ts';
@@ -228,6 +230,9 @@ export async function createCore(
     ...{ zone: config.timezone, keepDays: config.retention.sendsDays },
     logger: area('bot:reports'),
   });
+  watch.alarms.addSource(
+    scheduleSource(failingSchedules(reports, db), () => watch.alarms.settings),
+  );
   const uploads = new Uploads({ files, logger: area('api:uploads') });
   const access = createAccess({ access: config.access, clock, logger: area('api:access') });
   const postMsg = createPostMsg({

@@ -1,0 +1,25 @@
+import type { SchedulePort } from '../bot/alarms/sources/schedule-source.ts';
+import type { Reports } from '../bot/reports/reports.ts';
+import type { Database } from '../store/database.ts';
+import { RunStore } from '../store/runs.ts';
+
+/** Schedules whose newest finished run failed, read from the ledger: a restart forgets none. */
+export function failingSchedules(reports: Reports, db: Database): SchedulePort {
+  const runs = new RunStore(db);
+  return {
+    onRun: (listener) =>
+      reports.on(({ kind }) => {
+        if (kind !== 'scheduled-send') listener();
+      }),
+    failing: async () => {
+      const lasts = await Promise.all(
+        reports.schedules.list().map(async ({ name }) => runs.last(name)),
+      );
+      return lasts.flatMap((last) =>
+        last !== undefined && (last.state === 'failed' || last.state === 'partial')
+          ? [{ schedule: last.schedule, at: Number(last.slot), why: last.reason ?? last.state }]
+          : [],
+      );
+    },
+  };
+}
