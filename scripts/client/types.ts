@@ -7370,7 +7370,7 @@ export interface Operations {
       "items": ({
         "msgid": number;
         "botcode": string;
-        /** ~operator: an operator sent it; empty: the bot answered by itself. */
+        /** ~operator: an operator sent it; ~report, ~scheduled: a report, a send for later; empty: the bot answered by itself. */
         "chid": string;
         "txcode": string;
         "kind": "text" | "miniProgram" | "image";
@@ -7438,7 +7438,7 @@ export interface Operations {
     answer: {
       "msgid": number;
       "botcode": string;
-      /** ~operator: an operator sent it; empty: the bot answered by itself. */
+      /** ~operator: an operator sent it; ~report, ~scheduled: a report, a send for later; empty: the bot answered by itself. */
       "chid": string;
       "txcode": string;
       "kind": "text" | "miniProgram" | "image";
@@ -7473,7 +7473,7 @@ export interface Operations {
     answer: {
       "msgid": number;
       "botcode": string;
-      /** ~operator: an operator sent it; empty: the bot answered by itself. */
+      /** ~operator: an operator sent it; ~report, ~scheduled: a report, a send for later; empty: the bot answered by itself. */
       "chid": string;
       "txcode": string;
       "kind": "text" | "miniProgram" | "image";
@@ -7508,7 +7508,7 @@ export interface Operations {
     answer: {
       "msgid": number;
       "botcode": string;
-      /** ~operator: an operator sent it; empty: the bot answered by itself. */
+      /** ~operator: an operator sent it; ~report, ~scheduled: a report, a send for later; empty: the bot answered by itself. */
       "chid": string;
       "txcode": string;
       "kind": "text" | "miniProgram" | "image";
@@ -7801,7 +7801,7 @@ export interface Operations {
         "send": {
           "msgid": number;
           "botcode": string;
-          /** ~operator: an operator sent it; empty: the bot answered by itself. */
+          /** ~operator: an operator sent it; ~report, ~scheduled: a report, a send for later; empty: the bot answered by itself. */
           "chid": string;
           "txcode": string;
           "kind": "text" | "miniProgram" | "image";
