@@ -1,6 +1,10 @@
 import { z } from 'zod';
 import { sendStatusOf } from '../../bot/automation/sends/send-status.ts';
-import { type SendContent, type SendView, sendStates } from '../../bot/automation/sends/send-types.ts';
+import {
+  type SendContent,
+  type SendView,
+  sendStates,
+} from '../../bot/automation/sends/send-types.ts';
 
 const time = z.int().describe('Epoch milliseconds.');
 const text = (max: number) =>
@@ -71,7 +75,11 @@ export function contentOf(given: z.output<typeof contentSchema>): SendContent {
 export const sendView = z.object({
   msgid: z.int(),
   botcode: z.string(),
-  chid: z.string().describe('~operator: an operator sent it; ~report, ~scheduled: a report, a send for later; empty: the bot answered by itself.'),
+  chid: z
+    .string()
+    .describe(
+      '~operator: an operator sent it; ~report, ~scheduled: a report, a send for later; empty: the bot answered by itself.',
+    ),
   txcode: z.string(),
   kind: z.enum(['text', 'miniProgram', 'image']),
   target: z.record(z.string(), z.string()),

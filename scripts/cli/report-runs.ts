@@ -119,11 +119,9 @@ export const reportRunCommands = [
     usage: '',
     summary: { zh: '列出内置示例报表', en: 'list the reports that come with the product' },
     run: async (context) => {
-      const { items } = await context
-        .client()
-        .get<{
-          items: { name: string; title: string; enabled: boolean; settings: { expr: string } }[];
-        }>('/api/v1/report-examples');
+      const { items } = await context.client().get<{
+        items: { name: string; title: string; enabled: boolean; settings: { expr: string } }[];
+      }>('/api/v1/report-examples');
       context.printTable(items, {
         NAME: (one) => one.name,
         TITLE: (one) => one.title,

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { cliCommand, flag, text } from './command.ts';
 import { CliFailure, exitCodes, usageFailure } from './failure.ts';
 import { whole } from './numbers.ts';
-import { reportPath as path, schedules, type ScheduleView } from './report-views.ts';
+import { reportPath as path, type ScheduleView, schedules } from './report-views.ts';
 
 function stateOf({ enabled, paused, pausedReason, fault }: ScheduleView): string {
   if (fault !== null) return `fault: ${fault}`;
