@@ -4,6 +4,7 @@ import { number, span } from '../../format.ts';
 import { now } from '../../now.ts';
 import { useResource } from '../../resource.ts';
 import { type BotState, botTones, botWords, toDo } from '../../words/states.ts';
+import { NextSchedules } from './next-schedules.tsx';
 import { SendChart } from './send-chart.tsx';
 import { w } from './words.ts';
 import './overview.css';
@@ -33,6 +34,7 @@ export function Screen() {
         <div class="halves">
           <ToDo data={overview.data} />
           <States data={overview.data} />
+          <NextSchedules />
         </div>
       )}
     </div>

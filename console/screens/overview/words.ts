@@ -32,6 +32,7 @@ export const w = words(
     open: '查看',
     next: '即将执行的计划',
     noNext: '没有即将执行的计划',
+    stopped: '已停止',
     notReady: '服务未就绪：命令可能被拒绝',
   },
   {
@@ -65,6 +66,7 @@ export const w = words(
     open: 'Open',
     next: 'Next schedules',
     noNext: 'Nothing is scheduled',
+    stopped: 'Stopped',
     notReady: 'Not ready: commands may be refused',
   },
 );
