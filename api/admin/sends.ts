@@ -121,4 +121,3 @@ async function viewOf(core: AdminCore, msgid: number): Promise<z.output<typeof s
   if (send === undefined) throw notFound(`消息 ${msgid}`, `send ${msgid}`);
   return toSendView(send);
 }
-
