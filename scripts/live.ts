@@ -35,6 +35,10 @@ export function feedLive(core: Core, live: LiveFeed): () => void {
   core.im.conversations.cache.touched = (id) => live.mark('conversations', id);
   core.chatbot.chats.store.touched = (id) => live.mark('chats', id);
   const quiet = core.audit.on((id) => live.mark('audit', String(id)));
+  // The name of a schedule, `name slot` of a run, the number of a send for later.
+  const unrun = core.reports.on(({ kind, id, state }) =>
+    live.publish('runs', id, { kind, state: state ?? null }),
+  );
   core.botHistory.start();
   core.sendMinutes.start();
   return () => {
@@ -43,6 +47,7 @@ export function feedLive(core: Core, live: LiveFeed): () => void {
     unlisten();
     ends();
     quiet();
+    unrun();
     live.stop();
   };
 }
