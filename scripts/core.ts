@@ -36,6 +36,7 @@ import { Pictures } from '../bot/reports/pictures/pictures.ts';
 import { Reports } from '../bot/reports/reports.ts';
 import { Storage } from '../bot/storage.ts';
 import { Thumbnails } from '../bot/thumbnails.ts';
+import { createTracing } from '../bot/tracing.ts';
 import { type Config, pacingDefaults } from '../config/config.ts';
 import type { Logger } from '../config/logger.ts';
 import { openVault } from '../config/secrets.ts';
@@ -134,6 +135,7 @@ export async function createCore(
     clock,
     logger: area('bot:operators'),
   });
+  const tracing = createTracing();
   const eventStore = new EventStore(db);
   const events = new EventLog({ store: eventStore, channels, clock, signals });
   const deliveries = new Deliveries({
@@ -144,6 +146,7 @@ export async function createCore(
     logger: area('bot:deliveries'),
     signals,
     encode: createEncoder({ publicUrl }),
+    tracing,
     encodeTrial,
   });
   const files = new Files({ store: new FileStore(db), dataDir, clock });
@@ -182,6 +185,7 @@ export async function createCore(
     clock,
     logger: area('bot:sends'),
     defaults: pacingDefaults(config),
+    tracing,
     language: config.language,
   });
   const imLogger = area('bot:im');
@@ -310,6 +314,7 @@ export async function createCore(
     metrics,
     databaseHealth,
     storage,
+    tracing,
     ...watch,
   };
 }

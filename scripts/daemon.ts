@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { createApp } from '../api/app.ts';
 import { createCommandHandler } from '../api/commands/handle.ts';
+import { traced } from '../api/commands/traced.ts';
 import { HttpServer } from '../api/server.ts';
 import { endStrayHosts } from '../bot/automation/drivers/wechaty/wechaty.ts';
 import { type Config, pacingDefaults } from '../config/config.ts';
@@ -121,9 +122,12 @@ class RunningDaemon implements Daemon {
       upgrades: this.#sockets.upgrades,
       maxCommandBytes: config.commands.maxBodyBytes,
       logger: logger.child({ area: 'api:server' }),
-      commands: createCommandHandler(
-        { ...core, logger: logger.child({ area: 'api:commands' }) },
-        core.commandMeter,
+      commands: traced(
+        createCommandHandler(
+          { ...core, logger: logger.child({ area: 'api:commands' }) },
+          core.commandMeter,
+        ),
+        core.tracing,
       ),
       quick: quickRoutes(core),
       app: createApp({

@@ -11,6 +11,7 @@ import type { Signals } from '../../../store/signals.ts';
 import type { Channels } from '../../channels.ts';
 import type { Clock } from '../../clock.ts';
 import { eventSignal, type StoredEvent, storedEvent } from '../../event-log.ts';
+import type { Tracing } from '../../tracing.ts';
 import type { Callback, EncodeEvent, EncodeTrial } from './callback.ts';
 import type { LaneTools } from './delivery-lane.ts';
 import { Poster } from './delivery-post.ts';
@@ -36,6 +37,7 @@ export interface DeliveriesOptions {
   /** How long a stop lets POSTs under way end, in real time. */
   graceMs?: number;
   random?: () => number;
+  tracing?: Tracing | undefined;
 }
 
 /** How a receiver answered a request for trial. */
@@ -95,6 +97,7 @@ export class Deliveries {
       clock,
       logger: this.#logger,
       random,
+      tracing: options.tracing,
     };
   }
 

@@ -3,7 +3,8 @@ import type { AttemptRow, DeliveryStore, Settlement } from '../../../store/deliv
 import type { EventRow } from '../../../store/events.ts';
 import type { Channel } from '../../channels.ts';
 import type { Clock, Timer } from '../../clock.ts';
-import { storedEvent } from '../../event-log.ts';
+import { type StoredEvent, storedEvent } from '../../event-log.ts';
+import type { Tracing } from '../../tracing.ts';
 import type { EncodeEvent } from './callback.ts';
 import type { Answer, Poster } from './delivery-post.ts';
 import { nextTry, retryAfterAt } from './delivery-schedule.ts';
@@ -18,6 +19,8 @@ export interface LaneTools {
   clock: Clock;
   logger: Logger;
   random: () => number;
+  /** Absent: nobody wants to see spans. */
+  tracing?: Tracing | undefined;
 }
 
 /** The receiver a lane belongs to. */
@@ -157,14 +160,14 @@ export class DeliveryLane {
     row: EventRow,
     { channel, url }: { channel: Channel; url: string },
   ): Promise<{ settlement: Settlement; wait: Wait | undefined } | undefined> {
-    const { clock, poster, encode } = this.#tools;
+    const { clock, poster, encode, tracing } = this.#tools;
     const at = clock.now();
-    const callback = encode(storedEvent(row), channel, at);
-    const answer = await poster.post(
-      url,
-      { 'content-type': callback.contentType, ...callback.headers },
-      callback.body,
-    );
+    const stored = storedEvent(row);
+    const callback = encode(stored, channel, at);
+    const headers = { 'content-type': callback.contentType, ...callback.headers };
+    const post = (more?: Record<string, string>): ReturnType<Poster['post']> =>
+      poster.post(url, more === undefined ? headers : { ...headers, ...more }, callback.body);
+    const answer = await (tracing?.delivery(spanOf(stored), post) ?? post());
     if (answer === undefined) return undefined;
     const now = clock.now();
     const fault = faultOf(answer, channel.settings.callbackAck, callback.accepts);
@@ -242,6 +245,11 @@ function faultOf(
   if (ack === 'status') return undefined;
   if (!answer.whole) return answer.error ?? 'the answer broke off';
   return accepts(answer.body) ? undefined : 'the answer does not say success';
+}
+
+function spanOf({ chid, eventId, event }: StoredEvent) {
+  const msgid = event.type === 'sendStatus' ? event.msgid : undefined;
+  return { type: event.type, chid, eventId, msgid };
 }
 
 function cut(text: string): string {

@@ -7,6 +7,7 @@ import type { LaneHead, SendStore } from '../../../store/sends.ts';
 import type { Clock } from '../../clock.ts';
 import type { EventRecorder } from '../../events.ts';
 import type { Files } from '../../files.ts';
+import type { Tracing } from '../../tracing.ts';
 import type { BotHandle, BotRegistry } from '../bots/bot-port.ts';
 import type { Thumbs } from './cards.ts';
 import type { Images } from './images.ts';
@@ -20,6 +21,8 @@ export interface SendChannels {
 
 /** What every part of sending works with. */
 export interface SendCore {
+  /** Absent: nobody wants to see spans. */
+  tracing: Tracing | undefined;
   db: Database;
   store: SendStore;
   steps: StepStore;

@@ -9,6 +9,7 @@ import { AppError, type Language } from '../../errors.ts';
 import type { EventRecorder } from '../../events.ts';
 import type { Fetcher } from '../../fetcher.ts';
 import type { Files } from '../../files.ts';
+import type { Tracing } from '../../tracing.ts';
 import type { BotRegistry } from '../bots/bot-port.ts';
 import type { Card, IncomingMessage } from '../driver.ts';
 import { Acceptor } from './acceptor.ts';
@@ -42,6 +43,7 @@ export interface SendsOptions {
   clock: Clock;
   logger: Logger;
   defaults: PacingDefaults;
+  tracing?: Tracing | undefined;
   /** Of reasons and traces; default zh. */
   language?: Language;
   /** Draws pauses: 0 ≤ x < 1. */
@@ -67,6 +69,7 @@ export class Sends {
     this.#core = {
       db,
       store: options.store,
+      tracing: options.tracing,
       steps: new StepStore(db),
       pacing: options.pacing,
       bots: options.bots,

@@ -109,7 +109,8 @@ export async function callDriver(
     return { ok: false, fault: 'unknown', why: `nothing in ${callLimit / 1000} s` };
   });
   try {
-    return await Promise.race([deliver(session, plan, ref, file), tooLong]);
+    const leave = (): Promise<Answer> => Promise.race([deliver(session, plan, ref, file), tooLong]);
+    return await (core.tracing?.send(row, leave) ?? leave());
   } finally {
     limit.abort();
   }
