@@ -1,8 +1,8 @@
+import { readEvents } from '../client/sse.ts';
 import { failureOf } from './client.ts';
 import { cliCommand, text } from './command.ts';
 import type { CliContext } from './context.ts';
 import { CliFailure, exitCodes, usageFailure } from './failure.ts';
-import { readEvents } from '../client/sse.ts';
 
 export const eventCommands = [
   cliCommand({

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { formatAge, formatBytes, formatTime, table } from './output.ts';
 import { readEvents } from '../client/sse.ts';
+import { formatAge, formatBytes, formatTime, table } from './output.ts';
 
 test('a table counts Chinese as two places and keeps one row on one line', () => {
   const text = table(
