@@ -224,7 +224,7 @@ export async function createCore(
   });
   const watch = createWatch({
     ...{ config, db, health: databaseHealth, storage, settings, bots, sends, channels, deliveries },
-    ...{ clock, area, publicUrl },
+    ...{ clock, area, publicUrl, reclaim: (pages: number) => opened.reclaim(pages) },
   });
   const thumbnails = new Thumbnails({ files, logger: area('bot:thumbnails') });
   const pictures = new Pictures({ logger: area('bot:pictures') });

@@ -234,9 +234,11 @@ class RunningDaemon implements Daemon {
   }
 
   async #startWatch(): Promise<void> {
-    const { alarms, backups, clockWatch } = this.core;
+    const { alarms, backups, clockWatch, reclaimer } = this.core;
     await clockWatch.start();
     this.#began('clock', () => clockWatch.stop());
+    reclaimer.start();
+    this.#began('reclaimer', () => reclaimer.stop());
     backups.start();
     this.#began('backups', () => backups.stop());
     await alarms.start();

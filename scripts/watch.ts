@@ -9,6 +9,7 @@ import { receiverSource } from '../bot/alarms/sources/receiver-source.ts';
 import type { Bots } from '../bot/automation/bots/bots.ts';
 import type { Deliveries } from '../bot/automation/deliveries/deliveries.ts';
 import type { Sends } from '../bot/automation/sends/sends.ts';
+import { Reclaimer } from '../bot/reclaimer.ts';
 import { Backups } from '../bot/backups/backups.ts';
 import type { Channels } from '../bot/channels.ts';
 import type { Clock } from '../bot/clock.ts';
@@ -38,6 +39,7 @@ export interface WatchOptions {
   clock: Clock;
   area: (name: string) => Logger;
   publicUrl: () => string;
+  reclaim: (pages: number) => Promise<number>;
 }
 
 /** What watches over the rest: alarms, backups, the clock. */
@@ -87,5 +89,6 @@ export function createWatch(options: WatchOptions) {
   ]) {
     alarms.addSource(source);
   }
-  return { alarms, backups, clockWatch };
+  const reclaimer = new Reclaimer({ reclaim: options.reclaim, clock, logger: area('bot:retention') });
+  return { alarms, backups, clockWatch, reclaimer };
 }

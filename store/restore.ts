@@ -148,6 +148,7 @@ function unpack(fresh: string, options: RestoreOptions, contents: BackupContents
     }
     db.exec('COMMIT');
     // The files lay in it: most of it may be empty now.
+    db.pragma('auto_vacuum = INCREMENTAL');
     db.exec('VACUUM');
   } finally {
     db.close();
