@@ -1,4 +1,5 @@
 import { effect, signal } from '@preact/signals';
+import { checkSession } from './login.ts';
 import { session } from './session.ts';
 
 export type Topic =
@@ -51,6 +52,8 @@ const topics: readonly Topic[] = [
 ];
 /** The daemon pings every 15 s: a socket that is silent for longer is dead. */
 const silenceMs = 35_000;
+/** The daemon closes the sockets of a session that ended. */
+const lapsedCode = 4401;
 
 const listeners = new Map<Topic, Set<(change: Change) => void>>();
 const resets = new Set<() => void>();
@@ -122,10 +125,12 @@ function connect(): void {
     alive();
     take(JSON.parse(String(data)) as Frame);
   };
-  own.onclose = () => {
+  own.onclose = ({ code }) => {
     if (own !== socket) return;
     socket = undefined;
     lost();
+    // A socket that is refused does not say why: it may be that the session has ended.
+    if (code === lapsedCode || failures % 3 === 2) void checkSession();
     retry = setTimeout(connect, Math.min(5000, 200 * 2 ** failures) * (0.75 + Math.random() / 2));
     failures += 1;
   };

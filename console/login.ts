@@ -1,6 +1,6 @@
 import { type Answer, ApiError, api } from './api.ts';
 import { proposeLanguage, timezone } from './i18n.ts';
-import { lapsed, session } from './session.ts';
+import { ended, lapsed, session } from './session.ts';
 
 type Opened = Answer<'get', '/session'>;
 
@@ -16,6 +16,15 @@ export async function openSession(): Promise<void> {
       }
       await new Promise((resolve) => setTimeout(resolve, pause));
     }
+  }
+}
+
+/** Leads to the log-in when the session is over; what else may be wrong is not said here. */
+export async function checkSession(): Promise<void> {
+  try {
+    await api.get('/session');
+  } catch (error) {
+    if (error instanceof ApiError && error.status === 401) ended();
   }
 }
 

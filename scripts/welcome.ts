@@ -47,6 +47,9 @@ export async function welcome(daemon: Daemon, args: readonly string[] = []): Pro
       '',
     );
   }
+  if (lines.length > 0) {
+    lines.unshift(zh ? `控制台：${daemon.url}/` : `Console: ${daemon.url}/`);
+  }
   return lines.length === 0 ? '' : `${lines.join('\n')}\n`;
 }
 
