@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, truncateSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
@@ -23,6 +24,7 @@ test('a backup is restored for a trial: a daemon is ready on it, nothing goes ou
     response.statusCode = 500;
     response.end();
   }).listen(0, '127.0.0.1');
+  await once(receiver, 'listening');
   const address = receiver.address();
   const port = typeof address === 'object' ? address?.port : 0;
   running = await startDaemon({

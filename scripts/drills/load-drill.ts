@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { Agent, createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -51,6 +52,7 @@ export async function runLoadDrill(options: LoadDrillOptions): Promise<LoadDrill
       response.end('{"result":"success"}');
     });
   }).listen(0, '127.0.0.1');
+  await once(receiver, 'listening');
   const { port } = receiver.address() as AddressInfo;
   const daemon = await start(folder, port);
   try {
