@@ -21,6 +21,9 @@ export interface ReportKillReport {
   broken: string[];
 }
 
+/** The daemon as users run it; or reports alone, which start in a fraction of the time. */
+type Kind = 'whole' | 'alone';
+
 const botcode = 'bot01';
 /** Reports that fire every second: words alone, and of a source that can see them die. */
 const names = ['words', 'rows'];
@@ -29,8 +32,11 @@ const names = ['words', 'rows'];
  * Kills a daemon whose reports fire every second, at every named step and at random, starts it again
  * each time, and compares the ledger with what was sent and with what WeChat saw.
  */
-export async function runReportKills(options: KillOptions): Promise<ReportKillReport> {
+export async function runReportKills(
+  options: KillOptions & { whole: boolean },
+): Promise<ReportKillReport> {
   const random = seeded(options.seed);
+  const kind = options.whole ? 'whole' : 'alone';
   const folder = mkdtempSync(join(tmpdir(), 'wxrc-fault-report-'));
   const seen = new Seen();
   const wishes: Wish[] = [];
@@ -40,15 +46,15 @@ export async function runReportKills(options: KillOptions): Promise<ReportKillRe
   const source = new Source();
   try {
     const config = writeConfig(folder, await source.start());
-    await firstLife(config);
+    await firstLife(config, kind);
     for (let kill = 0; kill < options.times && report.broken.length <= 20; kill += 1) {
       const at = kill % (reportSteps.length + 1);
       const step = reportSteps[at];
-      await life(config, step, random, { source, wishes, report });
+      await life(config, kind, step, random, { source, wishes, report });
       if (report.kills % 10 === 0)
         options.print(JSON.stringify({ ...report, broken: report.broken.length }));
     }
-    await lastLife(config, folder);
+    await lastLife(config, kind, folder);
     seen.read(folder, [botcode]);
     const { broken, runs } = auditReports(folder, names, seen, wishes);
     report.broken.push(...broken);
@@ -87,8 +93,8 @@ interface Parts {
 }
 
 /** Somebody scans; from now on every life logs in by itself. */
-async function firstLife(config: string): Promise<void> {
-  const victim = await start(config, []);
+async function firstLife(config: string, kind: Kind): Promise<void> {
+  const victim = await start(config, kind, []);
   for (let tries = 0; tries < 200; tries += 1) {
     await fetch(`${victim.url}/simulator/${botcode}/scan`, { method: 'POST' });
     if ((await fetch(`${victim.url}/simulator/${botcode}/confirm`, { method: 'POST' })).ok) break;
@@ -100,13 +106,14 @@ async function firstLife(config: string): Promise<void> {
 
 async function life(
   config: string,
+  kind: Kind,
   step: ReportStep | undefined,
   random: () => number,
   { source, wishes, report }: Parts,
 ): Promise<void> {
   const count = 1 + Math.floor(random() * 2);
   const inVictim = step === undefined || step === 'source' ? [] : [step, String(count)];
-  const victim = await start(config, inVictim);
+  const victim = await start(config, kind, inVictim);
   const die = (): void => {
     victim.child.kill('SIGKILL');
   };
@@ -130,8 +137,8 @@ async function life(
 }
 
 /** No more kills: what is open comes to its end. */
-async function lastLife(config: string, folder: string): Promise<void> {
-  const victim = await start(config, []);
+async function lastLife(config: string, kind: Kind, folder: string): Promise<void> {
+  const victim = await start(config, kind, []);
   const begin = Date.now();
   for (let rounds = 0; rounds < 100; rounds += 1) {
     await pause(200);
@@ -171,10 +178,11 @@ async function wish(url: string, wishes: Wish[]): Promise<void> {
 
 async function start(
   config: string,
+  kind: Kind,
   args: string[],
 ): Promise<{ child: ChildProcess; url: string; ended: Promise<void> }> {
   const program = join(import.meta.dirname, 'report-victim.ts');
-  const child = spawn(process.execPath, [program, config, ...args], {
+  const child = spawn(process.execPath, [program, config, kind, ...args], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));

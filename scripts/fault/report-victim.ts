@@ -1,12 +1,12 @@
 import { loadConfig } from '../../config/config.ts';
 import { createLogger } from '../../config/logger.ts';
 import type { Database, Tx } from '../../store/database.ts';
-import { createDaemon } from '../daemon.ts';
+import { startAlone } from './report-alone.ts';
 import { reportTransaction } from './report-steps.ts';
 
 // The daemon as it is; it kills itself when a transaction of reports passes a step for the n-th time.
-// Arguments: config file, and optionally `step` and `n`.
-const [file = '', step, count = '1'] = process.argv.slice(2);
+// Arguments: config file, `whole` or `alone`, and optionally `step` and `n`.
+const [file = '', kind, step, count = '1'] = process.argv.slice(2);
 let left = Number(count);
 
 function pass(statements: readonly string[], at: 'before' | 'durable'): void {
@@ -46,11 +46,18 @@ function trap(db: Database): Database {
   };
 }
 
-const daemon = await createDaemon(loadConfig({ config: file }, {}), {
-  logger: createLogger('error'),
-  onFatal: () => process.exit(1),
-  wrapDatabase: trap,
-});
-await daemon.start();
-process.stdout.write(`ready ${daemon.url}\n`);
-process.on('SIGTERM', () => void daemon.stop().then(() => process.exit(0)));
+const config = loadConfig({ config: file }, {});
+const url = kind === 'whole' ? await startWhole() : await startAlone(config, trap);
+process.stdout.write(`ready ${url}\n`);
+
+async function startWhole(): Promise<string> {
+  const { createDaemon } = await import('../daemon.ts');
+  const daemon = await createDaemon(config, {
+    logger: createLogger('error'),
+    onFatal: () => process.exit(1),
+    wrapDatabase: trap,
+  });
+  await daemon.start();
+  process.on('SIGTERM', () => void daemon.stop().then(() => process.exit(0)));
+  return daemon.url;
+}
