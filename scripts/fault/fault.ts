@@ -26,7 +26,7 @@ const harnesses: Record<string, (options: Options) => Promise<{ broken: string[]
   im: (options) => runImKills({ ...options, whole: true }),
   imbot: (options) => runImbotKills({ ...options, whole: true }),
   official: (options) => runOfficialKills({ ...options, whole: true }),
-  report: runReportKills,
+  report: (options) => runReportKills({ ...options, whole: true }),
   pushes: (options) => runPushKills({ ...options, whole: true }),
   uploads: (options) => runUploadKills({ ...options, whole: true }),
 };
