@@ -11,7 +11,8 @@ import {
 } from './knowledge-files.ts';
 import { longestSection, readMarkdown } from './markdown.ts';
 
-const rows = (format: KnowledgeFormat, text: string) => [...readFileRows(format, text, 'shop')];
+const rows = (format: KnowledgeFormat, text: string) =>
+  [...readFileRows(format, text, 'shop')].filter((row) => row !== undefined);
 
 describe('CSV', () => {
   it('is read with quotes, doubled quotes, line breaks, CRLF and a mark at its beginning', () => {

@@ -1,7 +1,7 @@
 import type { Text } from '../errors.ts';
-import { csvField, readCsv } from './csv.ts';
+import { type CsvBounds, csvField, plainField, readCsvBounded } from './csv.ts';
 import type { Entry, EntryDraft, Phrase } from './entry.ts';
-import { readMarkdown } from './markdown.ts';
+import { readMarkdownInBreaths } from './markdown.ts';
 
 export const knowledgeFormats = ['csv', 'json', 'jsonl', 'markdown'] as const;
 export type KnowledgeFormat = (typeof knowledgeFormats)[number];
@@ -13,6 +13,13 @@ export type FileRow =
 
 /** JSON has to be read as a whole: this much holds nobody up. */
 const longestJson = 1_048_576;
+/** More than the longest entry there may be, with all its phrasings. */
+const longestRecord = 262_144;
+const recordBounds: CsvBounds = { characters: longestRecord, fields: 256 };
+/** Brackets in brackets. */
+const deepest = 64;
+/** Largest file that is read at all, in bytes. */
+export const largestFile = 32 * 1_048_576;
 
 /** By the end of a file's name; undefined: none that is known. */
 export function formatOf(name: string): KnowledgeFormat | undefined {
@@ -32,18 +39,26 @@ export function decodeText(bytes: Uint8Array): string {
   }
 }
 
-/** Reads a file row by row, so that its reader can take breaths. @param name for what has no title */
+/**
+ * Reads a file row by row, so that its reader can take breaths; undefined: nothing yet, but a place
+ * to take one. @param name for what has no title
+ */
 export function* readFileRows(
   format: KnowledgeFormat,
   text: string,
   name: string,
-): Generator<FileRow> {
+): Generator<FileRow | undefined> {
   const plain = text.startsWith('\uFEFF') ? text.slice(1) : text;
   if (format === 'csv') yield* csvRows(plain);
   else if (format === 'jsonl') yield* jsonLines(plain);
   else if (format === 'json') yield* jsonRows(plain);
   else {
-    for (const { title, text: answer, line } of readMarkdown(plain, name)) {
+    for (const section of readMarkdownInBreaths(plain, name)) {
+      if (section === undefined) {
+        yield undefined;
+        continue;
+      }
+      const { title, text: answer, line } = section;
       yield { line, draft: { kind: 'doc', title: title.slice(0, 500), answer } };
     }
   }
@@ -90,10 +105,21 @@ const columns: Record<string, 'q' | 'a' | 'indexes' | 'tags'> = {
   ...{ tags: 'tags', 标签: 'tags' },
 };
 
-function* csvRows(text: string): Generator<FileRow> {
+function* csvRows(text: string): Generator<FileRow | undefined> {
   let order: (string | undefined)[] = ['q', 'a'];
   let isFirst = true;
-  for (const { line, fields, open } of readCsv(text)) {
+  for (const record of readCsvBounded(text, recordBounds)) {
+    if (record === undefined) {
+      yield undefined;
+      continue;
+    }
+    const { line, open } = record;
+    if (record.long && !open) {
+      isFirst = false;
+      yield { line, fault: tooLong };
+      continue;
+    }
+    const fields = record.fields.map(plainField);
     const names = fields.map((field) => columns[field.trim().toLowerCase()]);
     if (isFirst && names.includes('q')) {
       isFirst = false;
@@ -113,21 +139,56 @@ function* csvRows(text: string): Generator<FileRow> {
   }
 }
 
-function* jsonLines(text: string): Generator<FileRow> {
+function* jsonLines(text: string): Generator<FileRow | undefined> {
   let line = 0;
   for (let at = 0; at < text.length; ) {
     const end = text.indexOf('\n', at);
-    const piece = text.slice(at, end === -1 ? text.length : end).trim();
-    at = end === -1 ? text.length : end + 1;
+    const until = end === -1 ? text.length : end;
+    const isLong = until - at > longestRecord;
+    const piece = isLong ? '' : text.slice(at, until).trim();
+    at = until + 1;
     line += 1;
-    if (piece === '') continue;
-    try {
-      yield* jsonRow(line, JSON.parse(piece));
-    } catch (error) {
-      if (!(error instanceof SyntaxError)) throw error;
-      yield { line, fault: { zh: '不是合法的 JSON', en: 'not valid JSON' } };
+    if (isLong) yield { line, fault: tooLong };
+    else if (piece === '') yield undefined;
+    else {
+      const item = parsed(piece);
+      if (item === undefined) yield { line, fault: notJson };
+      else yield* jsonRow(line, item);
     }
   }
+}
+
+const tooLong = {
+  zh: `过长（最多 ${longestRecord} 个字符、${recordBounds.fields} 列）`,
+  en: `too long: at most ${longestRecord} characters and ${recordBounds.fields} fields`,
+};
+const notJson = { zh: '不是合法的 JSON', en: 'not valid JSON' };
+
+/** Undefined: it is none, or one in which nobody would find anything. */
+function parsed(text: string): unknown {
+  if (isDeep(text)) return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Brackets in brackets take the parser longer than anything else. */
+function isDeep(text: string): boolean {
+  let depth = 0;
+  let quoted = false;
+  for (let at = 0; at < text.length; at += 1) {
+    const sign = text[at];
+    if (quoted && sign === '\\') at += 1;
+    else if (sign === '"') quoted = !quoted;
+    else if (quoted) continue;
+    else if (sign === '[' || sign === '{') {
+      depth += 1;
+      if (depth > deepest) return true;
+    } else if (sign === ']' || sign === '}') depth -= 1;
+  }
+  return false;
 }
 
 function* jsonRows(text: string): Generator<FileRow> {
@@ -136,11 +197,9 @@ function* jsonRows(text: string): Generator<FileRow> {
     yield { line: 1, fault };
     return;
   }
-  let items: unknown;
-  try {
-    items = JSON.parse(text);
-  } catch {
-    yield { line: 1, fault: { zh: '不是合法的 JSON', en: 'not valid JSON' } };
+  const items = parsed(text);
+  if (items === undefined) {
+    yield { line: 1, fault: notJson };
     return;
   }
   if (!Array.isArray(items)) {

@@ -59,6 +59,7 @@ export class KnowledgeImport {
           const next = rows.next();
           done = next.done === true;
           if (next.done === true) break;
+          if (next.value === undefined) continue;
           const { line } = next.value;
           if ('fault' in next.value) taking.fault(line, next.value.fault);
           else await this.#take(tx, taking, line, { ...next.value.draft, kb: options.kb }, source);

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { ChatbotSettings } from '../../config/chatbot-schema.ts';
 import type { Logger } from '../../config/logger.ts';
 import type { Knowledge } from './knowledge.ts';
-import { decodeText, formatOf } from './knowledge-files.ts';
+import { decodeText, formatOf, largestFile } from './knowledge-files.ts';
 import { starterSource } from './knowledge-index.ts';
 
 /** A file whose entries are kept as it says. */
@@ -100,6 +100,10 @@ export class KnowledgeSources {
     const format = formatOf(path);
     if (format === undefined)
       throw new Error('a knowledge file ends in .csv, .json, .jsonl or .md');
+    // A pipe would never end, and a device neither.
+    const found = await stat(path);
+    if (!found.isFile()) throw new Error('this is no file');
+    if (found.size > largestFile) throw new Error(`larger than ${largestFile} bytes`);
     const bytes = await readFile(path);
     const digest = createHash('sha256');
     // A large file is not hashed in one go: others come in between.
