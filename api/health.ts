@@ -17,6 +17,8 @@ export interface HealthOptions {
   wechatFaults?: () => readonly { errcode: number }[];
   /** What is missing to draw pictures of reports. */
   pictureFaults?: () => readonly string[];
+  /** What of the chatbot's config cannot be, and a model that rests. */
+  chatbotFaults?: () => readonly string[];
   /** Why the config could not be read again, if that is so. */
   reloadFault?: () => string | undefined;
 }
@@ -39,6 +41,7 @@ export const readySchema = z.object({
     config: part,
     wechat: part.describe('Whether every account gets its access_token.'),
     pictures: part.describe('Whether reports can be drawn: fonts and renderer.'),
+    chatbot: part.describe('Whether its files and desks are there, and its model answers.'),
     bots: part.extend({
       total: z.int(),
       states: z.partialRecord(z.enum(botStates), z.int()).describe('How many are in each state.'),
@@ -102,6 +105,7 @@ export class Health {
           : { ok: false, detail: 'could not be read again: the one before is in force' },
       wechat: this.#wechat(),
       pictures: this.#pictures(),
+      chatbot: partOf(this.#options.chatbotFaults?.() ?? []),
       bots,
     };
     const reasons = told({ process: parts.process, database: parts.database });
@@ -112,6 +116,7 @@ export class Health {
         config: parts.config,
         wechat: parts.wechat,
         pictures: parts.pictures,
+        chatbot: parts.chatbot,
         bots,
       }),
       parts,
@@ -126,8 +131,7 @@ export class Health {
   }
 
   #pictures(): Readiness['parts']['pictures'] {
-    const faults = this.#options.pictureFaults?.() ?? [];
-    return faults.length === 0 ? { ok: true } : { ok: false, detail: faults.join('; ') };
+    return partOf(this.#options.pictureFaults?.() ?? []);
   }
 
   #bots(): Readiness['parts']['bots'] {
@@ -204,6 +208,10 @@ function answer(ctx: Context, status: number, body: object): void {
   ctx.status = status;
   ctx.set('cache-control', 'no-store');
   ctx.body = body;
+}
+
+function partOf(faults: readonly string[]): { ok: boolean; detail?: string } {
+  return faults.length === 0 ? { ok: true } : { ok: false, detail: faults.join('; ') };
 }
 
 function told(parts: Record<string, { ok: boolean; detail?: string | undefined }>): string[] {

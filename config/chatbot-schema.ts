@@ -16,11 +16,15 @@ const thresholds = {
 };
 
 /** When a found entry answers (docs/knowledge.md). */
-export const thresholdsSchema = z.strictObject({
-  direct: thresholds.direct.default(0.5),
-  suggest: thresholds.suggest.default(0.35),
-  gap: thresholds.gap.default(0.05),
-});
+export const thresholdsSchema = z
+  .strictObject({
+    direct: thresholds.direct.default(0.5),
+    suggest: thresholds.suggest.default(0.35),
+    gap: thresholds.gap.default(0.05),
+  })
+  .refine(({ direct, suggest }) => suggest <= direct, {
+    error: 'suggest must not be above direct: nothing would ever be offered',
+  });
 export type Thresholds = z.infer<typeof thresholdsSchema>;
 
 const baseThresholds = z.strictObject({
@@ -91,6 +95,12 @@ export const chatbotSchema = z.strictObject({
     .max(2000)
     .optional()
     .describe('Said when nothing answers. Default: a sentence of the language.'),
+  greetings: z
+    .strictObject({
+      enabled: z.boolean().default(true).describe('Answers 你好, hello, 谢谢, thanks, 再见, bye.'),
+      welcome: z.string().min(1).max(2000).optional().describe('Said to 你好 and hello.'),
+    })
+    .prefault({}),
   handover: z
     .strictObject({
       storeId: z.int().min(1).optional().describe('Desk whose agents take over.'),

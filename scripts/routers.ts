@@ -63,6 +63,7 @@ export function createRouters(options: RouterOptions): Router[] {
     reloadFault: options.reloadFault,
     wechatFaults: () => core.wechat.tokenFaults(),
     pictureFaults: () => core.pictures.knownFaults(),
+    chatbotFaults: () => core.chatbot.faults,
   });
   // A bot that was removed, or has a real driver by now, is simulated no more.
   const simulated = (botcode: string): ReturnType<typeof core.simulators.get> =>

@@ -10,9 +10,9 @@ export class ChatCareStore {
   }
 
   /** Answers that nobody makes any more; those of agents are still to come. */
-  halfMade(limit: number): Promise<Pick<TurnRow, 'chat' | 'turn'>[]> {
+  halfMade(limit: number): Promise<Pick<TurnRow, 'chat' | 'turn' | 'reply'>[]> {
     return this.db.read(
-      `SELECT t.chat, t.turn FROM chat_turns AS t JOIN chats AS c ON c.id = t.chat
+      `SELECT t.chat, t.turn, t.reply FROM chat_turns AS t JOIN chats AS c ON c.id = t.chat
        WHERE t.state = 'making' AND c.state <> 'human' ORDER BY t.received_at LIMIT ?`,
       [limit],
     );

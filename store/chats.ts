@@ -13,6 +13,8 @@ export interface ChatRow {
   created_at: number;
   last_at: number;
   ended_at: number | null;
+  /** Whose it is; null: of nobody by name. */
+  owner: string | null;
 }
 
 /** A row of `chat_turns`. */
@@ -63,15 +65,27 @@ export class ChatStore {
     return tx.get('SELECT * FROM chats WHERE id = ?', [id]);
   }
 
-  async add(tx: Tx, row: Pick<ChatRow, 'id' | 'channel' | 'created_at'>): Promise<ChatRow> {
-    const { id, channel, created_at } = row;
+  async add(
+    tx: Tx,
+    row: Pick<ChatRow, 'id' | 'channel' | 'created_at' | 'owner'>,
+  ): Promise<ChatRow> {
+    const { id, channel, created_at, owner } = row;
     await tx.run(
-      `INSERT INTO chats (id, channel, state, turns, created_at, last_at)
-       VALUES (?, ?, 'open', 0, ?, ?)`,
-      [id, channel, created_at, created_at],
+      `INSERT INTO chats (id, channel, state, turns, created_at, last_at, owner)
+       VALUES (?, ?, 'open', 0, ?, ?, ?)`,
+      [id, channel, created_at, created_at, owner],
     );
     const none = { store_id: null, human_at: null, ended_at: null } as const;
-    return { id, channel, state: 'open', turns: 0, created_at, last_at: created_at, ...none };
+    return {
+      id,
+      channel,
+      state: 'open',
+      turns: 0,
+      created_at,
+      last_at: created_at,
+      owner,
+      ...none,
+    };
   }
 
   async put(tx: Tx, row: ChatRow): Promise<void> {
@@ -169,6 +183,14 @@ export class ChatStore {
       ],
     );
     return changed > 0;
+  }
+
+  /** What there is so far of an answer that is being made. */
+  async keepPart(tx: Tx, chat: string, turn: number, text: string): Promise<void> {
+    await tx.run(
+      `UPDATE chat_turns SET reply = ? WHERE chat = ? AND turn = ? AND state = 'making'`,
+      [text, chat, turn],
+    );
   }
 
   async retrace(tx: Tx, chat: string, turn: number, trace: string | null): Promise<void> {

@@ -11,6 +11,8 @@ export interface UnansweredRow {
   last_at: number;
   /** Dropped by an operator: not shown again. */
   settled_at: number | null;
+  /** 1: the last time a language model answered. */
+  by_model: number;
 }
 
 /** Questions that found no answer. */
@@ -24,18 +26,18 @@ export class UnansweredStore {
   /** Once more, if it was asked before. @returns whether it is new */
   async note(
     tx: Tx,
-    row: Pick<UnansweredRow, 'question' | 'norm' | 'chat' | 'last_at'>,
+    row: Pick<UnansweredRow, 'question' | 'norm' | 'chat' | 'last_at' | 'by_model'>,
   ): Promise<boolean> {
-    const { question, norm, chat, last_at } = row;
+    const { question, norm, chat, last_at, by_model } = row;
     const again = await tx.run(
-      'UPDATE kb_unanswered SET count = count + 1, chat = ?, last_at = ? WHERE norm = ?',
-      [chat, last_at, norm],
+      'UPDATE kb_unanswered SET count = count + 1, chat = ?, last_at = ?, by_model = ? WHERE norm = ?',
+      [chat, last_at, by_model, norm],
     );
     if (again > 0) return false;
     await tx.run(
-      `INSERT INTO kb_unanswered (question, norm, count, chat, first_at, last_at)
-       VALUES (?, ?, 1, ?, ?, ?)`,
-      [question, norm, chat, last_at, last_at],
+      `INSERT INTO kb_unanswered (question, norm, count, chat, first_at, last_at, by_model)
+       VALUES (?, ?, 1, ?, ?, ?, ?)`,
+      [question, norm, chat, last_at, last_at, by_model],
     );
     return true;
   }
@@ -72,6 +74,11 @@ export class UnansweredStore {
 
   async remove(tx: Tx, id: number): Promise<void> {
     await tx.run('DELETE FROM kb_unanswered WHERE id = ?', [id]);
+  }
+
+  /** The question that is told apart so has an answer. @returns whether it was kept */
+  async removeNamed(tx: Tx, norm: string): Promise<boolean> {
+    return (await tx.run('DELETE FROM kb_unanswered WHERE norm = ?', [norm])) > 0;
   }
 
   async settle(tx: Tx, id: number, at: number): Promise<boolean> {

@@ -16,6 +16,9 @@ const view = z.object({
   chat: z.string().describe('The talk in which it was asked last.'),
   firstAt: time,
   lastAt: time,
+  byModel: z
+    .boolean()
+    .describe('The last time a language model answered; the knowledge base could not.'),
 });
 
 const list = operation({
@@ -65,7 +68,7 @@ const answer = operation({
     if (kb === undefined || text === undefined) {
       throw new AppError(
         'field_missing',
-        { zh: 'entry，或 kb 与 answer', en: 'entry, or kb and answer' },
+        { zh: '请给出 entry，或者 kb 与 answer', en: 'entry is needed, or kb and answer' },
         { field: 'entry' },
       );
     }

@@ -13,6 +13,8 @@ export interface ChatbotCore {
   clock: Clock;
   logger: Logger;
   language: Language;
+  /** Who asks, where the access token names a person. */
+  owner?: string | undefined;
   /** Whether there is a chatbot at all. */
   enabled: () => boolean;
   /** Aborted when the daemon stops: whoever waits is answered. */

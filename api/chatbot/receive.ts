@@ -1,4 +1,5 @@
 import type { Turn } from '../../bot/chatbot/chat.ts';
+import { brokenTail } from '../../bot/chatbot/sentences.ts';
 import { AppError } from '../../bot/errors.ts';
 import type { ChatbotCore } from './core.ts';
 import { type Envelope, going, ok } from './envelope.ts';
@@ -35,7 +36,12 @@ export async function receiveByStamp(
   const turn = await waited(core, found, wish);
   const { content, timestamp } = answerOf(core, turn);
   const said = turn.state === 'making' ? chats.textSoFar(turn.replyId) : String(content);
-  return told(turn, { sessionId, content: partOf(turn, said, wish.offset), timestamp }, wish, said);
+  return told(
+    turn,
+    { sessionId, content: partOf(core, turn, said, wish.offset), timestamp },
+    wish,
+    said,
+  );
 }
 
 /** What an agent says next, if a poll waits for it. */
@@ -72,7 +78,7 @@ export async function receiveByName(
   const turn = await waited(core, await chats.turn(sessionId, messageId), wish);
   const answer = answerOf(core, turn);
   const said = turn.state === 'making' ? chats.textSoFar(messageId) : turn.text;
-  return told(turn, { ...answer, content: partOf(turn, said, wish.offset) }, wish, said);
+  return told(turn, { ...answer, content: partOf(core, turn, said, wish.offset) }, wish, said);
 }
 
 /** @throws AppError field_value */
@@ -87,8 +93,18 @@ export function readStamp({ stamps }: ChatbotCore, text: string): number {
 }
 
 /** Without an offset nothing is told before the answer is there: clients append what they are told. */
-function partOf(turn: Turn, said: string, offset: number | undefined): string {
-  if (offset !== undefined) return said.slice(offset);
+function partOf(
+  { language }: ChatbotCore,
+  turn: Turn,
+  said: string,
+  offset: number | undefined,
+): string {
+  if (offset !== undefined) {
+    // After a crash there is less than was told: what is new is that it broke off.
+    const tail = brokenTail(language);
+    const isNews = turn.state === 'failed' && said.endsWith(tail) && offset !== said.length;
+    return isNews && offset > said.length - tail.length ? tail : said.slice(offset);
+  }
   return turn.state === 'making' ? '' : said;
 }
 

@@ -1,7 +1,7 @@
 import Router from '@koa/router';
 import type { Context, Middleware } from 'koa';
 import { AppError } from '../../bot/errors.ts';
-import { requireAccess } from '../middleware/access.ts';
+import { grantedOf, requireAccess } from '../middleware/access.ts';
 import { chatbotBase } from './addresses.ts';
 import type { ChatbotCore } from './core.ts';
 import { chatbotErrors, send } from './envelope.ts';
@@ -19,11 +19,23 @@ export function createChatbotRouter(core: ChatbotCore): Router {
   for (const route of chatbotRoutes) {
     router[route.method](`${chatbotBase}${route.path}`, async (ctx) => {
       const input = route.body === undefined ? firstsOf(ctx) : await readObject(ctx);
-      send(ctx, await route.handle(core, input, { gone: goneOf(ctx) }));
+      const own = ownCore(core, ctx);
+      await assertOwn(own, input);
+      send(ctx, await route.handle(own, input, { gone: goneOf(ctx) }));
     });
   }
-  router.post(`${chatbotBase}/stream`, (ctx) => streamAnswer(core, ctx));
+  router.post(`${chatbotBase}/stream`, (ctx) => streamAnswer(ownCore(core, ctx), ctx));
   return router;
+}
+
+function ownCore(core: ChatbotCore, ctx: Context): ChatbotCore {
+  return { ...core, owner: grantedOf(ctx).userId };
+}
+
+/** Whatever is done in a session: it is not somebody else's. What is no session is refused later. */
+async function assertOwn({ chats, owner }: ChatbotCore, input: unknown): Promise<void> {
+  const session: unknown = Object(input)['sessionId'];
+  if (typeof session === 'string') await chats.assertOwn(session, owner);
 }
 
 function requireChatbot({ enabled }: ChatbotCore): Middleware {

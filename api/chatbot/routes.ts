@@ -140,7 +140,7 @@ export function questionOf(
   { sessionId, content, timestamp, messageId }: Said,
 ): Parameters<ChatbotCore['chats']['ask']>[0] {
   return {
-    ...{ chatId: sessionId, content, messageId, channel: 'mpweixin' },
+    ...{ chatId: sessionId, content, messageId, channel: 'mpweixin', owner: core.owner },
     askedAt: timestamp === undefined ? undefined : readStamp(core, timestamp),
   };
 }

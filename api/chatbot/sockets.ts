@@ -2,6 +2,7 @@ import { type IncomingMessage, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import { type RawData, type WebSocket, WebSocketServer } from 'ws';
 import { z } from 'zod';
+import { ChatEnded } from '../../bot/chatbot/chat.ts';
 import type { Timer } from '../../bot/clock.ts';
 import { AppError } from '../../bot/errors.ts';
 import { protocolOf } from '../middleware/access.ts';
@@ -32,6 +33,8 @@ const query = z.object({
   seq: z.coerce.number().int().min(-1).max(1e9).default(-1),
 });
 
+type Asked = z.output<typeof query> & { owner: string | undefined };
+
 /** The doors for clients of the chatbot that stay connected. */
 export function createChatbotSockets(core: ChatbotCore): ChatbotSockets {
   const server = new WebSocketServer({
@@ -45,9 +48,13 @@ export function createChatbotSockets(core: ChatbotCore): ChatbotSockets {
   let open = false;
   let timer: Timer | undefined;
 
-  const take = (socket: WebSocket, asked: z.output<typeof query>): void => {
+  const take = (socket: WebSocket, asked: Asked): void => {
     sockets.set(socket, { session: asked.sessionId, alive: true });
-    const connection = new ChatbotConnection(core, socket, asked.sessionId);
+    const connection = new ChatbotConnection(
+      { ...core, owner: asked.owner },
+      socket,
+      asked.sessionId,
+    );
     socket.on('message', (data: RawData, isBinary: boolean) => {
       if (isBinary || !Buffer.isBuffer(data)) socket.close(1003, 'text only');
       else connection.receive(data.toString('utf8'));
@@ -73,11 +80,11 @@ export function createChatbotSockets(core: ChatbotCore): ChatbotSockets {
     timer = core.clock.after(heartbeatMs, beat);
   };
 
-  const ask = (request: IncomingMessage): z.output<typeof query> => {
+  const ask = (request: IncomingMessage): Asked => {
     if (!open || !core.enabled()) {
       throw new AppError('unavailable', { zh: '暂不可用', en: 'not available' });
     }
-    core.access.require(request);
+    const { userId: owner } = core.access.require(request);
     const url = request.url ?? '';
     const given = new URLSearchParams(url.includes('?') ? url.slice(url.indexOf('?')) : '');
     const asked = validate(query, Object.fromEntries(given));
@@ -87,7 +94,7 @@ export function createChatbotSockets(core: ChatbotCore): ChatbotSockets {
       const text = { zh: '该会话的连接过多', en: 'too many sockets of this session' };
       throw new AppError('rate_limited', text);
     }
-    return asked;
+    return { ...asked, owner };
   };
 
   return {
@@ -99,7 +106,10 @@ export function createChatbotSockets(core: ChatbotCore): ChatbotSockets {
         (asked) => {
           socket.off('error', ignore);
           if (socket.destroyed) return;
-          server.handleUpgrade(request, socket, head, (webSocket) => take(webSocket, asked));
+          server.handleUpgrade(request, socket, head, (webSocket) => {
+            if (asked.ended === undefined) take(webSocket, asked);
+            else sayEnded(core, webSocket, asked.ended);
+          });
         },
         (error: unknown) => refuse(core, socket, error),
       );
@@ -124,14 +134,27 @@ export function createChatbotSockets(core: ChatbotCore): ChatbotSockets {
   };
 }
 
-/** A chat that nobody has begun yet is as good as one that goes on; one that ended is not. */
+/** A chat that nobody has begun yet is as good as one that goes on. */
 async function admit(
   { chats }: ChatbotCore,
-  ask: () => z.output<typeof query>,
-): Promise<z.output<typeof query>> {
+  ask: () => Asked,
+): Promise<Asked & { ended: ChatEnded | undefined }> {
   const asked = ask();
-  await chats.assertNotEnded(asked.sessionId);
-  return asked;
+  await chats.assertOwn(asked.sessionId, asked.owner);
+  try {
+    await chats.assertNotEnded(asked.sessionId);
+  } catch (error) {
+    if (!(error instanceof ChatEnded)) throw error;
+    return { ...asked, ended: error };
+  }
+  return { ...asked, ended: undefined };
+}
+
+/** Pages cannot read why an upgrade is refused: they are told in a frame. */
+function sayEnded({ language }: ChatbotCore, socket: WebSocket, ended: ChatEnded): void {
+  socket.on('error', () => {});
+  socket.send(JSON.stringify(refusedOf(ended, language)));
+  socket.close(1000, 'ended');
 }
 
 function refuse({ language, logger }: ChatbotCore, socket: Socket, error: unknown): void {

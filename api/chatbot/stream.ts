@@ -50,6 +50,7 @@ async function follow(
 ): Promise<void> {
   const { chats, clock, stop } = core;
   const { sessionId } = body;
+  await chats.assertOwn(sessionId, core.owner);
   const replyId = await replyOf(core, response, body);
   const ended = new AbortController();
   const end = (): void => ended.abort();

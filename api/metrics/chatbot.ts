@@ -3,7 +3,7 @@ import type { Chatbot } from '../../bot/chatbot/chatbot.ts';
 import { answerSeconds } from '../../bot/chatbot/meter.ts';
 import { histogramText } from './histogram-text.ts';
 
-type Measured = Pick<Chatbot, 'chats' | 'meter' | 'office'>;
+type Measured = Pick<Chatbot, 'chats' | 'meter' | 'office' | 'model'>;
 
 /** What /metrics tells of the chatbot. */
 export class ChatbotMetrics {
@@ -11,6 +11,9 @@ export class ChatbotMetrics {
   readonly #questions: Counter;
   readonly #answers: Counter;
   readonly #tokens: Counter;
+  readonly #failures: Counter;
+  readonly #appraisals: Counter;
+  readonly #resting: Gauge;
   readonly #pending: Gauge;
   readonly #chats: Gauge;
 
@@ -35,6 +38,23 @@ export class ChatbotMetrics {
       labelNames: ['kind'],
       registers,
     });
+    this.#failures = new Counter({
+      name: 'wxrc_chatbot_model_failures_total',
+      help: 'Answers that a language model did not give, or not to the end, by reason.',
+      labelNames: ['reason'],
+      registers,
+    });
+    this.#appraisals = new Counter({
+      name: 'wxrc_chatbot_appraisals_total',
+      help: 'Answers that their askers liked, or did not.',
+      labelNames: ['verdict'],
+      registers,
+    });
+    this.#resting = new Gauge({
+      name: 'wxrc_chatbot_model_resting',
+      help: '1 while the language model is left alone after failures.',
+      registers,
+    });
     this.#pending = new Gauge({
       name: 'wxrc_chatbot_pending',
       help: 'Questions whose answer is being made or waits for its turn.',
@@ -49,7 +69,7 @@ export class ChatbotMetrics {
   }
 
   async read(): Promise<void> {
-    const { meter, chats, office } = this.#chatbot;
+    const { meter, chats, office, model } = this.#chatbot;
     this.#questions.reset();
     for (const [outcome, count] of Object.entries(meter.questions)) {
       this.#questions.inc({ outcome }, count);
@@ -58,6 +78,13 @@ export class ChatbotMetrics {
     for (const [step, count] of meter.answers) this.#answers.inc({ step }, count);
     this.#tokens.reset();
     for (const [kind, count] of Object.entries(meter.tokens)) this.#tokens.inc({ kind }, count);
+    this.#failures.reset();
+    for (const [reason, count] of meter.modelFailures) this.#failures.inc({ reason }, count);
+    this.#appraisals.reset();
+    for (const [verdict, count] of Object.entries(meter.appraisals)) {
+      this.#appraisals.inc({ verdict }, count);
+    }
+    this.#resting.set(model.model.restsUntil === undefined ? 0 : 1);
     this.#pending.set(chats.lines.pending);
     for (const [state, count] of Object.entries(await office.countByState())) {
       this.#chats.set({ state }, count);

@@ -44,7 +44,7 @@ export interface MetricsOptions {
   official: Pick<OfficialMeter, 'pushes' | 'closed' | 'frames'>;
   wechat: Pick<Wechat, 'intake' | 'meter' | 'outbox'>;
   imbot: Pick<Imbot, 'messages' | 'notices'>;
-  chatbot: Pick<Chatbot, 'chats' | 'meter' | 'office'>;
+  chatbot: Pick<Chatbot, 'chats' | 'meter' | 'office' | 'model'>;
   reports: Pick<Reports, 'schedules' | 'later' | 'meter' | 'making'>;
   syncs: SyncMeter;
   watch: Omit<WatchMeasured, 'clock'>;

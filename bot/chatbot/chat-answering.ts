@@ -2,14 +2,14 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Logger } from '../../config/logger.ts';
 import type { ChatRow, ChatStore } from '../../store/chats.ts';
 import type { Tx } from '../../store/database.ts';
-import type { Clock } from '../clock.ts';
+import type { Clock, Timer } from '../clock.ts';
 import type { Language } from '../errors.ts';
 import { chatOf, endOf, exchangesOf, secondAfter, type Turn } from './chat.ts';
 import type { Lines, Task } from './chat-lines.ts';
 import type { ChatMeter } from './meter.ts';
 import type { Pipeline } from './pipeline.ts';
 import type { Ask } from './responder.ts';
-import { brokenText, failedText } from './sentences.ts';
+import { brokenOff } from './sentences.ts';
 
 /** A question, and its place in its chat. */
 export type Asked = Pick<Turn, 'turn' | 'question'>;
@@ -36,6 +36,8 @@ export interface AnsweringOptions {
   pipeline: () => Pipeline;
   human: () => HumanPort | undefined;
   deliver?: () => Deliver | undefined;
+  /** The knowledge base had nothing, a model answered. */
+  missed?: (question: string, chat: string) => void;
   meter: ChatMeter;
   clock: Clock;
   logger: Logger;
@@ -47,6 +49,8 @@ export interface AnsweringOptions {
 /** So many turns before are told to responders. */
 const historyTurns = 50;
 const retries = 3;
+/** How often what there is of an answer is written down. */
+const keepMs = 1000;
 
 /** Makes answers: one at a time in each chat, in the order of the questions. */
 export class ChatAnswering {
@@ -104,6 +108,7 @@ export class ChatAnswering {
     };
     const began = clock.now();
     const answered = await this.#run(ask, task);
+    if (answered) this.#missed(ask, task);
     task.answer.close();
     // Who aborted it has written down what becomes of it.
     if (task.abort.signal.aborted && !this.#late.has(task)) return;
@@ -111,9 +116,44 @@ export class ChatAnswering {
     await this.#settle(task, answered);
   }
 
+  /** What only a model could answer is worth an entry all the same. */
+  #missed({ chat, question }: Ask, { answer }: Task): void {
+    const miss = answer.steps.some(
+      ({ step, verdict }) => step === 'knowledge' && verdict === 'miss',
+    );
+    const last = answer.steps.at(-1);
+    if (!miss || last?.step !== 'model' || chat.channel === 'test') return;
+    this.#options.missed?.(question, chat.id);
+  }
+
+  /** While an answer is made, what there is of it is kept: after a crash it goes on from there. */
+  #keep(task: Task): Timer {
+    const { store, clock, logger } = this.#options;
+    let kept = 0;
+    let timer: Timer | undefined;
+    const next = (): void => {
+      timer = clock.after(keepMs, () => {
+        const { text } = task.answer;
+        const { chatId, turn } = task.turn;
+        if (text.length > kept) {
+          kept = text.length;
+          store.db
+            .transaction((tx) => store.keepPart(tx, chatId, turn, text.toWellFormed()))
+            .catch((error: unknown) =>
+              logger.warn({ err: error }, 'part of an answer is not kept'),
+            );
+        }
+        next();
+      });
+    };
+    next();
+    return { cancel: () => timer?.cancel() };
+  }
+
   async #run(ask: Ask, task: Task): Promise<boolean> {
     const { pipeline, clock, limitMs } = this.#options;
     const { signal } = task.abort;
+    const keeping = this.#keep(task);
     const limit = clock.after(limitMs(), () => {
       this.#late.add(task);
       task.abort.abort();
@@ -127,6 +167,7 @@ export class ChatAnswering {
       return await Promise.race([pipeline().run(ask, task.answer), aborted]);
     } finally {
       limit.cancel();
+      keeping.cancel();
     }
   }
 
@@ -208,8 +249,4 @@ export class ChatAnswering {
       if (!stays) return;
     }
   }
-}
-
-function brokenOff(text: string, language: Language): string {
-  return text === '' ? failedText[language] : `${text}\n\n${brokenText[language]}`;
 }

@@ -6,7 +6,7 @@ import type { Language } from '../errors.ts';
 import { endOf } from './chat.ts';
 import type { Chats } from './chats.ts';
 import type { Handover } from './handover.ts';
-import { failedText } from './sentences.ts';
+import { brokenOff } from './sentences.ts';
 
 const minuteMs = 60_000;
 const hourMs = 3_600_000;
@@ -91,11 +91,13 @@ export class ChatCare {
     let failed = 0;
     await this.#inSteps(async () => {
       const rows = await store.halfMade(batch);
-      const text = failedText[language];
       const doneAt = clock.now();
-      const end = { state: 'failed', finish: 'error', text, reply: undefined, doneAt } as const;
+      const end = { state: 'failed', finish: 'error', reply: undefined, doneAt } as const;
       await store.db.transaction(async (tx) => {
-        for (const row of rows) await chats.store.endTurn(tx, row.chat, row.turn, endOf(end));
+        for (const { chat, turn, reply } of rows) {
+          const text = brokenOff(reply ?? '', language);
+          await chats.store.endTurn(tx, chat, turn, endOf({ ...end, text }));
+        }
       });
       failed += rows.length;
       return rows.length;

@@ -16,6 +16,8 @@ export interface Question {
   /** Its asker's name for it: a question that comes twice by one name is one. */
   messageId?: string | undefined;
   channel: ChatChannel;
+  /** Whose the chat is: nobody else who is known by name may know of it. */
+  owner?: string | undefined;
   botcode?: string | undefined;
   roomId?: string | undefined;
   /** Default: it is for the bot. */

@@ -13,8 +13,10 @@ import { ChatAgents } from './chat-agents.ts';
 import { ChatCare } from './chat-care.ts';
 import type { LineLimits } from './chat-lines.ts';
 import { ChatOffice } from './chat-office.ts';
+import { ChatbotWatch } from './chatbot-watch.ts';
 import { Chats } from './chats.ts';
 import { FallbackResponder } from './fallback-responder.ts';
+import { GreetingResponder } from './greeting-responder.ts';
 import { Handover } from './handover.ts';
 import { type Desk, HumanResponder } from './human-responder.ts';
 import { Knowhow } from './knowhow.ts';
@@ -55,6 +57,8 @@ export interface Chatbot {
   readonly switches: RoomSwitch;
   readonly care: ChatCare;
   readonly meter: ChatMeter;
+  /** What an operator should look at. In English, without paths. */
+  readonly faults: readonly string[];
   /** How agents' answers come back. */
   readonly door: CustomerDoor;
   start(): Promise<void>;
@@ -77,6 +81,7 @@ export function createChatbot(options: ChatbotOptions): Chatbot {
   const meter = new ChatMeter();
   const model = createModelPart({
     ...{ db, settings: settings.llm, knowledge, clock, logger, language, timezone },
+    onFailed: (reason) => meter.modelFailed(reason),
     onSpent: (usage) => meter.spent(usage),
   });
   const store = new ChatStore(db);
@@ -99,6 +104,7 @@ export function createChatbot(options: ChatbotOptions): Chatbot {
   const responders = [
     new RuleResponder({ rules, desk, webhook: askWebhook, language }),
     human,
+    new GreetingResponder({ settings: () => settings.greetings, knowledge }),
     knowing,
     model.responder,
     fallback,
@@ -108,6 +114,11 @@ export function createChatbot(options: ChatbotOptions): Chatbot {
     ...{ store, pipeline: () => pipeline, meter, clock, logger, language },
     human: () => handover,
     deliver: () => rooms.deliver,
+    missed: (question, chat) => {
+      knowledge.unanswered.note(question, chat, true).catch((error: unknown) => {
+        logger.warn({ err: error }, 'a question that a model answered was not written down');
+      });
+    },
     // A model that is asked again may begin anew.
     limitMs: () => limitMs + (settings.llm?.totalSeconds ?? 0) * 2000,
     ...(options.limits !== undefined && { limits: options.limits }),
@@ -131,6 +142,11 @@ export function createChatbot(options: ChatbotOptions): Chatbot {
   const bounded = async (ends: Promise<void>[]): Promise<void> => {
     await Promise.race([Promise.all(ends), clock.sleep(stopMs)]);
   };
+  const watch = new ChatbotWatch({
+    ...{ db, clock, logger },
+    modelFault: () =>
+      model.model.restsUntil === undefined ? undefined : 'the language model rests after failures',
+  });
   const careStore = new ChatCareStore(db);
   const care = new ChatCare({
     ...{ store: careStore, chats, handover, clock, logger, language },
@@ -139,6 +155,9 @@ export function createChatbot(options: ChatbotOptions): Chatbot {
     keepDays: options.keepDays,
   });
   return {
+    get faults() {
+      return watch.faults;
+    },
     get settings() {
       return settings;
     },
@@ -148,12 +167,14 @@ export function createChatbot(options: ChatbotOptions): Chatbot {
       await care.start();
       await switches.start();
       await knowhow.start();
+      await watch.start(settings, options.rules);
       ready = Promise.race([knowhow.sources.settled, clock.sleep(patienceMs)]);
       model.start();
       rooms.start();
     },
     async stop() {
       rooms.stop();
+      await bounded([watch.stop()]);
       await bounded([care.stop(), chats.stop()]);
       await bounded([model.stop(), knowhow.stop()]);
     },
@@ -161,6 +182,7 @@ export function createChatbot(options: ChatbotOptions): Chatbot {
       settings = changed;
       model.configure(changed.llm);
       await knowhow.applyConfig(changed, changedRules);
+      await watch.start(changed, changedRules);
     },
   };
 }

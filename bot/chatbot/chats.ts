@@ -76,6 +76,7 @@ export class Chats {
     // Told as a whole second, by which it is asked for again.
     const askedAt = question.askedAt ?? Math.floor(now / 1000) * 1000;
     let chat = await this.store.find(tx, chatId);
+    if (chat !== undefined) assertOwn(chat, question.owner);
     if (chat?.state === 'ended') throw new ChatEnded();
     const key = keyOf(question);
     const known = chat && (await this.store.findByKey(tx, chatId, key));
@@ -84,7 +85,9 @@ export class Chats {
       return { turn: turnOf(known), repeated: true };
     }
     this.#reserve(tx, chatId);
-    chat ??= await this.store.add(tx, { id: chatId, channel, created_at: now });
+    chat ??= await this.store.add(tx, {
+      ...{ id: chatId, channel, created_at: now, owner: question.owner ?? null },
+    });
     const row: TurnRow = {
       ...{ chat: chatId, turn: Number(chat.turns) + 1, key, question: content },
       ...{ question_id: messageId ?? newId(chatId), reply_id: newId(chatId) },
@@ -167,6 +170,13 @@ export class Chats {
     return this.lines.task(replyId)?.answer.pieces(from) ?? [];
   }
 
+  /** One that nobody has begun is anybody's. @throws AppError not_found: it is somebody else's */
+  async assertOwn(chatId: string, owner: string | undefined): Promise<void> {
+    if (owner === undefined) return;
+    const chat = await this.store.byId(chatId);
+    if (chat !== undefined) assertOwn(chat, owner);
+  }
+
   /** One that nobody has begun is as good as one that goes on. @throws ChatEnded */
   async assertNotEnded(chatId: string): Promise<void> {
     if ((await this.store.byId(chatId))?.state === 'ended') throw new ChatEnded();
@@ -239,6 +249,7 @@ export class Chats {
   async appraise(chatId: string, replyId: string, liked: boolean): Promise<void> {
     const { turn } = await this.turn(chatId, replyId);
     await this.store.db.transaction((tx) => this.store.like(tx, chatId, turn, liked));
+    this.#meter.appraised(liked);
   }
 
   /** Ends a chat, and what is being answered in it. Again it is the same. @throws AppError not_found */
@@ -274,4 +285,9 @@ export class Chats {
     if (task !== undefined && this.lines.of(turn.chatId).running !== task) this.lines.drop(task);
     this.lines.settled(turn);
   }
+}
+
+function assertOwn(chat: ChatRow, owner: string | undefined): void {
+  // As if there were none: names of sessions are nobody else's business.
+  if (owner !== undefined && chat.owner !== owner) throw unknownChat();
 }

@@ -13,6 +13,17 @@ export class ChatMeter {
   readonly times = { buckets: answerSeconds.map(() => 0), count: 0, seconds: 0 };
   readonly tokens = { prompt: 0, completion: 0 };
 
+  readonly modelFailures = new Map<string, number>();
+  readonly appraisals = { liked: 0, disliked: 0 };
+
+  modelFailed(reason: string): void {
+    this.modelFailures.set(reason, (this.modelFailures.get(reason) ?? 0) + 1);
+  }
+
+  appraised(liked: boolean): void {
+    this.appraisals[liked ? 'liked' : 'disliked'] += 1;
+  }
+
   asked(what: keyof ChatMeter['questions']): void {
     this.questions[what] += 1;
   }

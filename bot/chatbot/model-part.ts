@@ -21,6 +21,7 @@ export interface ModelPartOptions {
   logger: Logger;
   language: Language;
   timezone: string;
+  onFailed?: ((reason: string) => void) | undefined;
   onSpent?: ((usage: Usage) => void) | undefined;
 }
 
@@ -49,7 +50,9 @@ export function createModelPart(options: ModelPartOptions): ModelPart {
     model,
     embeddings,
     budget,
-    responder: new ModelResponder({ model, passages, clock, logger, language }),
+    responder: new ModelResponder({
+      ...{ model, passages, clock, logger, language, onFailed: options.onFailed },
+    }),
     test: (signal) => tryModel({ model, budget, clock, signal }),
     configure: (changed) => {
       model.configure(changed);

@@ -22,6 +22,8 @@ export interface ModelResponderOptions {
   clock: Clock;
   logger: Logger;
   language: Language;
+  /** Told why it did not answer, or not to the end. */
+  onFailed?: ((reason: string) => void) | undefined;
 }
 
 const mostPassages = 5;
@@ -33,6 +35,12 @@ const shortened: Text = { zh: '……（回答过长，已截断）', en: '… (
 /** Lets a language model answer, from what the knowledge base has nearest. */
 export class ModelResponder implements Responder {
   readonly name = 'model';
+
+  /** Where none is configured it is no step. */
+  get isOff(): boolean {
+    return this.#options.model.settings === undefined;
+  }
+
   readonly #options: ModelResponderOptions;
 
   constructor(options: ModelResponderOptions) {
@@ -84,6 +92,7 @@ export class ModelResponder implements Responder {
       return 'answered';
     } catch (error) {
       if (!(error instanceof ModelFailure)) throw error;
+      if (error.reason !== 'cancelled') this.#options.onFailed?.(error.reason);
       if (!said) return passed(out, error);
       // What was said cannot be taken back: the answer breaks off here.
       out.trace({ note: noteOf(error), model: settings.model });

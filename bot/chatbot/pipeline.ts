@@ -1,6 +1,7 @@
 import type { Logger } from '../../config/logger.ts';
 import type { Clock } from '../clock.ts';
 import type { LiveAnswer } from './live-answer.ts';
+import { ModelFailure } from './model-failure.ts';
 import type { Ask, Outcome, Responder } from './responder.ts';
 
 export interface PipelineOptions {
@@ -26,6 +27,7 @@ export class Pipeline {
   async run(ask: Ask, answer: LiveAnswer): Promise<boolean> {
     for (const responder of this.#responders) {
       if (ask.signal.aborted) return false;
+      if (responder.isOff === true) continue;
       const began = this.#clock.now();
       const end = (outcome: Outcome | 'failed', note?: string): void =>
         answer.stepped({ step: responder.name, outcome, ms: this.#clock.now() - began, note });
@@ -37,7 +39,12 @@ export class Pipeline {
         if (answer.said) return false;
       } catch (error) {
         if (ask.signal.aborted) return false;
-        this.#logger.error({ err: error, step: responder.name }, 'a step of an answer failed');
+        // Somebody else's fault is told in a word; ours with where it happened.
+        if (error instanceof ModelFailure) {
+          this.#logger.warn({ step: responder.name, reason: error.message }, 'an answer broke off');
+        } else {
+          this.#logger.error({ err: error, step: responder.name }, 'a step of an answer failed');
+        }
         end('failed', error instanceof Error ? error.name : 'error');
         if (answer.said) return false;
       }

@@ -1,4 +1,4 @@
-import type { Text } from '../errors.ts';
+import type { Language, Text } from '../errors.ts';
 
 /** What the chatbot says of its own. */
 export const failedText: Text = {
@@ -64,3 +64,21 @@ export const pictureText: Text = {
   zh: '（图片暂时无法发送。）',
   en: '(The picture cannot be sent right now.)',
 };
+export const helloText: Text = {
+  zh: '您好，我是机器人客服，请问有什么可以帮您？',
+  en: 'Hello! I am the assistant here. How can I help you?',
+};
+export const thanksText: Text = {
+  zh: '不客气，还有问题随时问我。',
+  en: 'You are welcome. Ask me anytime.',
+};
+export const byeText: Text = { zh: '再见，祝您愉快！', en: 'Goodbye, have a nice day!' };
+
+/** An answer that ended early, with a sentence that says so. */
+export function brokenOff(text: string, language: Language): string {
+  return text === '' ? failedText[language] : `${text}${brokenTail(language)}`;
+}
+
+export function brokenTail(language: Language): string {
+  return `\n\n${brokenText[language]}`;
+}

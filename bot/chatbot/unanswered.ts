@@ -14,6 +14,8 @@ export interface UnansweredQuestion {
   chat: string;
   firstAt: number;
   lastAt: number;
+  /** The last time a language model answered it. */
+  byModel: boolean;
 }
 
 /** So many are kept; then the one that was not asked for the longest goes. */
@@ -37,10 +39,10 @@ export class Unanswered {
   }
 
   /** Questions of no letters, and of more than a phrasing may hold, are none to answer. */
-  async note(question: string, chat: string): Promise<void> {
+  async note(question: string, chat: string, byModel = false): Promise<void> {
     const norm = lettersOf(question);
     if (norm === '' || question.length > longestPhrase) return;
-    await this.#store.db.transaction((tx) => this.#addIn(tx, question, norm, chat));
+    await this.#store.db.transaction((tx) => this.#addIn(tx, question, norm, chat, byModel));
   }
 
   /** The most asked first. */
@@ -70,9 +72,24 @@ export class Unanswered {
     return row.question;
   }
 
-  async #addIn(tx: Tx, question: string, norm: string, chat: string): Promise<void> {
+  /** Inside the caller's transaction: an entry is asked for in these words by now. */
+  async settled(tx: Tx, text: string): Promise<void> {
+    if (!(await this.#store.removeNamed(tx, lettersOf(text)))) return;
+    tx.onDurable(() => {
+      this.#kept -= 1;
+    });
+  }
+
+  async #addIn(
+    tx: Tx,
+    question: string,
+    norm: string,
+    chat: string,
+    byModel: boolean,
+  ): Promise<void> {
     const isNew = await this.#store.note(tx, {
       ...{ question: question.trim(), norm, chat, last_at: this.#clock.now() },
+      by_model: byModel ? 1 : 0,
     });
     if (!isNew) return;
     if (this.#kept >= this.#most) await this.#store.forgetOldest(tx);
@@ -89,6 +106,7 @@ function viewOf(row: UnansweredRow): UnansweredQuestion {
   return {
     ...{ id: Number(id), question, count: Number(count), chat },
     ...{ firstAt: Number(first_at), lastAt: Number(last_at) },
+    byModel: Number(row.by_model) === 1,
   };
 }
 

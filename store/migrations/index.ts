@@ -14,6 +14,7 @@ import { reports } from './013-reports.ts';
 import { alarms } from './014-alarms.ts';
 import { consoleTables } from './015-console.ts';
 import { backups } from './016-backups.ts';
+import { chatOwners } from './017-chat-owners.ts';
 import type { Migration } from './migration.ts';
 
 /** Every migration, in order. A released one never changes. */
@@ -34,4 +35,5 @@ export const migrations: readonly Migration[] = [
   alarms,
   consoleTables,
   backups,
+  chatOwners,
 ];
