@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { useId } from 'preact/hooks';
+import { useEffect, useId } from 'preact/hooks';
 import { place, setQuery } from '../router.ts';
 
 export interface Tab {
@@ -25,6 +25,12 @@ export function Tabs({
     setQuery({ [field]: name === tabs[0]?.name ? undefined : name });
     requestAnimationFrame(() => document.getElementById(`${id}-${name}`)?.focus());
   };
+  // On a phone the one that is open may be out of sight.
+  useEffect(() => {
+    document
+      .getElementById(`${id}-${open?.name}`)
+      ?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }, [open?.name]);
   const onKey = (event: KeyboardEvent): void => {
     const at = tabs.findIndex((one) => one.name === open?.name);
     const steps: Record<string, number> = {

@@ -147,12 +147,8 @@ function columns(reload: () => void): Column<BotItem>[] {
     },
     {
       title: common.details,
-      cell: (bot) => (
-        <span class="small">
-          {bot.reason ?? bot.waitReason ?? toDo(bot.userAction) ?? ''}
-          {bot.reason === null && bot.waitReason === null && bot.userAction === 'none' && '–'}
-        </span>
-      ),
+      // What is to be done is said in the language of the page; reasons are as the driver gave them.
+      cell: (bot) => <span class="small">{(bot.reason ?? toDo(bot.userAction)) || '–'}</span>,
     },
     { title: '', narrow: true, cell: (bot) => <BotActions bot={bot} reload={reload} /> },
   ];

@@ -112,7 +112,7 @@ function optionsOf(frame: HTMLElement): uPlot.Options {
   return {
     width: frame.clientWidth,
     height: heightOf(frame),
-    padding: [10, 8, 0, 0],
+    padding: [10, 24, 0, 0],
     legend: { show: false },
     cursor: { y: false, points: { size: 6 }, drag: { x: false, y: false } },
     scales: { y: { range: (_own, _min, max) => [0, Math.max(4, (max ?? 0) * 1.15)] } },
