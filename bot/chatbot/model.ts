@@ -193,7 +193,8 @@ export class Model {
             break;
           }
         }
-        const rest = key.push(think.end()) + key.end();
+        // What is cut off may end within a tag.
+        const rest = key.push(finish === 'length' ? '' : think.end()) + key.end();
         shown += rest.length;
         if (rest !== '') yield { delta: rest };
         if (shown === 0 && finish !== 'length') throw new ModelFailure('empty');

@@ -21,6 +21,11 @@ const cases: [text: string, shown: string][] = [
   ['  \n答', '答'],
   ['答 \n\n', '答 \n\n'],
   ['<<think>x</think>>', '<>'],
+  ['<think>a<think>b</think>SECRET</think>out', 'out'],
+  ['<think>a<think>b<think>c</think>S1</think>S2</think>out', 'out'],
+  ['<think>a <think> b</think>one<think>c</think>two', 'onetwo'],
+  ['<think foo="1">SECRET</think>out', 'out'],
+  ['<thinking a=1 b=2>SECRET</thinking >out <think about it>', 'out <think about it>'],
 ];
 
 it.each(cases)('%j shows %j, whatever its pieces', (text, shown) => {
