@@ -127,6 +127,21 @@ export class KnowledgeStore {
     );
   }
 
+  /** Where entries come from; at most so many of them. */
+  async sources(limit: number): Promise<string[]> {
+    const sources: string[] = [];
+    while (sources.length < limit) {
+      const rows = await this.db.read<{ source: string | null }>(
+        'SELECT min(source) AS source FROM kb_entries WHERE source > ?',
+        [sources.at(-1) ?? ''],
+      );
+      const next = rows[0]?.source ?? undefined;
+      if (next === undefined) break;
+      sources.push(next);
+    }
+    return sources;
+  }
+
   /** @param prefix marked: enabled ones of sources that begin so */
   async counts(
     prefix: string,

@@ -55,6 +55,20 @@ test('a knowledge base: import, list, show, test, edit, phrase, export, remove',
     'q,a,indexes,tags\n怎么退货,"七天内,可退","我要退货\n退掉",\n几点开门,九点,,\n停车收费吗,免费,要停车费吗,\n',
   );
   expect(await says('kb', 'import', copy, '--kb', 'second')).toMatch(/^3 added/);
+  expect((await runInProcess(['kb', 'import', copy, '--kb', 'third'], local)).out).toMatch(
+    /^0 added, 3 changed.*\n {2}\d are the same as in import\/shop.csv/,
+  );
+  await fails(2, /--source/, 'kb', 'remove', '--yes');
+  await fails(2, /--yes/, 'kb', 'remove', '--kb', 'third');
+  const { out } = await runInProcess(['kb', 'list', '--kb', 'third', '--limit', '2'], local);
+  expect(out.trim().split('\n')).toHaveLength(3);
+  const listed = await runInProcess(['kb', 'list', '--kb', 'third', '--limit', '2'], local);
+  expect(listed.err).toContain('there are more');
+  const chinese = await runInProcess(['kb', 'list', '--kb', 'third', '--lang', 'zh'], local);
+  expect(chinese.out).toMatch(/问题 +其他问法 +命中 +启用 +来源/);
+  expect(await says('kb', 'remove', '--kb', 'third', '--yes')).toBe('3 entries removed');
+  const own = await runInProcess(['kb'], local);
+  expect([own.code, own.out]).toEqual([2, expect.stringContaining('kb import')]);
   await fails(2, /--yes/, 'kb', 'remove', '3');
   expect(await says('kb', 'remove', '3', '--yes')).toBe('entry 3 removed');
   await fails(1, /there is no entry 3|没有条目 3/, 'kb', 'show', '3');

@@ -45,10 +45,13 @@ async function bases(): Promise<string[]> {
   return (body.items as unknown as { kb: string }[]).map(({ kb }) => kb);
 }
 
-async function upload(query: string, bytes: string | Uint8Array<ArrayBuffer>) {
+async function upload(query: string, bytes: string | Uint8Array<ArrayBuffer>, type?: string) {
   const response = await fetch(`${running.url}/api/v1/chatbot/kb/import?${query}`, {
     method: 'POST',
-    headers: { authorization: `Bearer ${admin.token}` },
+    headers: {
+      authorization: `Bearer ${admin.token}`,
+      ...(type !== undefined && { 'content-type': type }),
+    },
     body: bytes,
   });
   return { status: response.status, body: (await response.json()) as Record<string, unknown> };
@@ -154,6 +157,15 @@ describe('operators', () => {
     const refused = await admin.refused(400, 'POST', '/chatbot/kb/entries', entry);
     expect(refused.body).toMatchObject({ field: 'title' });
     await admin.refused(400, 'POST', '/chatbot/kb/entries', { ...entry, kb: 'a b' });
+    const asked = { kb: 'desk', question: '几点上班', answer: '九点' };
+    const { body } = await admin.ok('POST', '/chatbot/kb/entries', asked);
+    expect(body).toMatchObject({ title: '几点上班' });
+    await admin.ok('DELETE', `/chatbot/kb/entries/${body.id}`);
+    const nameless = await admin.refused(400, 'POST', '/chatbot/kb/entries', {
+      ...asked,
+      question: undefined,
+    });
+    expect(nameless.body).toMatchObject({ field: 'title' });
     await admin.refused(404, 'PATCH', '/chatbot/kb/entries/99999', { answer: 'x' });
   });
 
@@ -171,6 +183,24 @@ describe('operators', () => {
     const replaced = await upload(`${query}&replace=true`, 'q,a\n问题二,答二\n');
     expect(replaced.body).toMatchObject({ removed: 1 });
     expect((await upload('format=exe&kb=x', '')).status).toBe(400);
+  });
+
+  it('need not name the format; the same twice is told; all of a source goes at once', async () => {
+    const csv = await upload('kb=guess', 'q,a\n怎么充值,前台\n');
+    expect(csv.body).toMatchObject({ added: 1, faulty: 0, repeated: [] });
+    const again = await upload('kb=guess&source=two', '[{"q":"怎么充值","a":"前台"}]');
+    const repeated = [{ source: 'import/guess', entries: 1 }];
+    expect(again.body).toMatchObject({ added: 1, repeated });
+    const typed = await upload('kb=guess&source=three', '充值\n# 一\n二', 'text/markdown');
+    expect(typed.body).toMatchObject({ added: 2, faulty: 0 });
+    expect((await upload('kb=guess', '# 一\n二')).body).toMatchObject({ added: 1 });
+    const unknown = await upload('kb=goods', '产品,价格,说明\n茶,10,绿的\n');
+    expect(unknown.body).toMatchObject({ added: 0, faulty: 1 });
+    expect(JSON.stringify(unknown.body['faults'])).toContain('产品,价格,说明');
+    const removed = await admin.ok('DELETE', '/chatbot/kb/entries?source=two');
+    expect(removed.body).toEqual({ removed: 1 });
+    expect((await admin.ok('DELETE', '/chatbot/kb/entries?kb=guess')).body).toEqual({ removed: 4 });
+    await admin.refused(400, 'DELETE', '/chatbot/kb/entries');
   });
 
   it('answer what nobody could, in one call', async () => {

@@ -7,6 +7,7 @@ import {
   mostPhrases,
 } from '../../bot/chatbot/entry.ts';
 import type { Entry, Phrase } from '../../bot/chatbot/knowledge.ts';
+import { AppError } from '../../bot/errors.ts';
 import { ruleReplySchema } from '../../config/chatbot-schema.ts';
 import { notFound } from './errors.ts';
 import { time } from './im-views.ts';
@@ -31,7 +32,8 @@ const reply = z
 
 const fields = {
   kb: base,
-  title: z.string().min(1).max(longestTitle).describe('The question.'),
+  title: z.string().min(1).max(longestTitle).exactOptional().describe('The question; needed.'),
+  question: z.string().min(1).max(longestTitle).exactOptional().describe('The same as `title`.'),
   answer: z.string().max(longestAnswer),
   reply: reply.exactOptional(),
   enabled: z.boolean().exactOptional().describe('false: it is kept, and never found.'),
@@ -113,7 +115,13 @@ const add = operation({
   body: z.strictObject(fields),
   answer: entryView,
   status: 201,
-  handle: async ({ chatbot }, { body }) => viewOf(await chatbot.knowhow.knowledge.add(body)),
+  handle: async ({ chatbot }, { body: { question, title = question, ...draft } }) => {
+    if (title === undefined) {
+      const text = { zh: 'title（或 question）：缺失', en: 'title (or question) is missing' };
+      throw new AppError('field_missing', text, { field: 'title' });
+    }
+    return viewOf(await chatbot.knowhow.knowledge.add({ ...draft, title }));
+  },
 });
 
 const change = operation({
@@ -129,9 +137,15 @@ const change = operation({
     .strictObject({ ...fields, reply: reply.nullable().exactOptional().describe('null: text.') })
     .partial(),
   answer: entryView,
-  handle: async ({ chatbot }, { params: { id }, body }) => {
+  handle: async (
+    { chatbot },
+    { params: { id }, body: { question, title = question, ...rest } },
+  ) => {
     const draft = Object.fromEntries(
-      Object.entries(body).map(([name, value]) => [name, value ?? undefined]),
+      Object.entries({ ...rest, ...(title !== undefined && { title }) }).map(([name, value]) => [
+        name,
+        value ?? undefined,
+      ]),
     ) as Partial<EntryDraft>;
     return viewOf(await chatbot.knowhow.knowledge.update(id, draft));
   },

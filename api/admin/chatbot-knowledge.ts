@@ -1,6 +1,12 @@
 import { z } from 'zod';
 import type { Found } from '../../bot/chatbot/knowledge.ts';
-import { decodeText, knowledgeFormats } from '../../bot/chatbot/knowledge-files.ts';
+import {
+  decodeText,
+  formatOfType,
+  formatWithin,
+  knowledgeFormats,
+} from '../../bot/chatbot/knowledge-files.ts';
+import { AppError } from '../../bot/errors.ts';
 import { operation } from './operation.ts';
 
 const base = z.string().regex(/^[\p{L}\p{N}._-]{1,64}$/u);
@@ -100,7 +106,10 @@ const importFile = operation({
     'import of the same file changes nothing. Lines at fault are left out and told.',
   takes: { type: 'application/octet-stream', limit: importLimit },
   query: z.strictObject({
-    format: z.enum(knowledgeFormats),
+    format: z
+      .enum(knowledgeFormats)
+      .optional()
+      .describe('Default: by the content type, else by how the file begins.'),
     kb: base,
     source: z
       .string()
@@ -119,12 +128,17 @@ const importFile = operation({
     faults: z
       .array(z.object({ line: z.int(), reason: z.string() }))
       .describe('The first hundred. line: in a JSON list, the place of the item.'),
+    repeated: z
+      .array(z.object({ source: z.string(), entries: count }))
+      .describe('Entries that another source has word for word: they count once.'),
   }),
-  handle: async ({ chatbot, config }, { query, bytes }) => {
-    const { format, kb, source = `import/${kb}`, replace, name } = query;
+  handle: async ({ chatbot, config }, { query, bytes, contentType }) => {
+    const { kb, source = `import/${kb}`, replace, name } = query;
+    const text = decodeText(bytes);
+    const format = query.format ?? formatOfType(contentType) ?? formatWithin(text);
     const { faults, ...report } = await chatbot.knowhow.knowledge.import({
       ...{ format, kb, source, replace: replace === 'true', name: name || kb },
-      text: decodeText(bytes),
+      text,
     });
     return {
       ...report,
@@ -133,7 +147,27 @@ const importFile = operation({
   },
 });
 
-export const chatbotKnowledgeOperations = [bases, test, importFile];
+const removeAll = operation({
+  id: 'removeKbEntries',
+  method: 'delete',
+  path: '/chatbot/kb/entries',
+  tag: 'chatbot',
+  summary: 'Remove what a source brought, or what a knowledge base holds',
+  description:
+    'With both: entries of the source in that base. A file that the config names brings its entries ' +
+    'again when it changes.',
+  query: z.strictObject({ source: z.string().min(1).max(300).optional(), kb: base.optional() }),
+  answer: z.object({ removed: count }),
+  handle: async ({ chatbot }, { query: { source, kb } }) => {
+    if (source === undefined && kb === undefined) {
+      const text = { zh: '请给出 source 或 kb', en: 'source or kb is needed' };
+      throw new AppError('field_missing', text, { field: 'source' });
+    }
+    return { removed: await chatbot.knowhow.knowledge.removeAll({ source, kb }) };
+  },
+});
+
+export const chatbotKnowledgeOperations = [bases, test, importFile, removeAll];
 
 function foundOf({ entry, score: value, phrase }: Found): z.output<typeof found> {
   const rounded = Math.round(value * 1000) / 1000;

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Operator, Role } from '../../bot/operators.ts';
 import { readBytes, readJson } from '../middleware/body.ts';
 import { validate } from '../middleware/validate.ts';
-import { type BrowserSession, browserSession } from './browser-session.ts';
+import { type BrowserSession, browserSession, noBrowser } from './browser-session.ts';
 import type { AdminCore } from './core.ts';
 
 export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
@@ -15,6 +15,8 @@ export interface AdminRequest<P, Q, B> {
   body: B;
   /** Where the operation takes bytes instead of JSON. */
   bytes: Buffer;
+  /** Of what media type they are said to be. */
+  contentType: string;
   /** Who asks; undefined only where the operation is open. */
   operator: Operator | undefined;
   /** Source address. */
@@ -70,6 +72,19 @@ export interface Operation {
     operator: Operator | undefined,
     before?: (fields: string[]) => Promise<void>,
   ): Promise<unknown>;
+  /**
+   * The same from another door of the daemon, without HTTP. Whether this operator may, and that it is
+   * written down, is the caller's business.
+   */
+  ask(core: AdminCore, given: Asked): Promise<unknown>;
+}
+
+export interface Asked {
+  params?: object;
+  query?: object;
+  body?: object;
+  operator: Operator;
+  address: string;
 }
 
 const nothing = z.strictObject({});
@@ -104,6 +119,7 @@ export function operation<P = object, Q = object, B = object, A = void>(
         query: validate(query ?? nothing, { ...ctx.query }) as Q,
         body: validate(body ?? nothing, given) as B,
         bytes: spec.takes === undefined ? nothingRead : await readBytes(ctx, spec.takes.limit),
+        contentType: ctx.get('content-type'),
         operator,
         address: core.sourceOf(ctx.req),
         browser: browserSession(ctx, core.publicUrl()),
@@ -113,5 +129,14 @@ export function operation<P = object, Q = object, B = object, A = void>(
       await before?.(known.filter((name) => Object.hasOwn(Object(given), name)));
       return spec.handle(core, request);
     },
+    ask: async (core, { operator, address, ...given }) =>
+      spec.handle(core, {
+        params: validate(params ?? nothing, given.params ?? {}) as P,
+        query: validate(query ?? nothing, given.query ?? {}) as Q,
+        body: validate(body ?? nothing, given.body ?? {}) as B,
+        bytes: nothingRead,
+        contentType: '',
+        ...{ operator, address, browser: noBrowser },
+      }),
   };
 }

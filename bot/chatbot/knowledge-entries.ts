@@ -10,15 +10,23 @@ import {
   mostPhrases,
 } from './entry.ts';
 import type { KnowledgeIndex } from './knowledge-index.ts';
+import type { Unanswered } from './unanswered.ts';
 
 /** Writes entries with their phrasings; each call inside the caller's transaction. */
 export class KnowledgeEntries {
   readonly #store: KnowledgeStore;
   readonly #index: KnowledgeIndex;
+  readonly #unanswered: Pick<Unanswered, 'settled'>;
 
-  constructor(store: KnowledgeStore, index: KnowledgeIndex) {
+  /** @param unanswered what nobody could answer: it is no question any more when it has an entry */
+  constructor(
+    store: KnowledgeStore,
+    index: KnowledgeIndex,
+    unanswered: Pick<Unanswered, 'settled'>,
+  ) {
     this.#store = store;
     this.#index = index;
+    this.#unanswered = unanswered;
   }
 
   /** @throws AppError */
@@ -94,7 +102,7 @@ export class KnowledgeEntries {
     const there = new Set(kept.map(lettersOf));
     for (const text of wanted) {
       if (!there.has(lettersOf(text)) || (text === next.title && !kept.includes(text))) {
-        await this.#index.add(tx, after, 'ask', text);
+        await this.#asked(tx, after, 'ask', text);
       }
     }
   }
@@ -114,7 +122,7 @@ export class KnowledgeEntries {
     if (rows.length > mostPhrases) {
       throw refuse(`该条目已有 ${mostPhrases} 种问法`, `the entry has ${mostPhrases} of them`);
     }
-    await this.#index.add(tx, entry, 'more', phrase);
+    await this.#asked(tx, entry, 'more', phrase);
     return true;
   }
 
@@ -126,10 +134,20 @@ export class KnowledgeEntries {
   }
 
   async #ask(tx: Tx, entry: KbOwner, phrases: readonly string[]): Promise<void> {
-    await this.#index.add(tx, entry, 'ask', entry.title);
+    await this.#asked(tx, entry, 'ask', entry.title);
     for (const phrase of distinctPhrases(entry.title, phrases)) {
-      await this.#index.add(tx, entry, 'ask', phrase);
+      await this.#asked(tx, entry, 'ask', phrase);
     }
+  }
+
+  async #asked(
+    tx: Tx,
+    entry: Omit<KbOwner, 'title'>,
+    role: 'ask' | 'more',
+    text: string,
+  ): Promise<void> {
+    await this.#index.add(tx, entry, role, text);
+    if (Number(entry.enabled) === 1) await this.#unanswered.settled(tx, text);
   }
 }
 

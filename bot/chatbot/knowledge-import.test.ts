@@ -14,7 +14,15 @@ const file = (text: string, more: Partial<ImportOptions> = {}): ImportOptions =>
   ...more,
   text,
 });
-const none = { added: 0, changed: 0, unchanged: 0, removed: 0, faulty: 0, faults: [] };
+const none = {
+  added: 0,
+  changed: 0,
+  unchanged: 0,
+  removed: 0,
+  faulty: 0,
+  faults: [],
+  repeated: [],
+};
 
 it('the same file twice is the same entries; a changed one changes what it says', async () => {
   const first = 'q,a,indexes\n甲怎么用,这样,用甲\n乙在哪里,那里,\n丙几点开,九点,\n';

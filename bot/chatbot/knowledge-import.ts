@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Tx } from '../../store/database.ts';
-import type { KnowledgeStore } from '../../store/knowledge.ts';
+import type { KbFilter, KnowledgeStore } from '../../store/knowledge.ts';
 import type { Clock } from '../clock.ts';
 import type { Text } from '../errors.ts';
 import { type EntryDraft, faultOf } from './entry.ts';
@@ -28,12 +28,16 @@ export interface ImportReport {
   faulty: number;
   /** The first of them. */
   faults: { line: number; text: Text }[];
+  /** Entries that another source has word for word, and which. */
+  repeated: { source: string; entries: number }[];
 }
 
 /** So long one transaction goes on, ms: the event loop waits for it. */
 const slice = 2.5;
 const mostFaults = 100;
 const page = 500;
+/** So many other sources are asked whether they have the same. */
+const mostSources = 16;
 
 /** Takes entries from files, in transactions so small that nobody waits for them. */
 export class KnowledgeImport {
@@ -49,8 +53,12 @@ export class KnowledgeImport {
 
   async run(options: ImportOptions, signal: AbortSignal): Promise<ImportReport> {
     const { format, text, name, source } = options;
-    const report = { added: 0, changed: 0, unchanged: 0, removed: 0, faulty: 0, faults: [] };
-    const taking = new Taking(report);
+    const report: ImportReport = {
+      ...{ added: 0, changed: 0, unchanged: 0, removed: 0, faulty: 0, faults: [], repeated: [] },
+    };
+    const known = await this.#store.sources(mostSources + 1);
+    const others = known.filter((one) => one !== source).slice(0, mostSources);
+    const taking = new Taking(report, others);
     const rows = readFileRows(format, text, name);
     for (let done = false; !done && !signal.aborted; ) {
       await this.#store.db.transaction(async (tx) => {
@@ -85,18 +93,43 @@ export class KnowledgeImport {
       if (last === undefined) break;
       after = last.title;
       const gone = entries.filter(({ title }) => !keep.has(title));
-      while (gone.length > 0 && !signal.aborted) {
-        await this.#store.db.transaction(async (tx) => {
-          const began = performance.now();
-          do {
-            const next = gone.pop();
-            if (next === undefined) break;
-            const entry = await this.#store.entryIn(tx, next.id);
-            if (entry !== undefined) await this.#entries.remove(tx, entry);
-            removed += 1;
-          } while (performance.now() - began < slice);
-        });
-      }
+      removed += await this.#removeEach(
+        gone.map(({ id }) => Number(id)),
+        signal,
+      );
+    }
+    return removed;
+  }
+
+  /** @returns how many went */
+  async removeAll(filter: KbFilter, signal: AbortSignal): Promise<number> {
+    let removed = 0;
+    for (let after = 0; !signal.aborted; ) {
+      const entries = await this.#store.list(filter, after, page);
+      const last = entries.at(-1);
+      if (last === undefined) break;
+      after = Number(last.id);
+      removed += await this.#removeEach(
+        entries.map(({ id }) => Number(id)),
+        signal,
+      );
+    }
+    return removed;
+  }
+
+  async #removeEach(ids: number[], signal: AbortSignal): Promise<number> {
+    let removed = 0;
+    while (ids.length > 0 && !signal.aborted) {
+      await this.#store.db.transaction(async (tx) => {
+        const began = performance.now();
+        do {
+          const next = ids.pop();
+          if (next === undefined) break;
+          const entry = await this.#store.entryIn(tx, next);
+          if (entry !== undefined) await this.#entries.remove(tx, entry);
+          removed += 1;
+        } while (performance.now() - began < slice);
+      });
     }
     return removed;
   }
@@ -116,6 +149,10 @@ export class KnowledgeImport {
       return;
     }
     taking.titles.add(draft.title);
+    for (const other of taking.others) {
+      const same = await this.#store.namedIn(tx, other, draft.title);
+      if (same?.answer === draft.answer) taking.repeat(other);
+    }
     const imported = createHash('sha256').update(JSON.stringify(draft)).digest('base64url');
     const before = await this.#store.namedIn(tx, source, draft.title);
     const now = this.#clock.now();
@@ -136,8 +173,18 @@ class Taking {
   readonly report: ImportReport;
   readonly titles = new Set<string>();
 
-  constructor(report: ImportReport) {
+  /** Other sources. */
+  readonly others: readonly string[];
+
+  constructor(report: ImportReport, others: readonly string[]) {
     this.report = report;
+    this.others = others;
+  }
+
+  repeat(source: string): void {
+    const before = this.report.repeated.find((one) => one.source === source);
+    if (before === undefined) this.report.repeated.push({ source, entries: 1 });
+    else before.entries += 1;
   }
 
   fault(line: number, text: Text): void {

@@ -120,6 +120,10 @@ export class KnowledgeSources {
     // Broken off: the next start goes on.
     if (this.#stopped) return;
     await notes.db.transaction((tx) => notes.setMeta(tx, noted + name, hash));
+    for (const { source, entries } of report.repeated) {
+      const about = { source: name, repeats: source, entries };
+      this.#logger.warn(about, 'a knowledge file repeats what another source has');
+    }
     const [first] = faults;
     if (first === undefined) this.#logger.info({ source: name, ...report }, 'knowledge taken');
     else {

@@ -173,6 +173,26 @@ describe('whether it answers', () => {
     expect(await verdict('退款多久到账的')).toMatchObject({ kind: 'suggest' });
   });
 
+  it('counts what asks or says the same under two sources as one', async () => {
+    const text = shop.map(([title, answer, phrase]) => `${title},${answer},${phrase}`).join('\n');
+    await rig.knowledge.import(file(`q,a,indexes\n${text}`));
+    const again = { source: 'import/shop.csv' };
+    const report = await rig.knowledge.import(file(`q,a,indexes\n${text}`, again));
+    expect(report).toMatchObject({
+      ...{ added: 4, repeated: [{ source: 'file/shop.csv', entries: 4 }] },
+    });
+    const { verdict, found } = await rig.knowledge.hitTest('退款多久可以到账呀');
+    expect(found[0]?.score).toBe(found[1]?.score);
+    expect(verdict).toMatchObject({ kind: 'direct', answer: '三天' });
+    const choice = rig.knowledge.judge(await rig.knowledge.search('订单'));
+    const titles = choice.kind === 'suggest' ? choice.options.map(({ entry }) => entry.title) : [];
+    expect(new Set(titles).size).toBe(titles.length);
+    expect(await rig.knowledge.removeAll({ source: 'file/shop.csv' })).toBe(4);
+    expect(await rig.knowledge.removeAll({ kb: 'other' })).toBe(0);
+    expect(await rig.knowledge.bases()).toMatchObject([{ kb: 'shop', entries: 4 }]);
+    expect(await rig.knowledge.removeAll({ kb: 'shop' })).toBe(4);
+  });
+
   it('is explained: words, candidates, scores', async () => {
     await addShop();
     const trial = await rig.knowledge.hitTest('怎么曲消订单');
@@ -207,6 +227,16 @@ describe('questions without an answer', () => {
     await expect(rig.knowledge.answer(second?.id ?? 0, { draft })).rejects.toMatchObject({
       code: 'not_found',
     });
+  });
+
+  it('are none any more when an entry is asked for in their words', async () => {
+    const { unanswered } = rig.knowledge;
+    for (const question of ['几点关门', '几点开门', '有车位吗'])
+      await unanswered.note(question, 'c');
+    const { id } = await rig.knowledge.add({ kb: 'shop', title: '几点 关门？', answer: '九点' });
+    await rig.knowledge.addPhrase(id, '有车位吗');
+    await rig.knowledge.import(file('q,a,indexes\n营业时间,九点,几点开门\n'));
+    expect(await unanswered.list(undefined, 10)).toEqual([]);
   });
 
   it('stay where the answer is refused, and are gone when they are dropped', async () => {

@@ -52,11 +52,11 @@ export class Knowledge {
     this.#store = new KnowledgeStore(db);
     const index = new KnowledgeIndexStore(db);
     this.#index = new KnowledgeIndex(this.#store, index, logger);
-    this.#entries = new KnowledgeEntries(this.#store, this.#index);
+    this.unanswered = new Unanswered(db, clock);
+    this.#entries = new KnowledgeEntries(this.#store, this.#index, this.unanswered);
     const { ranking } = this.#index;
     this.#search = new KnowledgeSearch(this.#store, index, ranking, thresholds, bases);
     this.#import = new KnowledgeImport(this.#store, this.#entries, clock);
-    this.unanswered = new Unanswered(db, clock);
     this.#clock = clock;
   }
 
@@ -217,6 +217,11 @@ export class Knowledge {
   /** Removes everything that came from a source. @returns how many entries */
   async removeSource(source: string): Promise<number> {
     return await this.#import.removeSource(source, new Set(), this.#stopping.signal);
+  }
+
+  /** Removes what a source brought, or a base holds. @returns how many entries */
+  async removeAll(filter: Pick<KbFilter, 'kb' | 'source'>): Promise<number> {
+    return await this.#import.removeAll(filter, this.#stopping.signal);
   }
 
   /** What was noted of imports: `file:…` and a hash. */

@@ -1,18 +1,9 @@
-import { readFileSync, writeFileSync } from 'node:fs';
-import { basename } from 'node:path';
-import {
-  fileEntry,
-  fileHead,
-  fileTail,
-  formatOf,
-  type KnowledgeFormat,
-  knowledgeFormats,
-} from '../../bot/chatbot/knowledge-files.ts';
-import { cliCommand, flag, text, texts } from './command.ts';
+import { type CliCommand, cliCommand, flag, text, texts } from './command.ts';
 import { usageFailure } from './failure.ts';
+import { kbFileCommands } from './kb-files.ts';
 import { whole } from './numbers.ts';
 
-interface EntryView {
+export interface EntryView {
   id: number;
   kb: string;
   kind: 'qa' | 'doc';
@@ -43,15 +34,6 @@ interface TrialView {
   ms: number;
 }
 
-interface ReportView {
-  added: number;
-  changed: number;
-  unchanged: number;
-  removed: number;
-  faulty: number;
-  faults: { line: number; reason: string }[];
-}
-
 const heads = {
   kb: { zh: '知识库', en: 'KB' },
   entries: { zh: '条目', en: 'ENTRIES' },
@@ -67,17 +49,7 @@ const no = { zh: '否', en: 'no' };
 const all = '/api/v1/chatbot/kb';
 const path = (id: string, rest = ''): string => `${all}/entries/${whole('ID', id)}${rest}`;
 
-/** By what is said, else by the name of the file. */
-function formatFor(said: string | undefined, file: string): KnowledgeFormat {
-  const format = said === undefined ? formatOf(file) : knowledgeFormats.find((one) => one === said);
-  if (format !== undefined) return format;
-  throw usageFailure(
-    `--format 须为 ${knowledgeFormats.join('、')} 之一`,
-    `--format is one of ${knowledgeFormats.join(', ')}`,
-  );
-}
-
-export const kbCommands = [
+export const kbCommands: CliCommand[] = [
   cliCommand({
     name: 'kb list',
     usage: '[--kb NAME] [--source SOURCE] [--find TEXT] [--limit N]',
@@ -177,12 +149,35 @@ export const kbCommands = [
   }),
   cliCommand({
     name: 'kb remove',
-    usage: 'ID --yes',
-    summary: { zh: '删除条目', en: 'remove an entry' },
-    words: [1, 1],
-    options: { yes: flag },
-    run: async (context, { yes }, [id = '']) => {
+    usage: '(ID | --source SOURCE | --kb NAME) --yes',
+    summary: {
+      zh: '删除一个条目，或一个来源、一个知识库的全部条目',
+      en: 'remove an entry, or all of a source or a knowledge base',
+    },
+    words: [0, 1],
+    options: { source: text, kb: text, yes: flag },
+    run: async (context, { source, kb, yes }, [id]) => {
+      const isAll = source !== undefined || kb !== undefined;
+      if (isAll === (id !== undefined)) {
+        throw usageFailure('请给出 ID，或 --source、--kb', 'say an ID, or --source or --kb');
+      }
       if (yes !== true) throw usageFailure('删除条目请加 --yes', 'to remove it, add --yes');
+      if (id === undefined) {
+        const query = new URLSearchParams({
+          ...(source !== undefined && { source }),
+          ...(kb !== undefined && { kb }),
+        });
+        const answer = await context
+          .client()
+          .delete<{ removed: number }>(`${all}/entries?${query}`);
+        context.print(answer, () =>
+          context.say({
+            zh: `已删除 ${answer.removed} 条`,
+            en: `${answer.removed} entries removed`,
+          }),
+        );
+        return;
+      }
       await context.client().delete(path(id));
       context.print({ removed: Number(id) }, () =>
         context.say({ zh: `条目 ${id} 已删除`, en: `entry ${id} removed` }),
@@ -203,66 +198,6 @@ export const kbCommands = [
             ? { zh: '已添加', en: 'added' }
             : { zh: '已有这种问法', en: 'it was there already' },
         ),
-      );
-    },
-  }),
-  cliCommand({
-    name: 'kb import',
-    usage: 'FILE [--kb NAME] [--format csv|json|jsonl|markdown] [--source SOURCE] [--replace]',
-    summary: { zh: '导入文件', en: 'take the entries of a file' },
-    details: {
-      zh: 'CSV 为 q,a,indexes（相似问题以换行或 | 分隔）。同一来源再次导入同一文件不会重复；--replace：文件中没有的条目被删除。',
-      en: 'CSV: q,a,indexes (further ways to ask, parted by line breaks or |). The same file of the same source again changes nothing. --replace: entries that are not in the file go.',
-    },
-    words: [1, 1],
-    options: { kb: text, format: text, source: text, replace: flag },
-    run: async (context, { kb, format, source, replace }, [file = '']) => {
-      const name = basename(file).replace(/\.[^.]+$/, '');
-      const query = new URLSearchParams({
-        ...{ format: formatFor(format, file), kb: kb ?? name, name },
-        ...{ source: source ?? `import/${basename(file)}`, replace: String(replace === true) },
-      });
-      const bytes = new Uint8Array(readInput(file));
-      // A hundred thousand ways to ask take a minute or so.
-      const report = await context
-        .client()
-        .upload<ReportView>(`${all}/import?${query}`, bytes, 'application/octet-stream', 900_000);
-      context.print(report, () =>
-        [
-          context.say({
-            zh: `新增 ${report.added}，修改 ${report.changed}，未变 ${report.unchanged}，删除 ${report.removed}，有误 ${report.faulty}`,
-            en: `${report.added} added, ${report.changed} changed, ${report.unchanged} unchanged, ${report.removed} removed, ${report.faulty} at fault`,
-          }),
-          ...report.faults.map(({ line, reason }) => `  ${line}: ${reason}`),
-        ].join('\n'),
-      );
-      return report.faulty > 0 ? 1 : 0;
-    },
-  }),
-  cliCommand({
-    name: 'kb export',
-    usage: '[FILE] [--kb NAME] [--format csv|json|jsonl|markdown]',
-    summary: { zh: '导出为文件或标准输出', en: 'write the entries to a file, or print them' },
-    words: [0, 1],
-    options: { kb: text, format: text },
-    run: async (context, { kb, format }, [file]) => {
-      const as = formatFor(format ?? (file === undefined ? 'csv' : undefined), file ?? '');
-      const parts = [fileHead(as)];
-      let count = 0;
-      for await (const one of context.client().all<EntryView>(`${all}/entries`, { kb })) {
-        const phrases = one.phrases.map((phrase, at) => ({ ...phrase, id: at }));
-        const entry = { ...one, phrases, reply: undefined, createdAt: 0, updatedAt: 0 };
-        parts.push(fileEntry(as, entry, count === 0));
-        count += 1;
-      }
-      parts.push(fileTail(as));
-      if (file === undefined) {
-        context.print({ entries: count, text: parts.join('') }, () => parts.join('').trimEnd());
-        return;
-      }
-      writeFileSync(file, parts.join(''));
-      context.print({ entries: count, file }, () =>
-        context.say({ zh: `已导出 ${count} 条`, en: `${count} entries written` }),
       );
     },
   }),
@@ -295,12 +230,5 @@ export const kbCommands = [
       });
     },
   }),
+  ...kbFileCommands,
 ];
-
-function readInput(file: string): Buffer {
-  try {
-    return readFileSync(file);
-  } catch {
-    throw usageFailure(`无法读取 ${file}`, `${file} cannot be read`);
-  }
-}

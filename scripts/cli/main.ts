@@ -102,7 +102,8 @@ function help(context: CliContext, args: readonly string[], streams: Streams): n
   const [word] = words;
   const group = commands.filter((one) => one.name.split(' ')[0] === word);
   const askedForHelp = args[0] === 'help' || args.includes('--help') || args.includes('-h');
-  if (word === undefined || (group.length > 0 && askedForHelp)) {
+  // A group by itself: what there is in it.
+  if (word === undefined || (group.length > 0 && (askedForHelp || words.length === 1))) {
     streams.out.write(`${overview(group.length > 0 ? group : commands, context.language)}\n`);
     return args.length === 0 || askedForHelp ? exitCodes.ok : exitCodes.usage;
   }

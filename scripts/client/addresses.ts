@@ -214,6 +214,7 @@ export const addresses: Readonly<Record<keyof Operations, Address>> = {
   removeImDesk: 'delete /api/v1/im/desks/{storeId}',
   removeImSeller: 'delete /api/v1/im/desks/{storeId}/sellers/{uid}',
   removeImbotForms: 'delete /api/imbot/form_id',
+  removeKbEntries: 'delete /api/v1/chatbot/kb/entries',
   removeKbEntry: 'delete /api/v1/chatbot/kb/entries/{id}',
   removeMembers: 'delete /groups/{gid}/members',
   removeOperator: 'delete /api/v1/users/{id}',

@@ -2761,8 +2761,10 @@ export interface Operations {
     body: {
       /** Name of a knowledge base. */
       "kb": string;
-      /** The question. */
-      "title": string;
+      /** The question; needed. */
+      "title"?: string;
+      /** The same as `title`. */
+      "question"?: string;
       "answer": string;
       /** An answer that is more than text. */
       "reply"?: {
@@ -2810,6 +2812,20 @@ export interface Operations {
       "updatedAt": number;
     };
   };
+  /** Remove what a source brought, or what a knowledge base holds */
+  "removeKbEntries": {
+    method: "delete";
+    path: "/api/v1/chatbot/kb/entries";
+    params: Record<never, never>;
+    query: {
+      "source"?: string;
+      "kb"?: string;
+    };
+    body: never;
+    answer: {
+      "removed": number;
+    };
+  };
   /** One entry with the ways to ask for it */
   "getKbEntry": {
     method: "get";
@@ -2855,8 +2871,10 @@ export interface Operations {
     body: {
       /** Name of a knowledge base. */
       "kb"?: string;
-      /** The question. */
+      /** The question; needed. */
       "title"?: string;
+      /** The same as `title`. */
+      "question"?: string;
       "answer"?: string;
       /** null: text. */
       "reply"?: {
@@ -2937,7 +2955,7 @@ export interface Operations {
     path: "/api/v1/chatbot/kb/import";
     params: Record<never, never>;
     query: {
-      "format": "csv" | "json" | "jsonl" | "markdown";
+      "format"?: "csv" | "json" | "jsonl" | "markdown";
       "kb": string;
       "source"?: string;
       "replace"?: "true" | "false";
@@ -2954,6 +2972,11 @@ export interface Operations {
       "faults": {
         "line": number;
         "reason": string;
+      }[];
+      /** Entries that another source has word for word: they count once. */
+      "repeated": {
+        "source": string;
+        "entries": number;
       }[];
     };
   };
@@ -3559,6 +3582,8 @@ export interface Operations {
         "firstAt": number;
         /** Epoch milliseconds. */
         "lastAt": number;
+        /** The last time a language model answered; the knowledge base could not. */
+        "byModel": boolean;
       }[];
       /** Cursor of the next page; null: this was the last. */
       "next": string | null;
@@ -7672,6 +7697,11 @@ export interface Operations {
             "ok": boolean;
             "detail"?: string;
           };
+          /** Whether its files and desks are there, and its model answers. */
+          "chatbot": {
+            "ok": boolean;
+            "detail"?: string;
+          };
           "bots": {
             "ok": boolean;
             "detail"?: string;
@@ -9714,6 +9744,11 @@ export interface Operations {
           "ok": boolean;
           "detail"?: string;
         };
+        /** Whether its files and desks are there, and its model answers. */
+        "chatbot": {
+          "ok": boolean;
+          "detail"?: string;
+        };
         "bots": {
           "ok": boolean;
           "detail"?: string;
@@ -10426,6 +10461,7 @@ export interface Paths {
   "/api/v1/chatbot/kb/entries": {
     get: Operations["listKbEntries"];
     post: Operations["addKbEntry"];
+    delete: Operations["removeKbEntries"];
   };
   "/api/v1/chatbot/kb/entries/{id}": {
     get: Operations["getKbEntry"];
