@@ -43,6 +43,10 @@ export function Header({ open }: { open: Screen | undefined }) {
         <LanguageChoice />
         <ThemeChoice />
         <hr />
+        <a href="#/profile" onClick={closeMenu}>
+          <Icon name="user" />
+          {shell.profile}
+        </a>
         <a href="/docs" target="_blank" rel="noreferrer">
           <Icon name="book" />
           {shell.docs}
@@ -54,6 +58,10 @@ export function Header({ open }: { open: Screen | undefined }) {
       </div>
     </header>
   );
+}
+
+function closeMenu(): void {
+  document.getElementById('account')?.hidePopover();
 }
 
 function Live() {
