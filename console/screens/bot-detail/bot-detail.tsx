@@ -23,65 +23,73 @@ export function Screen({ botcode = '' }: Record<string, string>) {
     everyMs: 15_000,
   });
   return (
-    <Loaded of={bot}>
-      {(data) => {
-        const { name, state, userAction, driver } = data;
-        const waits = userAction === 'scan' || userAction === 'confirm' || userAction === 'decide';
-        return (
-          <div class="stack">
-            <Head title={name} {...(name === botcode ? {} : { about: botcode })}>
-              <span data-bot={botcode} data-state={state} role="status">
-                <Badge tone={botTones[state]}>{botWords[state]}</Badge>
-              </span>
-              <BotActions bot={data} reload={bot.reload} />
-            </Head>
-            {waits && (
-              <div class="wall">
-                <QrCard bot={data} reload={bot.reload} />
-              </div>
-            )}
-            <Tabs
-              label={w.tabs}
-              tabs={[
-                {
-                  name: 'about',
-                  title: w.about,
-                  content: () => <About bot={data} />,
-                },
-                { name: 'rooms', title: w.rooms, content: () => <Rooms botcode={botcode} /> },
-                {
-                  name: 'contacts',
-                  title: w.contacts,
-                  content: () => <Contacts botcode={botcode} />,
-                },
-                { name: 'history', title: w.history, content: () => <History botcode={botcode} /> },
-                ...(may('operator')
-                  ? [
-                      {
-                        name: 'settings',
-                        title: w.settings,
-                        content: () => (
-                          <Card title={w.settings}>
-                            <Settings bot={data} reload={bot.reload} />
-                          </Card>
-                        ),
-                      },
-                    ]
-                  : []),
-                ...(driver === 'simulator'
-                  ? [
-                      {
-                        name: 'phone',
-                        title: w.phone,
-                        content: () => <Phone botcode={botcode} />,
-                      },
-                    ]
-                  : []),
-              ]}
-            />
-          </div>
-        );
-      }}
-    </Loaded>
+    <>
+      {bot.data === undefined && <Head title={botcode} />}
+      <Loaded of={bot}>
+        {(data) => {
+          const { name, state, userAction, driver } = data;
+          const waits =
+            userAction === 'scan' || userAction === 'confirm' || userAction === 'decide';
+          return (
+            <div class="stack">
+              <Head title={name} {...(name === botcode ? {} : { about: botcode })}>
+                <span data-bot={botcode} data-state={state} role="status">
+                  <Badge tone={botTones[state]}>{botWords[state]}</Badge>
+                </span>
+                <BotActions bot={data} reload={bot.reload} />
+              </Head>
+              {waits && (
+                <div class="wall">
+                  <QrCard bot={data} reload={bot.reload} />
+                </div>
+              )}
+              <Tabs
+                label={w.tabs}
+                tabs={[
+                  {
+                    name: 'about',
+                    title: w.about,
+                    content: () => <About bot={data} />,
+                  },
+                  { name: 'rooms', title: w.rooms, content: () => <Rooms botcode={botcode} /> },
+                  {
+                    name: 'contacts',
+                    title: w.contacts,
+                    content: () => <Contacts botcode={botcode} />,
+                  },
+                  {
+                    name: 'history',
+                    title: w.history,
+                    content: () => <History botcode={botcode} />,
+                  },
+                  ...(may('operator')
+                    ? [
+                        {
+                          name: 'settings',
+                          title: w.settings,
+                          content: () => (
+                            <Card title={w.settings}>
+                              <Settings bot={data} reload={bot.reload} />
+                            </Card>
+                          ),
+                        },
+                      ]
+                    : []),
+                  ...(driver === 'simulator'
+                    ? [
+                        {
+                          name: 'phone',
+                          title: w.phone,
+                          content: () => <Phone botcode={botcode} />,
+                        },
+                      ]
+                    : []),
+                ]}
+              />
+            </div>
+          );
+        }}
+      </Loaded>
+    </>
   );
 }
