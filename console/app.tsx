@@ -32,6 +32,7 @@ function Shell() {
   // Whoever moves to another screen by keys goes on from its beginning.
   useEffect(() => {
     scrollTo(0, 0);
+    for (const menu of document.querySelectorAll<HTMLElement>(':popover-open')) menu.hidePopover();
   }, [path.value]);
   return (
     <div class="shell">

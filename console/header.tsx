@@ -43,7 +43,7 @@ export function Header({ open }: { open: Screen | undefined }) {
         <LanguageChoice />
         <ThemeChoice />
         <hr />
-        <a href="#/profile" onClick={closeMenu}>
+        <a href="#/profile">
           <Icon name="user" />
           {shell.profile}
         </a>
@@ -58,10 +58,6 @@ export function Header({ open }: { open: Screen | undefined }) {
       </div>
     </header>
   );
-}
-
-function closeMenu(): void {
-  document.getElementById('account')?.hidePopover();
 }
 
 function Live() {

@@ -39,6 +39,8 @@ export function feedLive(core: Core, live: LiveFeed): () => void {
   const unrun = core.reports.on(({ kind, id, state }) =>
     live.publish('runs', id, { kind, state: state ?? null }),
   );
+  const calm = core.alarms.on((id) => live.mark('alarms', id));
+  const kept = core.backups.on(() => live.mark('system', 'backups'));
   core.botHistory.start();
   core.sendMinutes.start();
   return () => {
@@ -48,6 +50,8 @@ export function feedLive(core: Core, live: LiveFeed): () => void {
     ends();
     quiet();
     unrun();
+    calm();
+    kept();
     live.stop();
   };
 }
