@@ -61,7 +61,7 @@ export function* readMarkdownInBreaths(text: string, name: string): Generator<Se
       if (held > longestBlock) yield* section();
       continue;
     }
-    yield* section();
+    if (held > 0) yield* section();
     const { level, words } = heading;
     path.length = Math.min(path.length, level - 1);
     while (path.length < level - 1) path.push('');
