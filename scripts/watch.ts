@@ -9,11 +9,11 @@ import { receiverSource } from '../bot/alarms/sources/receiver-source.ts';
 import type { Bots } from '../bot/automation/bots/bots.ts';
 import type { Deliveries } from '../bot/automation/deliveries/deliveries.ts';
 import type { Sends } from '../bot/automation/sends/sends.ts';
-import { Reclaimer } from '../bot/reclaimer.ts';
 import { Backups } from '../bot/backups/backups.ts';
 import type { Channels } from '../bot/channels.ts';
 import type { Clock } from '../bot/clock.ts';
 import { ClockWatch } from '../bot/clock-watch.ts';
+import { Reclaimer } from '../bot/reclaimer.ts';
 import type { Storage } from '../bot/storage.ts';
 import type { Config } from '../config/config.ts';
 import type { Logger } from '../config/logger.ts';
@@ -89,6 +89,10 @@ export function createWatch(options: WatchOptions) {
   ]) {
     alarms.addSource(source);
   }
-  const reclaimer = new Reclaimer({ reclaim: options.reclaim, clock, logger: area('bot:retention') });
+  const reclaimer = new Reclaimer({
+    reclaim: options.reclaim,
+    clock,
+    logger: area('bot:retention'),
+  });
   return { alarms, backups, clockWatch, reclaimer };
 }

@@ -72,7 +72,10 @@ test('over the API; a damaged backup fails, is remembered, and tells no paths', 
   const path = join(dataDir, 'backups', file);
   truncateSync(path, statSync(path).size - 20_000);
   const bad = await admin.ok('POST', '/backups/drill', { file });
-  expect(JSON.parse(bad.text)).toMatchObject({ ok: false, steps: [{ name: 'restore', ok: false }] });
+  expect(JSON.parse(bad.text)).toMatchObject({
+    ok: false,
+    steps: [{ name: 'restore', ok: false }],
+  });
   expect(bad.text).not.toContain(dataDir);
   const runs = JSON.parse((await admin.ok('GET', '/backups/runs')).text).items;
   expect(runs).toMatchObject([

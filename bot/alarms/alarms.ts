@@ -1,18 +1,16 @@
 import type { AlarmSettings } from '../../config/alarm-schema.ts';
 import type { Logger } from '../../config/logger.ts';
-import type {
-  AlarmMessageRow,
-  AlarmMessageStore,
-  AlarmTryRow,
-} from '../../store/alarm-messages.ts';
+import type { AlarmMessageStore } from '../../store/alarm-messages.ts';
 import type { AlarmFilter, AlarmStore } from '../../store/alarms.ts';
 import type { Clock, Timer } from '../clock.ts';
 import { AppError } from '../errors.ts';
+import { type Told, toldOf, viewLane } from './alarm-views.ts';
 import { Courier } from './courier.ts';
 import { begin, type Episode, fromRow, step, toRow } from './episode.ts';
 import { inTime } from './in-time.ts';
-import { type Lane, type LaneView, targetOf } from './lanes/lane.ts';
-import { type Message, messageOf, messageRow } from './message.ts';
+import { Keeper } from './keeper.ts';
+import type { Lane, LaneView } from './lanes/lane.ts';
+import { type Message, messageOf } from './message.ts';
 import { Silences } from './silences.ts';
 import type { AlarmSource, Trouble } from './trouble.ts';
 import { Watch } from './watch.ts';
@@ -39,7 +37,6 @@ const lookMs = 5000;
 /** After a change: several come together. */
 const wakeMs = 200;
 const saveMs = 5000;
-const forgetBatch = 200;
 
 /**
  * Watches what is wrong, and tells people: once when it has lasted long enough, once when it is over.
@@ -53,20 +50,19 @@ export class Alarms {
   readonly #watch: Watch;
   readonly #listeners = new Set<(id: string) => void>();
   readonly #open = new Map<string, Episode>();
-  /** Not written yet, by id; undefined: to be removed. */
-  readonly #unsaved = new Map<string, Episode | undefined>();
+  readonly #keeper: Keeper;
   #settings: AlarmSettings;
   #lanes: Lane[] = [];
   #timer: Timer | undefined;
   #looking: Promise<void> | undefined;
   #again = false;
   #running = false;
-  #forgotAt: number | undefined;
 
   constructor(options: AlarmsOptions) {
     this.#options = options;
     this.#settings = options.settings;
     const { store, clock, logger } = options;
+    this.#keeper = new Keeper({ store, messages: options.messages, logger });
     this.silences = new Silences(store, clock);
     this.#watch = new Watch(logger, () => this.#plan(wakeMs));
     this.courier = new Courier({
@@ -162,35 +158,15 @@ export class Alarms {
   }
 
   /** What people were told of an alarm, with every try. */
-  async told(id: string): Promise<{ message: AlarmMessageRow; tries: AlarmTryRow[] }[]> {
-    const { messages } = this.#options;
-    const rows = await messages.ofAlarm(id);
-    return Promise.all(
-      rows.map(async (message) => ({
-        message,
-        tries: message.batch === null ? [] : await messages.triesOf(message.batch),
-      })),
-    );
+  told(id: string): Promise<Told[]> {
+    return toldOf(this.#options.messages, id);
   }
 
   /** The lanes and how they do, without secrets. */
   laneViews(): Promise<LaneView[]> {
     const { messages, clock } = this.#options;
-    const now = clock.now();
-    return Promise.all(
-      this.#lanes.map(async ({ settings }) => {
-        const { last_ok_at, last_error_at, last_error } = await messages.factsOf(settings.name);
-        return {
-          name: settings.name,
-          kind: settings.kind,
-          target: targetOf(settings),
-          toldLastHour: this.courier.budget.used(settings.name, now),
-          lastOkAt: last_ok_at,
-          lastErrorAt: last_error_at,
-          lastError: last_error,
-        };
-      }),
-    );
+    const used = (lane: string): number => this.courier.budget.used(lane, clock.now());
+    return Promise.all(this.#lanes.map((lane) => viewLane(messages, lane.settings, used)));
   }
 
   /** Sends a trial over one lane. @throws AppError not_found */
@@ -238,9 +214,9 @@ export class Alarms {
         const told = await this.#lookAt(key, troubles.get(key), now);
         if (told !== undefined) messages.push(told);
       }
-      await this.#save(messages);
+      await this.#keeper.save(messages);
       if (messages.length > 0) this.courier.add(messages);
-      await this.#forget(now);
+      await this.#keeper.forget(now, now - this.#settings.keepDays * day);
     } catch (error) {
       logger.error({ err: error }, 'alarms could not be looked at');
     }
@@ -259,14 +235,14 @@ export class Alarms {
     const { episode, changed, dropped } = step(current, trouble, now, await this.#rules(key, now));
     if (dropped === true) {
       this.#open.delete(key);
-      this.#unsaved.set(episode.id, undefined);
+      this.#keeper.note(episode.id, undefined);
       return undefined;
     }
     const what = this.#toTell(episode, now);
     const after = what === undefined ? episode : { ...episode, toldStage: episode.stage };
     if (after.state === 'over') this.#open.delete(key);
     else this.#open.set(key, after);
-    if (changed || before === undefined || what !== undefined) this.#unsaved.set(after.id, after);
+    if (changed || before === undefined || what !== undefined) this.#keeper.note(after.id, after);
     if (after.state !== current.state || what !== undefined) {
       const { kind, subject, state } = after;
       if (state !== 'pending') {
@@ -305,41 +281,6 @@ export class Alarms {
       flapTimes: flapping.times,
       raisedBefore,
     };
-  }
-
-  /** What cannot be written stays in memory, and people are told all the same. */
-  async #save(messages: readonly Message[]): Promise<void> {
-    if (this.#unsaved.size === 0 && messages.length === 0) return;
-    const { store, messages: told, logger } = this.#options;
-    const unsaved = [...this.#unsaved];
-    try {
-      const writing = store.db.transaction(async (tx) => {
-        for (const [id, one] of unsaved) {
-          if (one === undefined) await store.remove(tx, id);
-          else await store.put(tx, toRow(one));
-        }
-        for (const one of messages) await told.put(tx, messageRow(one));
-      });
-      await inTime(writing, saveMs);
-      for (const [id, one] of unsaved) {
-        if (this.#unsaved.get(id) === one) this.#unsaved.delete(id);
-      }
-      for (const one of messages) one.saved = true;
-    } catch (error) {
-      logger.error({ err: error }, 'alarms could not be written: they are told from memory');
-    }
-  }
-
-  /** Once a day, what has been over for long. */
-  async #forget(now: number): Promise<void> {
-    if (this.#forgotAt !== undefined && now >= this.#forgotAt && now - this.#forgotAt < day) return;
-    this.#forgotAt = now;
-    const { store } = this.#options;
-    const before = now - this.#settings.keepDays * day;
-    for (;;) {
-      const gone = await store.db.transaction((tx) => store.forget(tx, before, forgetBatch));
-      if (gone < forgetBatch) return;
-    }
   }
 
   #tellListeners(id: string): void {

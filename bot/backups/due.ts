@@ -19,8 +19,8 @@ export function isDue(
   times: BackupTimes,
   now: number,
 ): boolean {
-  // A clock that was set back must not put backups off.
-  const okAt = Math.min(times.okAt, now);
+  // After a clock was set back: one of the future says nothing, and must not put the next one off.
+  const okAt = times.okAt > now ? 0 : times.okAt;
   const triedAt = times.triedAt > now ? 0 : times.triedAt;
   const rested = now - triedAt >= retryMs;
   if (settings.everyHours !== undefined) {

@@ -27,8 +27,8 @@ const texts = {
   -h, --help      help`,
   },
   exit: {
-    zh: '退出码：0 成功，1 失败或被拒绝，2 命令行有误，3 守护进程无应答，75 数据目录被占用，77 令牌无效，78 配置有误',
-    en: 'Exit codes: 0 done, 1 failed or refused, 2 wrong command line, 3 no daemon answers, 75 data directory in use, 77 no valid token, 78 faulty config',
+    zh: '退出码：0 成功，1 失败或被拒绝，2 命令行有误，3 守护进程无应答，74 数据库不可用，75 数据目录被占用，77 令牌无效，78 配置有误',
+    en: 'Exit codes: 0 done, 1 failed or refused, 2 wrong command line, 3 no daemon answers, 74 the database cannot be used, 75 data directory in use, 77 no valid token, 78 faulty config',
   },
 } satisfies Record<string, Text>;
 

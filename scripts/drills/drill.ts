@@ -13,7 +13,10 @@ const tests: Record<string, { file: string; what: string }> = {
     what: 'a torn or flipped log, a damaged database, a disk that can only be read',
   },
   clock: { file: 'tests/clock-back.test.ts', what: 'the clock set back by a day' },
-  restore: { file: 'tests/backup-drill.test.ts', what: 'last night’s backup, restored for a trial' },
+  restore: {
+    file: 'tests/backup-drill.test.ts',
+    what: 'last night’s backup, restored for a trial',
+  },
   alarms: { file: 'tests/alarms.test.ts', what: 'people told over every lane' },
 };
 

@@ -5,6 +5,7 @@ import type { Check, CheckStatus, Finding } from './check.ts';
 import { checkConfig, checkFonts, checkNode } from './machine.ts';
 import { checkDaemon, checkPeers, checkPort } from './network.ts';
 import { checkDataDir, checkStore, checkSync } from './storage.ts';
+import { checkBackups, checkConsole, checkDatabases, checkLanes, checkLog } from './watching.ts';
 
 const checks: readonly Check[] = [
   checkNode,
@@ -16,6 +17,11 @@ const checks: readonly Check[] = [
   checkDaemon,
   checkPeers,
   checkFonts,
+  checkLog,
+  checkBackups,
+  checkLanes,
+  checkConsole,
+  checkDatabases,
 ];
 
 const signs: Record<CheckStatus, string> = { ok: '✓', info: '·', warn: '!', fail: '✗' };
@@ -25,8 +31,8 @@ export const doctorCommands = [
     name: 'doctor',
     usage: '[--time-url URL]',
     summary: {
-      zh: '检查配置、时钟、磁盘、端口、对端、权限',
-      en: 'check config, clock, disk, ports, peers, permissions',
+      zh: '检查配置、时钟、磁盘、端口、对端、权限、备份、告警',
+      en: 'check config, clock, disk, ports, peers, permissions, backups, alarms',
     },
     details: {
       zh: '--time-url 另与该地址的 HTTP Date 比对时钟。有失败项时退出码为 1。',

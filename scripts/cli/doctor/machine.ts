@@ -34,7 +34,7 @@ export const checkConfig: Check = (context) => {
   ];
 };
 
-/** Where the text of rendered pictures would come from; nothing needs it yet. */
+/** Where the text of rendered pictures comes from. */
 export const checkFonts: Check = () => {
   const folders = [
     join(import.meta.dirname, '..', '..', '..', 'node_modules', '@fontsource'),
@@ -52,9 +52,9 @@ export const checkFonts: Check = () => {
   return [
     finding(
       'fonts',
-      'info',
-      '未找到 Noto Sans SC（目前不需要）',
-      'no Noto Sans SC found (not needed now)',
+      'warn',
+      '未找到 Noto Sans SC：报表图片中的汉字将是空白',
+      'no Noto Sans SC found: Chinese in pictures of reports will be blank',
     ),
   ];
 };

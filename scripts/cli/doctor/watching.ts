@@ -1,0 +1,178 @@
+import { accessSync, constants, existsSync, statfsSync } from 'node:fs';
+import { connect } from 'node:net';
+import { dirname, join } from 'node:path';
+import { mostAge } from '../../../bot/backups/due.ts';
+import { type Config, ConfigError } from '../../../config/config.ts';
+import { backupFolder, listBackups } from '../../../store/backup.ts';
+import { checkWal } from '../../../store/wal-check.ts';
+import { formatAge, formatBytes } from '../output.ts';
+import { type Check, type Finding, finding } from './check.ts';
+
+const timeoutMs = 3000;
+
+/** Backups are planned, there, and young enough; their folder can be written and has room. */
+export const checkBackups: Check = (context) => {
+  const config = context.tryConfig();
+  if (config instanceof ConfigError) return [];
+  const { dataDir } = context;
+  const folder = config.backup.folder ?? backupFolder(dataDir);
+  const most = mostAge(config.backup);
+  const findings: Finding[] = [];
+  if (most === undefined) {
+    findings.push(
+      finding(
+        'backups',
+        'warn',
+        '未配置定时备份（backup.at）',
+        'none are made by themselves (backup.at)',
+      ),
+    );
+  }
+  findings.push(...folderFindings(folder));
+  const [newest] = listBackups(folder);
+  if (newest === undefined) {
+    if (most !== undefined) {
+      findings.push(finding('backups', 'info', '还没有备份', 'there is none yet'));
+    }
+    return findings;
+  }
+  const age = Date.now() - newest.at;
+  const size = formatBytes(newest.bytes);
+  const old = most !== undefined && age > most;
+  const told = [
+    `最近的备份 ${formatAge(age)} 前，${size}`,
+    `the newest is ${formatAge(age)} old, ${size}`,
+  ];
+  findings.push(finding('backups', old ? 'warn' : 'ok', told[0] ?? '', told[1] ?? ''));
+  return findings;
+};
+
+/** The log of the database, of a stopped daemon, is whole. */
+export const checkLog: Check = ({ dataDir }) => {
+  const found = checkWal(join(dataDir, 'wxrc.db-wal'));
+  if (found === undefined || found.lostCommits === 0) return [];
+  const damaged = found.lostCommits > 1;
+  return [
+    finding(
+      'log',
+      damaged ? 'fail' : 'info',
+      `wxrc.db-wal 末尾有 ${found.lostCommits} 个提交不完整`,
+      `${found.lostCommits} commit(s) at the end of wxrc.db-wal are not whole`,
+    ),
+  ];
+};
+
+/** Ways to tell a person are there, and can be reached. */
+export const checkLanes: Check = async (context) => {
+  const config = context.tryConfig();
+  if (config instanceof ConfigError) return [];
+  const { lanes } = config.alarms;
+  if (lanes.length === 0) {
+    return [
+      finding(
+        'alarms',
+        'warn',
+        '没有告警通道（alarms.lanes）：出了问题不会通知任何人',
+        'there are no lanes (alarms.lanes): nobody is told when something is wrong',
+      ),
+    ];
+  }
+  return (await Promise.all(lanes.map((lane) => laneFinding(lane, config)))).flat();
+};
+
+/** The console was built, or will be at the next start. */
+export const checkConsole: Check = ({ dataDir }) => {
+  const root = join(import.meta.dirname, '..', '..', '..');
+  const built = [join(root, 'dist', 'console'), join(dataDir, 'console')].some((folder) =>
+    existsSync(join(folder, 'index.html')),
+  );
+  return [
+    built
+      ? finding('console', 'ok', '已构建', 'built')
+      : finding('console', 'info', '尚未构建，启动时构建', 'not built yet: a start does that'),
+  ];
+};
+
+/** PostgreSQL that reports read from. */
+export const checkDatabases: Check = async (context) => {
+  const config = context.tryConfig();
+  if (config instanceof ConfigError) return [];
+  const addresses = new Set<string>();
+  collect(config, addresses);
+  return Promise.all(
+    [...addresses].map((text) => {
+      const url = new URL(text);
+      return reach('postgres', url.hostname, Number(url.port) || 5432);
+    }),
+  );
+};
+
+type Lane = Config['alarms']['lanes'][number];
+
+async function laneFinding(lane: Lane, config: Config): Promise<Finding[]> {
+  const check = `alarms ${lane.name}`;
+  switch (lane.kind) {
+    case 'email':
+      return [await reach(check, lane.host, lane.port)];
+    case 'webhook': {
+      const { hostname, port, protocol } = new URL(lane.url);
+      const host = hostname.replace(/^\[|\]$/g, '');
+      return [await reach(check, host, Number(port) || (protocol === 'https:' ? 443 : 80))];
+    }
+    case 'room': {
+      const { bot } = lane;
+      // Operators add bots, too; those are in no file.
+      if (config.bots === undefined || config.bots.some((one) => one.botcode === bot)) {
+        return [finding(check, 'ok', `机器人 ${bot}`, `bot ${bot}`)];
+      }
+      return [finding(check, 'warn', `配置中没有机器人 ${bot}`, `bot ${bot} is not in the config`)];
+    }
+  }
+}
+
+function folderFindings(folder: string): Finding[] {
+  let there = folder;
+  while (!existsSync(there) && dirname(there) !== there) there = dirname(there);
+  try {
+    accessSync(there, constants.W_OK);
+  } catch {
+    return [finding('backups', 'fail', `${folder} 不可写`, `${folder} cannot be written to`)];
+  }
+  const { bavail, bsize } = statfsSync(there);
+  const free = formatBytes(bavail * bsize);
+  const enough = bavail * bsize > 1024 ** 3;
+  return enough
+    ? []
+    : [finding('backups', 'warn', `${folder} 仅剩 ${free}`, `${folder} has only ${free} left`)];
+}
+
+/** Every address of a PostgreSQL database that the config names, wherever. */
+function collect(value: unknown, found: Set<string>): void {
+  if (typeof value === 'string') {
+    if (/^postgres(ql)?:\/\//.test(value) && URL.canParse(value)) found.add(value);
+  } else if (typeof value === 'object' && value !== null) {
+    for (const one of Object.values(value)) collect(one, found);
+  }
+}
+
+async function reach(check: string, host: string, port: number): Promise<Finding> {
+  const fault = await new Promise<string | undefined>((resolve) => {
+    const socket = connect({ host, port, timeout: timeoutMs });
+    const end = (result: string | undefined): void => {
+      socket.destroy();
+      resolve(result);
+    };
+    socket.once('connect', () => end(undefined));
+    socket.once('timeout', () => end('timeout'));
+    socket.once('error', (error: NodeJS.ErrnoException) => end(error.code ?? error.message));
+  });
+  const address = `${host}:${port}`;
+  return fault === undefined
+    ? finding(check, 'ok', `${address} 可达`, `${address} can be reached`)
+    : finding(
+        check,
+        'warn',
+        `${address} 不可达：${fault}`,
+        `${address} cannot be reached: ${fault}`,
+      );
+}
