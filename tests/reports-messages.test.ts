@@ -1,0 +1,167 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, describe, expect, test } from 'vitest';
+import type { PictureSpec } from '../bot/reports/picture-port.ts';
+import { pixel } from './support/pictures.ts';
+import { ReportRig, type ReportRigOptions } from './support/report-rig.ts';
+
+const start = Date.parse('2026-11-22T08:59:30Z');
+const hour = 3_600_000;
+let rig: ReportRig | undefined;
+afterEach(async () => {
+  await rig?.close();
+  rig = undefined;
+});
+
+async function open(options: ReportRigOptions = {}): Promise<ReportRig> {
+  rig = await ReportRig.open({ now: start, ...options });
+  writeFileSync(join(rig.folder, 'a.csv'), 'shop,n\n上海,3\n北京,5\n');
+  return rig;
+}
+
+const source = { type: 'file' as const, file: 'a.csv' };
+
+describe('what a report sends', () => {
+  test('pictures: words of its own and mentions before them, into each room', async () => {
+    const specs: PictureSpec[] = [];
+    const page = { png: pixel, width: 1, height: 1 };
+    const one = await open({
+      pictures: {
+        render: async (spec) => {
+          specs.push(spec);
+          return [page, page];
+        },
+      },
+    });
+    await one.add({
+      ...{ source, output: 'both', text: undefined, title: '订单', mentions: ['Ann'] },
+      chart: { type: 'pie', x: 'shop', y: ['n'] },
+      columns: [{ key: 'shop', label: '店' }, { key: 'n' }],
+      targets: [
+        { botcode: 'bot01', roomTopic: 'hall', mentions: ['Bob', 'Ann'] },
+        { botcode: 'bot02', contactId: 'somebody' },
+      ],
+    });
+    await one.pass(60_000, 10_000);
+    expect(await one.texts()).toEqual(['订单', '(image)', '(image)', '(image)', '(image)']);
+    expect(specs).toMatchObject([
+      {
+        ...{ title: '订单', subtitle: '2026-11-22 09:00', timezone: 'UTC', language: 'en' },
+        columns: [
+          { key: 'shop', label: '店' },
+          { key: 'n', label: 'n' },
+        ],
+        rows: [
+          { shop: '上海', n: 3 },
+          { shop: '北京', n: 5 },
+        ],
+        chart: {
+          series: [
+            {
+              type: 'pie',
+              data: [
+                { name: '上海', value: 3 },
+                { name: '北京', value: 5 },
+              ],
+            },
+          ],
+        },
+      },
+    ]);
+    const [run] = await one.runs();
+    expect(run).toMatchObject({ state: 'sent', output: 'both', row_count: 2 });
+  });
+
+  test('the text, if there is no picture; and the run says why', async () => {
+    const one = await open();
+    await one.add({ source, output: 'table', text: undefined, title: '订单' });
+    await one.pass(60_000, 10_000);
+    expect(await one.texts()).toEqual(['订单\n\nshop  n\n上海  3\n北京  5']);
+    expect(await one.runs()).toMatchObject([
+      { state: 'sent', output: 'text', reason: 'no pictures here' },
+    ]);
+  });
+
+  test('a place that cannot be sent to does not keep the others waiting', async () => {
+    const one = await open();
+    const gone = { botcode: 'gone', roomTopic: 'hall' };
+    await one.add({ targets: [gone, { botcode: 'bot01', roomTopic: 'hall' }] });
+    await one.add({ name: 'none', targets: [gone] });
+    await one.pass(60_000, 10_000);
+    expect(await one.texts()).toEqual(['hello']);
+    expect(await one.runs()).toMatchObject([
+      { schedule: 'hourly', state: 'partial', reason: 'there is no bot gone' },
+      { schedule: 'none', state: 'failed', reason: 'there is no bot gone' },
+    ]);
+    expect(
+      one.failures.map((failure) => failure.kind === 'run' && failure.schedule).sort(),
+    ).toEqual(['hourly', 'none']);
+  });
+
+  test('a report that takes too long fails, and ends what it began', async () => {
+    const one = await open({ pictures: { render: () => new Promise(() => {}) } });
+    await one.add({ source, output: 'table', timeoutSeconds: 5 });
+    await one.rig.pass(31_000);
+    await one.rig.until(
+      'it is being drawn',
+      async () => (await one.runs())[0]?.state === 'running',
+    );
+    for (let tries = 0; tries < 100 && one.reports.making > 0; tries += 1) await one.rig.pass(6000);
+    expect(await one.runs()).toMatchObject([{ state: 'failed', reason: 'it took too long' }]);
+    expect(await one.texts()).toEqual([]);
+  });
+
+  test('a calendar that cannot be read stops it, and says so; it goes on when it can', async () => {
+    const one = await open();
+    await one.add({ calendar: { file: 'cn.txt' } });
+    const fault = () => one.reports.schedules.get('hourly')?.fault;
+    await one.pass(2 * hour, 600_000);
+    expect(fault()).toContain('cn.txt');
+    expect(await one.runs()).toEqual([]);
+    writeFileSync(join(one.folder, 'cn.txt'), '2026-11-22 work\n');
+    // Reading files takes real time, in which the clock of the test stands still.
+    await one.rig.until('it is read again', async () => {
+      await one.rig.pass(30_000);
+      return fault() === undefined;
+    });
+    await one.rig.until('it fires', async () => {
+      await one.rig.pass(30_000);
+      return (await one.runs()).some(({ state }) => state === 'sent');
+    });
+  });
+});
+
+describe('a send for later', () => {
+  const target = { kind: 'room', topic: 'hall' } as const;
+  const wish = (at: number) => ({
+    ...{ botcode: 'bot01', target, at, deliverWithinMs: hour, madeBy: undefined },
+    content: { kind: 'text' as const, text: 'later', mentions: [] },
+  });
+
+  test('goes out once at its time, over a restart as well', async () => {
+    const one = await open();
+    await one.reports.later.add(wish(start + hour));
+    await one.pass(hour - 1000, 600_000);
+    expect(await one.texts()).toEqual([]);
+    await one.down(2000);
+    await one.pass(5000, 1000);
+    await one.crash(1000);
+    expect(await one.texts()).toEqual(['later']);
+    expect(await one.reports.later.list({}, 9)).toMatchObject([{ state: 'queued', msgid: 1 }]);
+  });
+
+  test('after too long it is told, and not sent', async () => {
+    const one = await open();
+    const { id } = await one.reports.later.add(wish(start + hour));
+    await one.down(3 * hour);
+    await one.pass(5000, 1000);
+    expect(await one.texts()).toEqual([]);
+    expect(await one.reports.later.get(id)).toMatchObject({
+      state: 'expired',
+      reason: 'its time is over',
+    });
+    expect(one.failures).toEqual([{ kind: 'scheduled-send', id, reason: 'its time is over' }]);
+    await expect(one.reports.later.cancel(id)).rejects.toMatchObject({ code: 'conflict' });
+    await expect(one.reports.later.add(wish(one.now - 1))).rejects.toMatchObject({ field: 'at' });
+  });
+});
