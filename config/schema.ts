@@ -4,6 +4,7 @@ import { alarmsSchema } from './alarm-schema.ts';
 import { backupSchema } from './backup-schema.ts';
 import { chatbotSchema, mostRules, ruleSchema } from './chatbot-schema.ts';
 import { httpSchema, port } from './http-schema.ts';
+import { mcpSchema } from './mcp-schema.ts';
 import { reportingSchema, reportSchema } from './report-schema.ts';
 import { isTimezone } from './timezone.ts';
 import { wechatSchema } from './wechat-schema.ts';
@@ -261,6 +262,7 @@ export const configSchema = z.strictObject({
   reports: z.array(reportSchema).default([]).describe('Reports that are sent on schedule.'),
   reporting: reportingSchema.prefault({}).describe('What reports may reach.'),
   alarms: alarmsSchema.prefault({}),
+  mcp: mcpSchema.prefault({}).describe('What assistants may do over MCP.'),
   disk: z
     .strictObject({
       reserveMb: z

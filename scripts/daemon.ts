@@ -76,6 +76,7 @@ const needRestart = [
   'official',
   'imbot',
   'disk',
+  'mcp',
 ] as const satisfies (keyof Config)[];
 
 interface Part {

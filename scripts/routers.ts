@@ -10,6 +10,7 @@ import { createGobelieveRouter } from '../api/gobelieve/router.ts';
 import { createHealthRouter, Health } from '../api/health.ts';
 import { postMsgAddress } from '../api/imbot/post-msg.ts';
 import { createImbotRouter } from '../api/imbot/router.ts';
+import { createMcpRouter } from '../api/mcp/router.ts';
 import { createMetricsRouter } from '../api/metrics/routes.ts';
 import { createAuthenticator, createBodyAuthenticator } from '../api/middleware/caller.ts';
 import { OperatorAuth } from '../api/middleware/operator-auth.ts';
@@ -74,6 +75,11 @@ export function createRouters(options: RouterOptions): Router[] {
   // On loopback a trial needs no token; elsewhere strangers must not play WeChat.
   if (!isLoopback(config.http.host)) simulator.use('/simulator', requireOperator(authenticate));
   simulator.use(createSimulatorRouter({ simulators: { get: simulated } }).routes());
+  const admin = {
+    ...core,
+    ...{ auth, sourceOf, health, publicUrl, reload: options.reload },
+    ...{ logger: core.logger.child({ area: 'api:admin' }), rootLogger: core.logger },
+  };
   return [
     createHealthRouter(health),
     createOfficialRouter(core.postPush),
@@ -84,16 +90,8 @@ export function createRouters(options: RouterOptions): Router[] {
     createMetricsRouter(core.metrics),
     createDocsRouter(() => apiDocument(publicUrl())),
     createConsoleRouter(core.consoleFiles),
-    createAdminRouter({
-      ...core,
-      auth,
-      sourceOf,
-      logger: core.logger.child({ area: 'api:admin' }),
-      rootLogger: core.logger,
-      health,
-      publicUrl,
-      reload: options.reload,
-    }),
+    createAdminRouter(admin),
+    createMcpRouter({ ...admin, logger: core.logger.child({ area: 'api:mcp' }) }),
     createQrShareRouter({ shares: core.qrShares }),
     createQrRouter({ bots: core.bots }),
     simulator,

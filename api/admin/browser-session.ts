@@ -21,6 +21,18 @@ export interface BrowserSession {
   csrf(): string | undefined;
 }
 
+/** Of a caller that is no browser. */
+export const noBrowser: BrowserSession = {
+  token: undefined,
+  agent: '',
+  requireOwnPage: () => {},
+  open: () => {
+    throw new Error('there is no browser to hand a cookie to');
+  },
+  close: () => {},
+  csrf: () => undefined,
+};
+
 export function browserSession(ctx: Context, publicUrl: string): BrowserSession {
   const token = cookieToken(ctx.req);
   return {

@@ -14,6 +14,7 @@ interface Ask {
   body?: unknown;
   /** Bytes to upload instead of a JSON body. */
   bytes?: { data: Uint8Array<ArrayBuffer>; type: string };
+  headers?: Record<string, string>;
   signal?: AbortSignal;
   withinMs?: number;
 }
@@ -90,7 +91,10 @@ export class Client {
     for (const [name, value] of Object.entries(ask.query ?? {})) {
       if (value !== undefined) address.searchParams.set(name, String(value));
     }
-    const headers: Record<string, string> = { 'x-wxrc-language': this.#language };
+    const headers: Record<string, string> = {
+      'x-wxrc-language': this.#language,
+      ...ask.headers,
+    };
     if (this.#token !== undefined) headers['authorization'] = `Bearer ${this.#token}`;
     if (ask.bytes !== undefined) headers['content-type'] = ask.bytes.type;
     else if (ask.body !== undefined) headers['content-type'] = 'application/json';

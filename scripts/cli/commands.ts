@@ -15,6 +15,7 @@ import { appCommands } from './im-apps.ts';
 import { deskCommands } from './im-desks.ts';
 import { kbCommands } from './kb.ts';
 import { laterCommands } from './later.ts';
+import { mcpCommands } from './mcp.ts';
 import { operatorCommands } from './operators.ts';
 import { reportRunCommands } from './report-runs.ts';
 import { reportCommands } from './reports.ts';
@@ -53,5 +54,6 @@ export const commands: readonly CliCommand[] = [
   ...userCommands,
   ...operatorCommands,
   ...auditCommands,
+  ...mcpCommands,
   ...storeCommands,
 ];
