@@ -19,4 +19,4 @@ test('every screen of the navigation opens, a phone in the dark', async () => {
   expect(await walkScreens(own.page, screens, [look])).toEqual([]);
   expect(own.faults).toEqual([]);
   await own.close();
-});
+}, 120_000);

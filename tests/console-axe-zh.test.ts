@@ -8,5 +8,9 @@ beforeAll(async () => {
 });
 afterAll(() => scene.close());
 
-test('overview, bots and bot, light and dark, wide and narrow', () =>
-  walkIn(scene, 'zh', botWalks));
+/** Some thirty walks: on a machine that is busy they take a while. */
+test(
+  'overview, bots and bot, light and dark, wide and narrow',
+  () => walkIn(scene, 'zh', botWalks),
+  120_000,
+);
