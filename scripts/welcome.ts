@@ -1,3 +1,4 @@
+import { Stamps } from '../api/chatbot/stamps.ts';
 import { sign } from '../bot/signature.ts';
 import type { Daemon } from './daemon.ts';
 
@@ -50,7 +51,30 @@ export async function welcome(daemon: Daemon, args: readonly string[] = []): Pro
   if (lines.length > 0) {
     lines.unshift(zh ? `控制台：${daemon.url}/` : `Console: ${daemon.url}/`);
   }
+  if (example !== undefined && daemon.core.chatbot.settings.enabled) {
+    lines.push(
+      zh ? '问一问聊天机器人（docs/chatbot.md）：' : 'Ask the chatbot (docs/chatbot.md):',
+      '',
+      chatbotCurl(daemon),
+      '',
+    );
+  }
   return lines.length === 0 ? '' : `${lines.join('\n')}\n`;
+}
+
+/** Asks, and waits for the answer. */
+function chatbotCurl({ url, core }: Daemon): string {
+  const { clock, config } = core;
+  const sessionId = `try-${clock.now()}`;
+  const content = config.language === 'zh' ? '你好' : 'Hello';
+  const timestamp = new Stamps(config.timezone).write(clock.now());
+  const body = JSON.stringify({ sessionId, content, timestamp });
+  const base = `${url}/mpweixin/chatbot`;
+  return [
+    `curl -s '${base}/send' -H 'Content-Type: application/json' \\`,
+    `  -d '${body}' &&`,
+    `curl -s '${base}/receive?sessionId=${sessionId}&wait=10'`,
+  ].join('\n');
 }
 
 /** The options by which the command line finds the same data. */

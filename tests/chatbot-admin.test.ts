@@ -12,6 +12,7 @@ let admin: AdminClient;
 
 beforeAll(async () => {
   running = await startDaemon({
+    chatbot: { starter: true },
     bots: [{ botcode: 'bot01', driver: 'simulator', autoScan: false }],
     rules: [{ name: 'hi', kind: 'exact', pattern: '你好', reply: { type: 'text', text: '您好' } }],
   });

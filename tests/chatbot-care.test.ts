@@ -3,7 +3,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { loadConfig } from '../config/config.ts';
 import { base, ChatSocket, get, post } from './support/chatbot-client.ts';
+import { runInProcess } from './support/cli.ts';
 import { startDaemon, type TestDaemon } from './support/daemon.ts';
 import { eventually } from './support/eventually.ts';
 import { delta, done, end, FakeModel, role } from './support/fake-model.ts';
@@ -115,6 +117,31 @@ test('a model that fails is counted, told by /ready while it rests, and no stack
   expect(ready.parts.chatbot.detail).toContain('model rests');
 });
 
+test('an answer that the end of the daemon broke off keeps what was told of it', async () => {
+  const own = await startDaemon({
+    bots: [],
+    chatbot: { starter: false, llm: { baseUrl: fake.baseUrl, apiKey: 'k', model: 'fake' } },
+  });
+  try {
+    fake.answer = () => ({ steps: [role, delta('咖啡机的清洗步骤'), 'hang'] });
+    const sessionId = randomUUID();
+    await post(own.url, '/send', { sessionId, content: '怎么清洗', timestamp });
+    const row = async () => await own.daemon.core.chatbot.chats.store.last(sessionId);
+    await eventually('a part on disk', async () => (await row())?.reply === '咖啡机的清洗步骤');
+    await own.restart();
+    const query = { sessionId, timestamp };
+    const whole = (await get(own.url, '/receive', query)).data.content;
+    expect(whole).toMatch(/^咖啡机的清洗步骤\s+（回答中断/);
+    // Whoever has seen more than was kept is told that it broke off, and no more.
+    for (const offset of ['8', '12']) {
+      const { code, data } = await get(own.url, '/receive', { ...query, offset });
+      expect([code, data.content?.trim()]).toEqual([200, '（回答中断，请再问一次。）']);
+    }
+  } finally {
+    await own.close();
+  }
+});
+
 test('a socket to a session that has ended is told so in a frame', async () => {
   const sessionId = randomUUID();
   await answer('谢谢', sessionId);
@@ -124,12 +151,16 @@ test('a socket to a session that has ended is told so in a frame', async () => {
   await eventually('its end', () => socket.closed === 1000);
 });
 
-test('thresholds in the wrong order are refused', async () => {
+test('thresholds in the wrong order, and files that are not there, are refused by the check', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'wxrc-config-'));
   const file = join(folder, 'wxrc.jsonc');
-  const { loadConfig } = await import('../config/config.ts');
   writeFileSync(file, '{"chatbot": {"thresholds": {"direct": 0.2, "suggest": 0.6}}}');
   expect(() => loadConfig({ config: file }, {})).toThrow(/chatbot\.thresholds/);
+  writeFileSync(file, '{"language": "en", "chatbot": {"knowledge": ["nofile.csv", "a.doc"]}}');
+  const { code, err, out } = await runInProcess(['config', 'check', '--config', file]);
+  expect(code).not.toBe(0);
+  expect(out + err).toContain('nofile.csv cannot be read');
+  expect(out + err).toContain('a.doc does not end');
   rmSync(folder, { recursive: true });
 });
 

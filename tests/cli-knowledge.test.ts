@@ -77,6 +77,17 @@ test('a knowledge base: import, list, show, test, edit, phrase, export, remove',
   expect([faulty.code, faulty.out]).toEqual([1, expect.stringContaining('2: ')]);
 });
 
+test('a command line at fault is told in the language of its reader', async () => {
+  const said = async (...args: string[]): Promise<string> =>
+    (await runInProcess([...args, '--lang', 'zh'], local)).err.trim();
+  expect(await said('rule', 'add', 'x', '--color')).toBe(
+    'wxrc: 没有选项 --color（wxrc help rule add）',
+  );
+  expect(await said('kb', 'remove', '1', '--kb')).toMatch(/^wxrc: 选项 --kb 需要一个值/);
+  expect(await said('kb', 'remove', '1', '--yes=1')).toMatch(/^wxrc: 选项 --yes 不带值/);
+  await fails(2, /there is no option --nope/, 'kb', 'list', '--nope');
+});
+
 test('rules: add, list, test, remove', async () => {
   const rule = ['--pattern', '营业时间', '--text', '九点', '--priority', '3'];
   expect(await says('rule', 'add', 'hours', ...rule)).toBe('rule 1 added');
@@ -89,6 +100,28 @@ test('rules: add, list, test, remove', async () => {
   const evil = ['--kind', 'regex', '--pattern', '(a)\\1', '--text', 'x'];
   await fails(1, /反向引用|back references/, 'rule', 'add', 'evil', ...evil);
   expect(await says('rule', 'remove', '1', '--yes')).toBe('rule 1 removed');
+});
+
+test('rules: edited, switched off and on; cards, bots; one name, one rule', async () => {
+  await says('rule', 'add', 'shop', '--pattern', '地址', '--text', '一号楼', '--botcode', 'bot01');
+  await fails(1, /shop/, 'rule', 'add', 'shop', '--pattern', '别的', '--text', 'x');
+  const id = /(\d+) shop/.exec(await says('rule', 'list'))?.[1] ?? '';
+  expect(await says('rule', 'test', '地址')).toBe('no rule matches');
+  expect(await says('rule', 'test', '地址', '--bot', 'bot01')).toContain('一号楼');
+  const card = {
+    appid: 'wx1',
+    username: 'gh_1@app',
+    title: '店铺',
+    pagePath: 'p',
+    thumbUrl: 'https://x.test/a.png',
+  };
+  expect(await says('rule', 'edit', id, '--card', JSON.stringify(card))).toContain('changed');
+  expect(await says('rule', 'test', '地址', '--bot', 'bot01')).toContain('card 店铺');
+  expect(await says('rule', 'disable', id)).toContain('off');
+  expect(await says('rule', 'test', '地址', '--bot', 'bot01')).toBe('no rule matches');
+  expect(await says('rule', 'enable', id)).toContain('on');
+  await fails(2, /JSON/, 'rule', 'edit', id, '--card', '{');
+  await says('rule', 'remove', id, '--yes');
 });
 
 test('unanswered questions: list, answer, drop', async () => {

@@ -126,10 +126,13 @@ const ask = operation({
       .exactOptional()
       .describe('`chat` of a trial before: goes on with it.'),
   }),
-  answer: turnView.extend({ chat: z.string() }),
+  answer: turnView.extend({
+    chat: z.string(),
+    enabled: z.boolean().describe('chatbot.enabled: false and nobody else is answered.'),
+  }),
   handle: async ({ chatbot }, { body }) => {
     const turn = await chatbot.office.ask(body.question, body.chat);
-    return { ...toTurn(turn), chat: turn.chatId };
+    return { ...toTurn(turn), chat: turn.chatId, enabled: chatbot.settings.enabled };
   },
 });
 

@@ -52,6 +52,7 @@ const texts: Record<Courtesy, Text> = { hello: helloText, thanks: thanksText, by
 /** Answers courtesies, unless the knowledge base has an entry of its own for them. */
 export class GreetingResponder implements Responder {
   readonly name = 'rules';
+  readonly isQuiet = true;
   readonly #options: GreetingResponderOptions;
 
   constructor(options: GreetingResponderOptions) {

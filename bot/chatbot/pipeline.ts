@@ -33,7 +33,7 @@ export class Pipeline {
         answer.stepped({ step: responder.name, outcome, ms: this.#clock.now() - began, note });
       try {
         const outcome = await responder.respond(ask, answer);
-        end(outcome);
+        if (outcome === 'answered' || responder.isQuiet !== true) end(outcome);
         if (outcome === 'answered') return true;
         // What passes has said nothing; if it did, there is no going back.
         if (answer.said) return false;

@@ -109,6 +109,8 @@ export type Outcome = 'answered' | 'pass';
  */
 export interface Responder {
   readonly name: StepName;
+  /** That it had nothing to say is not worth a word. */
+  readonly isQuiet?: boolean;
   /** It is passed over, and nothing of it is written down. */
   readonly isOff?: boolean;
   respond(ask: Ask, out: Answering): Promise<Outcome>;

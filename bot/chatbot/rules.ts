@@ -123,6 +123,7 @@ export class Rules {
   async add(settings: RuleSettings): Promise<Rule> {
     matcherOf(settings);
     if (this.#rules.size >= mostRules) throw tooMany();
+    this.#assertFree(settings.name);
     const now = this.#clock.now();
     return await this.#store.db.transaction(async (tx) => {
       const columns = columnsOf(settings, now);
@@ -138,6 +139,7 @@ export class Rules {
     const { name, kind, pattern, scope, priority, reply, enabled } = { ...before, ...change };
     const settings = { name, kind, pattern, scope, priority, reply, enabled };
     matcherOf(settings);
+    if (name !== before.name) this.#assertFree(name);
     const now = this.#clock.now();
     const after = { ...before, ...settings, updatedAt: now };
     await this.#store.db.transaction(async (tx) => {
@@ -191,6 +193,17 @@ export class Rules {
       { rules: ids.length, first: ids[0] },
       'rules were given up: their patterns take too long together',
     );
+  }
+
+  /** By its name a rule is told apart in lists and traces. @throws AppError conflict */
+  #assertFree(name: string): void {
+    const other = this.list().find((rule) => rule.name === name);
+    if (other === undefined) return;
+    const text = {
+      zh: `name：规则 ${other.id} 已叫“${name}”`,
+      en: `name: rule ${other.id} is called “${name}” already`,
+    };
+    throw new AppError('conflict', text, { field: 'name' });
   }
 
   #changeable(id: number): Rule {

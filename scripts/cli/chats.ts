@@ -35,6 +35,7 @@ interface TurnView {
   send?: { msgid: number; state: string; reason: string | null } | null;
   liked?: boolean | null;
   chat?: string;
+  enabled?: boolean;
 }
 
 interface RoomView {
@@ -64,7 +65,16 @@ export const chatCommands = [
     run: async (context, { chat }, [question]) => {
       const body = { question, ...(chat !== undefined && { chat }) };
       const turn = await context.client().post<TurnView>(`${base}/ask`, body);
-      context.print(turn, () => [turn.answer, '', ...traceLines(turn), turn.chat].join('\n'));
+      const off = context.say({
+        zh: '（chatbot.enabled 为 false：除试问外，机器人不回答任何人。）',
+        en: '(chatbot.enabled is false: apart from trials the bot answers nobody.)',
+      });
+      context.print(turn, () =>
+        [
+          ...[turn.answer, '', ...traceLines(turn), turn.chat],
+          ...(turn.enabled === false ? [off] : []),
+        ].join('\n'),
+      );
     },
   }),
   cliCommand({

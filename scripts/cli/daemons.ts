@@ -1,4 +1,5 @@
 import { ConfigError } from '../../config/config.ts';
+import { basesOutOfOrder, missingFiles } from '../../config/files-check.ts';
 import { cliCommand } from './command.ts';
 import { CliFailure, exitCodes } from './failure.ts';
 import { formatAge, formatBytes, table } from './output.ts';
@@ -100,7 +101,10 @@ export const daemonCommands = [
     usage: '[--config FILE]',
     summary: { zh: '校验配置文件，列出全部问题', en: 'check the config file, naming every fault' },
     run: async (context) => {
-      const config = context.tryConfig();
+      const read = context.tryConfig();
+      const onDisk =
+        read instanceof ConfigError ? [] : [...missingFiles(read), ...basesOutOfOrder(read)];
+      const config = onDisk.length > 0 ? new ConfigError(onDisk) : read;
       if (!(config instanceof ConfigError)) {
         context.print({ ok: true, faults: [] }, () =>
           context.say({ zh: '配置正确', en: 'the config is good' }),
@@ -108,10 +112,10 @@ export const daemonCommands = [
         return exitCodes.ok;
       }
       if (!context.json) {
-        const faults = config.faults.map((fault) => `\n  - ${fault}`).join('');
+        const listed = (faults: string[]): string => faults.map((one) => `\n  - ${one}`).join('');
         throw new CliFailure(exitCodes.config, {
-          zh: `配置有误：${faults}`,
-          en: `the config is faulty:${faults}`,
+          zh: `配置有误：${listed(config.told('zh'))}`,
+          en: `the config is faulty:${listed(config.told('en'))}`,
         });
       }
       context.print({ ok: false, faults: config.faults }, () => '');

@@ -24,6 +24,83 @@ interface UnansweredView {
 const rules = '/api/v1/chatbot/rules';
 const unanswered = '/api/v1/chatbot/unanswered';
 
+const replyUsage = '--text TEXT|--image URL|--card JSON|--webhook URL|--handover';
+const fieldUsage =
+  '[--kind KIND] [--priority N] [--channel NAME …] [--botcode CODE …] [--room ID …] [--mentioned]';
+const fieldOptions = {
+  ...{ pattern: text, text, image: text, card: text, webhook: text, handover: flag, kind: text },
+  ...{ priority: text, channel: texts, botcode: texts, room: texts, mentioned: flag },
+} as const;
+
+interface Scoped {
+  channel?: string[] | undefined;
+  botcode?: string[] | undefined;
+  room?: string[] | undefined;
+  mentioned?: boolean | undefined;
+}
+
+function scopeOf({ channel, botcode, room, mentioned }: Scoped) {
+  return { channels: channel, botcodes: botcode, rooms: room, mentioned };
+}
+
+interface Fields {
+  text?: string | undefined;
+  image?: string | undefined;
+  card?: string | undefined;
+  webhook?: string | undefined;
+  handover?: boolean | undefined;
+}
+
+/** The answers that were named: one, if it is right. */
+function repliesOf({ text: said, image, card, webhook, handover }: Fields): object[] {
+  return [
+    said === undefined ? undefined : { type: 'text', text: said },
+    image === undefined ? undefined : { type: 'image', url: image },
+    card === undefined ? undefined : { ...cardOf(card), type: 'card' },
+    webhook === undefined ? undefined : { type: 'webhook', url: webhook },
+    handover === true ? { type: 'handover' } : undefined,
+  ].filter((one) => one !== undefined);
+}
+
+function cardOf(json: string): object {
+  try {
+    const card: unknown = JSON.parse(json);
+    if (typeof card === 'object' && card !== null && !Array.isArray(card)) return card;
+  } catch {}
+  throw usageFailure(
+    '--card 应为 JSON，如 {"appid","username","title","pagePath","thumbUrl"}',
+    '--card wants JSON: {"appid","username","title","pagePath","thumbUrl"}',
+  );
+}
+
+function priorityOf(value: string | undefined): number | undefined {
+  if (value === undefined) return undefined;
+  if (!/^-?\d{1,7}$/.test(value)) {
+    throw usageFailure('--priority 应为整数', '--priority wants a whole number');
+  }
+  return Number(value);
+}
+
+function switchCommand(name: 'enable' | 'disable', zh: string, en: string) {
+  return cliCommand({
+    name: `rule ${name}`,
+    usage: 'ID',
+    summary: { zh, en },
+    words: [1, 1],
+    run: async (context, _values, [id = '']) => {
+      const enabled = name === 'enable';
+      const path = `${rules}/${whole('ID', id)}`;
+      const rule = await context.client().patch<RuleView>(path, { enabled });
+      context.print(rule, () =>
+        context.say({
+          zh: `规则 ${rule.id} 已${enabled ? '启用' : '停用'}`,
+          en: `rule ${rule.id} is ${enabled ? 'on' : 'off'}`,
+        }),
+      );
+    },
+  });
+}
+
 function replyOf({ reply }: RuleView): string {
   return `${reply.type} ${reply.text ?? reply.url ?? reply.title ?? ''}`.trim();
 }
@@ -50,42 +127,62 @@ export const ruleCommands = [
   }),
   cliCommand({
     name: 'rule add',
-    usage:
-      'NAME --pattern TEXT (--text TEXT|--image URL|--webhook URL|--handover) [--kind KIND] [--priority N] [--channel NAME …] [--room ID …] [--mentioned]',
+    usage: `NAME --pattern TEXT (${replyUsage}) ${fieldUsage}`,
     summary: { zh: '添加关键字规则', en: 'add an answer by keyword' },
     details: {
       zh: '--kind：exact、contains（默认）、prefix、regex。',
       en: '--kind: exact, contains (default), prefix, regex.',
     },
     words: [1, 1],
-    options: {
-      ...{ pattern: text, text, image: text, webhook: text, handover: flag, kind: text },
-      ...{ priority: text, channel: texts, room: texts, mentioned: flag },
-    },
+    options: fieldOptions,
     run: async (context, values, [name = '']) => {
-      const { pattern, text: said, image, webhook, handover, kind, priority } = values;
-      const replies = [
-        said === undefined ? undefined : { type: 'text', text: said },
-        image === undefined ? undefined : { type: 'image', url: image },
-        webhook === undefined ? undefined : { type: 'webhook', url: webhook },
-        handover === true ? { type: 'handover' } : undefined,
-      ].filter((one) => one !== undefined);
+      const { pattern, kind, priority } = values;
+      const replies = repliesOf(values);
       if (pattern === undefined || replies.length !== 1) {
         throw usageFailure(
-          '需要 --pattern，以及 --text、--image、--webhook、--handover 之一',
-          '--pattern is needed, and one of --text, --image, --webhook, --handover',
+          '需要 --pattern，以及 --text、--image、--card、--webhook、--handover 之一',
+          '--pattern is needed, and one of --text, --image, --card, --webhook, --handover',
         );
       }
       const rule = await context.client().post<RuleView>(rules, {
         ...{ name, pattern, kind, reply: replies[0] },
-        priority: priority === undefined ? undefined : Number(priority),
-        scope: { channels: values.channel, rooms: values.room, mentioned: values.mentioned },
+        priority: priorityOf(priority),
+        scope: scopeOf(values),
       });
       context.print(rule, () =>
         context.say({ zh: `规则 ${rule.id} 已添加`, en: `rule ${rule.id} added` }),
       );
     },
   }),
+  cliCommand({
+    name: 'rule edit',
+    usage: `ID [--name NAME] [--pattern TEXT] [${replyUsage}] ${fieldUsage}`,
+    summary: { zh: '修改关键字规则', en: 'change an answer by keyword' },
+    details: {
+      zh: '只改写出的部分；--channel、--botcode、--room、--mentioned 一起替换原来的范围。',
+      en: 'What is not named stays; --channel, --botcode, --room, --mentioned replace the scope as a whole.',
+    },
+    words: [1, 1],
+    options: { ...fieldOptions, name: text },
+    run: async (context, values, [id = '']) => {
+      const { name, pattern, kind, priority } = values;
+      const replies = repliesOf(values);
+      if (replies.length > 1) {
+        throw usageFailure('一条规则只有一种回答', 'a rule has one answer');
+      }
+      const scope = scopeOf(values);
+      const isScoped = Object.values(scope).some((one) => one !== undefined);
+      const change = { name, pattern, kind, reply: replies[0], priority: priorityOf(priority) };
+      const rule = await context
+        .client()
+        .patch<RuleView>(`${rules}/${whole('ID', id)}`, { ...change, ...(isScoped && { scope }) });
+      context.print(rule, () =>
+        context.say({ zh: `规则 ${rule.id} 已修改`, en: `rule ${rule.id} changed` }),
+      );
+    },
+  }),
+  switchCommand('enable', '启用关键字规则', 'switch a rule on'),
+  switchCommand('disable', '停用关键字规则', 'switch a rule off'),
   cliCommand({
     name: 'rule remove',
     usage: 'ID --yes',
