@@ -18,6 +18,8 @@ const longestRecord = 262_144;
 const recordBounds: CsvBounds = { characters: longestRecord, fields: 256 };
 /** Brackets in brackets. */
 const deepest = 64;
+/** So many empty lines are read between two breaths. */
+const stretch = 2000;
 /** Largest file that is read at all, in bytes. */
 export const largestFile = 32 * 1_048_576;
 
@@ -194,8 +196,9 @@ function* jsonLines(text: string): Generator<FileRow | undefined> {
     at = until + 1;
     line += 1;
     if (isLong) yield { line, fault: tooLong };
-    else if (piece === '') yield undefined;
-    else {
+    else if (piece === '') {
+      if (line % stretch === 0) yield undefined;
+    } else {
       const item = parsed(piece);
       if (item === undefined) yield { line, fault: notJson };
       else yield* jsonRow(line, item);

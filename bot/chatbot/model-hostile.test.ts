@@ -25,12 +25,14 @@ function* endlessly(step: Step): Generator<Step> {
 const long = delta('long text '.repeat(100));
 const early = event({ delta: { content: 'a' } }, { usage: { prompt_tokens: 0 } });
 
-it.each<[string, () => Iterable<Step>]>([
+const lies: [string, () => Iterable<Step>][] = [
   ['uses other names', () => [long, end(), event(undefined, { usage: { input_tokens: 9 } }), done]],
   ['is below zero', () => [long, end(), usage(-1_000_000, -1_000_000), done]],
   ['is nothing', () => [long, end(), usage(0, 0), done]],
   ['is told before the answer', () => [early, long, end(), done]],
-])('usage that %s is guessed', async (_, steps) => {
+];
+
+it.each(lies)('usage that %s is guessed', async (_, steps) => {
   rig.fake.answer = () => ({ steps: steps() });
   const { usage: used } = await askModel(rig.model({ maxTokens: 500 }));
   expect(used?.prompt).toBeGreaterThan(5);
@@ -46,11 +48,13 @@ it('one lie does not use up the day', async () => {
   expect((await rig.budget.used()).tokens).toBeLessThan(100);
 });
 
-it.each<[string, Step]>([
+const endless: [string, Step][] = [
   ['thoughts', thought('思'.repeat(1000))],
   ['thoughts in tags', delta(`<think>${'思'.repeat(1000)}`)],
   ['one line after another', delta('<'.repeat(900_000))],
-])('%s without an end are cut off, and stay within the day', async (_, step) => {
+];
+
+it.each(endless)('%s without an end are cut off, and stay within the day', async (_, step) => {
   rig.fake.answer = () => ({ steps: endlessly(step) });
   const settings = { maxTokens: 500, tokensPerDay: 6000, concurrency: 3 };
   const model = rig.model(settings);
