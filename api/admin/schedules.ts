@@ -9,7 +9,6 @@ import {
 } from '../../config/report-schema.ts';
 import { validate } from '../middleware/validate.ts';
 import type { AdminCore } from './core.ts';
-import { time } from './im-views.ts';
 import { operation } from './operation.ts';
 import { page, pageOf, paging } from './paging.ts';
 import { patchOf } from './patch.ts';
@@ -210,5 +209,3 @@ export const scheduleOperations = [
 async function viewOf(core: AdminCore, schedule: Schedule): Promise<z.output<typeof scheduleView>> {
   return toScheduleView(schedule, await core.reports.runs.last(schedule.name));
 }
-
-export { time };
