@@ -66,7 +66,8 @@ export function tool<I extends object>(spec: ToolSpec<I>): Tool {
       const input = validate(spec.input, given) as I;
       return {
         target: target?.(input) ?? '',
-        fields: Object.keys(input),
+        // Defaults were not given.
+        fields: Object.keys(input).filter((name) => Object.hasOwn(Object(given), name)),
         run: (context) => run(input, context),
         pictures: async (context) => (await pictures?.(input, context)) ?? [],
       };
