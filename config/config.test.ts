@@ -129,6 +129,38 @@ describe('the config file', () => {
     ]);
   });
 
+  it('says each fault in the language of the reader', () => {
+    const told = (input: unknown): string[] => {
+      try {
+        parseConfig(input);
+      } catch (error) {
+        if (error instanceof ConfigError) return [...error.told('zh'), ...error.told('en')];
+      }
+      return [];
+    };
+    const faulty = {
+      http: { port: 'x' },
+      colour: 1,
+      bots: [{}],
+      rules: [{ name: 'r', pattern: 'p', reply: { type: 'fax' } }],
+      chatbot: { knowledge: [{ file: 'a.md', kb: 'a b' }, 7] },
+    };
+    const all = told(faulty);
+    expect(all).toContain('http.port: 须为数字');
+    expect(all).toContain('http.port: must be a number');
+    expect(all).toContain('colour: 未知字段');
+    expect(all).toContain('bots[0].botcode: 缺失');
+    expect(all.slice(0, all.length / 2).filter((one) => !/\p{Script=Han}/u.test(one))).toEqual([]);
+    expect(all.filter((one) => /Invalid|expected|received/.test(one))).toEqual([]);
+    expect(all.some((one) => one.startsWith('chatbot.knowledge[0].kb: 只能含'))).toBe(true);
+    try {
+      loadConfig({ config: file('{\n "a": "b\n}') }, {});
+    } catch (error) {
+      const [zh] = error instanceof ConfigError ? error.told('zh') : [];
+      expect(zh).toMatch(/第 2 行：字符串没有结束/);
+    }
+  });
+
   it('that is no JSON says where', () => {
     expect(faultsOf(() => loadConfig({ config: file('{\n "http": \n}') }, {}))[0]).toContain(
       'line 3',

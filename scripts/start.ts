@@ -4,6 +4,7 @@ import { ConfigError, loadConfig, type Options } from '../config/config.ts';
 import { readEnv } from '../config/env.ts';
 import { createLogger } from '../config/logger.ts';
 import { spelled } from '../store/open-database.ts';
+import { argumentWords } from './cli/argument-words.ts';
 import { createDaemon, type Daemon } from './daemon.ts';
 import { welcome } from './welcome.ts';
 
@@ -114,8 +115,13 @@ function orExit<T>(work: () => T): T {
     return work();
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    const faults = error instanceof ConfigError ? error.faults : [message];
-    process.stderr.write(`wxrc: the configuration cannot be used:\n`);
+    const words = argumentWords(message);
+    // The config that names the language is at fault itself: the locale says it, as for `wxrc`.
+    const { lcAll, lang } = readEnv();
+    const language = (lcAll ?? lang ?? '').startsWith('en') ? 'en' : 'zh';
+    const faults = error instanceof ConfigError ? error.told(language) : [words[language]];
+    const head = { zh: '配置或命令行有误：', en: 'the configuration cannot be used:' };
+    process.stderr.write(`wxrc: ${head[language]}\n`);
     for (const fault of faults) process.stderr.write(`  - ${fault}\n`);
     process.exit(78);
   }

@@ -132,7 +132,7 @@ test('help in both languages; unknown words and options are exit 2', async () =>
     'Usage: wxrc channel add CHID',
   );
   await fails(2, /no command “fly away”/, 'fly', 'away');
-  await fails(2, /Unknown option/, 'bot', 'list', '--bogus');
+  await fails(2, /there is no option/, 'bot', 'list', '--bogus');
   const config = join(folder, 'english.json');
   writeFileSync(config, '{ "language": "en" }');
   const english = await runInProcess(['config', 'check', '--config', config], { LANG: 'zh_CN' });

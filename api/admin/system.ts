@@ -131,10 +131,9 @@ const reload = operation({
       return { waiting: await core.reload() };
     } catch (error) {
       if (!(error instanceof ConfigError)) throw error;
-      const faults = error.faults.join('; ');
       throw new AppError('conflict', {
-        zh: `配置文件有误，未作任何改动：${faults}`,
-        en: `the config file is faulty, nothing was changed: ${faults}`,
+        zh: `配置文件有误，未作任何改动：${error.told('zh').join('; ')}`,
+        en: `the config file is faulty, nothing was changed: ${error.told('en').join('; ')}`,
       });
     }
   },

@@ -74,10 +74,9 @@ export class CliContext {
   config(): Config {
     const config = this.tryConfig();
     if (!(config instanceof ConfigError)) return config;
-    const faults = config.faults.map((fault) => `\n  - ${fault}`).join('');
     throw new CliFailure(exitCodes.config, {
-      zh: `配置有误：${faults}`,
-      en: `the config is faulty:${faults}`,
+      zh: `配置有误：${listed(config.told('zh'))}`,
+      en: `the config is faulty:${listed(config.told('en'))}`,
     });
   }
 
@@ -161,4 +160,8 @@ export class CliContext {
       return undefined;
     }
   }
+}
+
+function listed(faults: readonly string[]): string {
+  return faults.map((fault) => `\n  - ${fault}`).join('');
 }

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import type { Env } from '../../config/env.ts';
+import { argumentWords } from './argument-words.ts';
 import { type CliCommand, flag, text } from './command.ts';
 import { commands } from './commands.ts';
 import { CliContext, type CommonValues } from './context.ts';
@@ -122,8 +123,9 @@ function parse(command: CliCommand, args: readonly string[]) {
       allowPositionals: true,
     });
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    throw usageFailure(message, message);
+    const { zh, en } = argumentWords(error);
+    const hint = `wxrc help ${command.name}`;
+    throw usageFailure(`${zh}（${hint}）`, `${en} (${hint})`);
   }
 }
 

@@ -1,0 +1,5 @@
+/** The same in both languages. */
+export interface Text {
+  zh: string;
+  en: string;
+}
