@@ -25,11 +25,17 @@ export function Tabs({
     setQuery({ [field]: name === tabs[0]?.name ? undefined : name });
     requestAnimationFrame(() => document.getElementById(`${id}-${name}`)?.focus());
   };
-  // On a phone the one that is open may be out of sight.
+  // On a phone the one that is open may be out of sight. The list is moved, not the page: showing an
+  // element would make it the place from which the keyboard goes on.
   useEffect(() => {
-    document
-      .getElementById(`${id}-${open?.name}`)
-      ?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+    const tab = document.getElementById(`${id}-${open?.name}`);
+    const list = tab?.parentElement;
+    if (tab == null || list == null) return;
+    const end = tab.offsetLeft - list.offsetLeft + tab.offsetWidth;
+    if (end > list.scrollLeft + list.clientWidth) list.scrollLeft = end - list.clientWidth;
+    else if (tab.offsetLeft - list.offsetLeft < list.scrollLeft) {
+      list.scrollLeft = tab.offsetLeft - list.offsetLeft;
+    }
   }, [open?.name]);
   const onKey = (event: KeyboardEvent): void => {
     const at = tabs.findIndex((one) => one.name === open?.name);
