@@ -84,7 +84,7 @@ describe('knowledge that comes with the product, and from files', () => {
     expect((await ask('停车要收费吗')).found[0]).toMatchObject({ title: '停车收费吗' });
   });
 
-  it('answers nobody once there is an entry of one\u2019s own, but trials that want it', async () => {
+  it('answers nobody once there is an entry of one’s own, but trials that want it', async () => {
     const question = '请问BGP协议实验ping不通怎么办?';
     const verdict = async (more = {}): Promise<string> => {
       const body = { question, ...more };

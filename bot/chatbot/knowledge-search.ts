@@ -17,6 +17,8 @@ export interface Found {
   phrase: string;
   /** Of a passage of a document: what of it is the answer. */
   excerpt?: string;
+  /** By the question as it was put right. */
+  corrected?: boolean;
 }
 
 /** What a question comes to. */
@@ -104,7 +106,7 @@ export class KnowledgeSearch {
     const asked = [...new Set(wanted.flatMap((one) => one.asked))];
     const told = [...new Set(wanted.flatMap((one) => one.told))];
     const words = [...new Set([...asked, ...told])].map(({ text }) => text);
-    const nothing = { found: [], corrected, words, candidates: 0 };
+    const nothing = { found: [], corrected: undefined, words, candidates: 0 };
     if (words.length === 0) return nothing;
     const matches = await candidatesFor(this.#index, this.#ranking, { asked, told }, scope);
     // A few milliseconds each: others come in between.
@@ -135,7 +137,10 @@ export class KnowledgeSearch {
       if (one.score > 0) found.push(one);
     }
     found.sort((a, b) => b.score - a.score || a.entry.id - b.entry.id);
-    return { found: found.slice(0, limit), corrected, words, candidates: matches.length };
+    // What found nothing was put right for nothing.
+    const used = found[0]?.corrected === true ? corrected : undefined;
+    const candidates = matches.length;
+    return { found: found.slice(0, limit), corrected: used, words, candidates };
   }
 
   judge(found: readonly Found[]): Verdict {
@@ -188,7 +193,8 @@ export class KnowledgeSearch {
       const { score, best } = this.#ranking.score(reading, phrases, answer);
       const counted = index === 0 ? score : score * correctedShare;
       if (counted > top.score) {
-        top = { entry, score: counted, phrase: asks[best]?.text ?? entry.title };
+        const phrase = asks[best]?.text ?? entry.title;
+        top = { entry, score: counted, phrase, corrected: index > 0 };
       }
     }
     return { ...top, score: Math.min(1, top.score) };
@@ -223,7 +229,8 @@ export class KnowledgeSearch {
       const counted = index === 0 ? score : score * correctedShare;
       if (counted <= top.score) continue;
       const excerpt = excerptAround(entry.answer, sentences, said.best);
-      top = { entry, score: counted, phrase: phrases[asked.best] ?? entry.title, excerpt };
+      const phrase = phrases[asked.best] ?? entry.title;
+      top = { entry, score: counted, phrase, excerpt, corrected: index > 0 };
     }
     return { ...top, score: Math.min(1, top.score) };
   }

@@ -137,7 +137,11 @@ export const chatCommands = [
       const { items } = await client.get<{ items: RoomView[] }>(`${base}/rooms${query}`);
       context.printTable(items, {
         BOT: (one) => one.botcode,
-        ANSWERS: (one) => `${one.enabled ? 'on' : 'off'}${one.own ? '' : ' (default)'}`,
+        [context.say({ zh: '回答', en: 'ANSWERS' })]: (one) =>
+          context.say({
+            zh: `${one.enabled ? '开' : '关'}${one.own ? '' : '（默认）'}`,
+            en: `${one.enabled ? 'on' : 'off'}${one.own ? '' : ' (default)'}`,
+          }),
         TOPIC: (one) => one.topic,
         ROOM: (one) => one.roomId,
       });

@@ -93,7 +93,12 @@ export const conversationCommands = [
       const answer = await context
         .client()
         .post<{ id: number; agent: string }>(`${path(id)}/messages`, { text: said });
-      context.print(answer, () => `${answer.id}  ${answer.agent}`);
+      context.print(answer, () =>
+        context.say({
+          zh: `消息 ${answer.id} 已发出（以 ${answer.agent} 的名义）`,
+          en: `message ${answer.id} sent (as ${answer.agent})`,
+        }),
+      );
     },
   }),
   cliCommand({
