@@ -10,12 +10,18 @@ export class ChatCareStore {
   }
 
   /** Answers that nobody makes any more; those of agents are still to come. */
-  halfMade(limit: number): Promise<Pick<TurnRow, 'chat' | 'turn' | 'reply'>[]> {
+  halfMade(limit: number): Promise<Pick<TurnRow, 'chat' | 'turn'>[]> {
     return this.db.read(
-      `SELECT t.chat, t.turn, t.reply FROM chat_turns AS t JOIN chats AS c ON c.id = t.chat
+      `SELECT t.chat, t.turn FROM chat_turns AS t JOIN chats AS c ON c.id = t.chat
        WHERE t.state = 'making' AND c.state <> 'human' ORDER BY t.received_at LIMIT ?`,
       [limit],
     );
+  }
+
+  /** What there was of an answer when its maker died. */
+  async partOf(tx: Tx, chat: string, turn: number): Promise<string> {
+    const sql = 'SELECT reply FROM chat_turns WHERE chat = ? AND turn = ?';
+    return (await tx.get<Pick<TurnRow, 'reply'>>(sql, [chat, turn]))?.reply ?? '';
   }
 
   /** In which nobody has said anything since, the oldest first. */

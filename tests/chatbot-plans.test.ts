@@ -58,13 +58,17 @@ test('through indexes alone', async () => {
   await chats.makingOf(tx, 'c');
   await chats.endTurn(tx, 'c', 1, end);
   await chats.like(tx, 'c', 1, true);
+  await chats.unaskedFrom('c', 1);
+  await chats.keepPart(tx, 'c', 1, '');
+  await chats.retrace(tx, 'c', 1, null);
+  await care.partOf(tx, 'c', 1);
   await care.halfMade(5);
   await care.idle('open', 1, 5);
   await care.forgetTurns(tx, 1, 5);
   await care.forgetChats(tx, 1, 5);
   await care.list(undefined, { lastAt: 9, id: 'c' }, 5);
   await care.list('open', { lastAt: 9, id: 'c' }, 5);
-  expect(seen.length).toBe(19);
+  expect(seen.length).toBe(23);
   for (const [sql, params] of seen) {
     const plan = await db.read<{ detail: string }>(`EXPLAIN QUERY PLAN ${sql}`, params);
     for (const { detail } of plan) {

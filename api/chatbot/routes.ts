@@ -31,7 +31,7 @@ export const chatbotRoutes: readonly Route[] = [
     path: '/send',
     summary: 'Ask the chatbot',
     description:
-      'Answered when the question is on disk; its answer is fetched by `receive`. The same ' +
+      'Returns once the question is on disk; fetch the answer with `receive`. Sending the same ' +
       'session, content and timestamp again is the same question.',
     body: schema.sendBody,
     answer: schema.sentAnswer,
@@ -43,8 +43,8 @@ export const chatbotRoutes: readonly Route[] = [
     path: '/receive',
     summary: 'Fetch an answer',
     description:
-      'By the timestamp of its question; without one, the last answer. Code 100 in the body: it ' +
-      'is being made.',
+      'By the timestamp of its question; without one, the last answer. Code 100 in the body: the ' +
+      'answer is still being made. By the timestamp of an answer: what an agent said next.',
     query: schema.receiveQuery,
     answer: schema.receiveAnswer,
     handle: (core, input, { gone }) => {
@@ -65,8 +65,8 @@ export const chatbotRoutes: readonly Route[] = [
     id: 'sendNamedChatbotMessage',
     method: 'post',
     path: '/message/send',
-    summary: 'Ask the chatbot, by a name of the question',
-    description: 'The same messageId again is the same question.',
+    summary: 'Ask the chatbot, naming the question',
+    description: 'Sending the same messageId again is the same question: it is answered once.',
     body: schema.namedSendBody,
     answer: schema.sentAnswer,
     handle: (core, input) => send(core, validate(schema.namedSendBody, input)),
@@ -87,8 +87,9 @@ export const chatbotRoutes: readonly Route[] = [
     id: 'cancelChatbotMessage',
     method: 'post',
     path: '/message/cancel',
-    summary: 'Want an answer no more',
-    description: 'What was said of it until now is its text. One that is there stays as it is.',
+    summary: 'Cancel an answer',
+    description:
+      'What has been said of it so far becomes its text. An answer that is finished stays as it is.',
     body: schema.replyBody,
     answer: schema.emptyAnswer,
     handle: async ({ chats }, input) => {

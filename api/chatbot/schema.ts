@@ -29,7 +29,7 @@ export const sessionBody = z.object({ sessionId });
 
 export const namedSendBody = z.object({
   sessionId,
-  messageId: messageId.describe('`<sessionId>--<uuid>`, made by the client.'),
+  messageId: messageId.describe('Made by the client; any text, best `<sessionId>--<uuid>`.'),
   content,
   timestamp: timestamp.optional(),
 });

@@ -94,8 +94,8 @@ export class ChatCare {
       const doneAt = clock.now();
       const end = { state: 'failed', finish: 'error', reply: undefined, doneAt } as const;
       await store.db.transaction(async (tx) => {
-        for (const { chat, turn, reply } of rows) {
-          const text = brokenOff(reply ?? '', language);
+        for (const { chat, turn } of rows) {
+          const text = brokenOff(await store.partOf(tx, chat, turn), language);
           await chats.store.endTurn(tx, chat, turn, endOf({ ...end, text }));
         }
       });

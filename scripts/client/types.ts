@@ -2565,6 +2565,8 @@ export interface Operations {
         "reason": string | null;
       } | null;
       "chat": string;
+      /** chatbot.enabled: false and nobody else is answered. */
+      "enabled": boolean;
     };
   };
   /** Talks with the chatbot, the one talked in last first */
@@ -9267,6 +9269,24 @@ export interface Operations {
       "uptimeSeconds": number;
     };
   };
+  /** A JSON-RPC 2.0 message of the Model Context Protocol */
+  "mcp": {
+    method: "post";
+    path: "/mcp";
+    params: Record<never, never>;
+    query: Record<never, never>;
+    body: {
+      "jsonrpc": "2.0";
+      /** Absent: a notification. */
+      "id"?: string | number;
+      /** initialize, ping, tools/list, tools/call */
+      "method": string;
+      "params"?: Record<string, unknown>;
+    } & Record<string, unknown>;
+    answer: {
+      "jsonrpc": "2.0";
+    } & Record<string, unknown>;
+  };
   /** What was said to and by the caller, oldest first: of the newest 1024 entries of the own inbox and of super groups */
   "readHistory": {
     method: "get";
@@ -9533,7 +9553,7 @@ export interface Operations {
       "data": Record<never, never>;
     };
   };
-  /** Want an answer no more */
+  /** Cancel an answer */
   "cancelChatbotMessage": {
     method: "post";
     path: "/mpweixin/chatbot/message/cancel";
@@ -9579,7 +9599,7 @@ export interface Operations {
       };
     };
   };
-  /** Ask the chatbot, by a name of the question */
+  /** Ask the chatbot, naming the question */
   "sendNamedChatbotMessage": {
     method: "post";
     path: "/mpweixin/chatbot/message/send";
@@ -9587,7 +9607,7 @@ export interface Operations {
     query: Record<never, never>;
     body: {
       "sessionId": string;
-      /** `<sessionId>--<uuid>`, made by the client. */
+      /** Made by the client; any text, best `<sessionId>--<uuid>`. */
       "messageId": string;
       "content": string;
       /** yyyy/MM/dd HH:mm:ss in the zone of the daemon. */
@@ -10872,6 +10892,9 @@ export interface Paths {
   };
   "/live": {
     get: Operations["live"];
+  };
+  "/mcp": {
+    post: Operations["mcp"];
   };
   "/messages": {
     get: Operations["readHistory"];
