@@ -122,6 +122,26 @@ const routes: Described[] = [
     status: 200,
     refusals: [],
   },
+  {
+    id: 'mcp',
+    method: 'post',
+    path: '/mcp',
+    tag: 'mcp',
+    summary: 'A JSON-RPC 2.0 message of the Model Context Protocol',
+    description:
+      'Streamable HTTP without sessions (docs/mcp.md). Notifications: 202 without a body. What the ' +
+      'role of the token and `mcp.allow` of the config do not allow is no tool.',
+    security: ['bearer'],
+    body: z.looseObject({
+      jsonrpc: z.literal('2.0'),
+      id: z.union([z.string(), z.int()]).optional().describe('Absent: a notification.'),
+      method: z.string().describe('initialize, ping, tools/list, tools/call'),
+      params: z.looseObject({}).optional(),
+    }),
+    answer: z.looseObject({ jsonrpc: z.literal('2.0') }),
+    status: 200,
+    refusals: [400, 401, 403, 413, 415, 429],
+  },
 ];
 
 /** The part of the OpenAPI document that describes what stands alone. */
@@ -131,6 +151,7 @@ export function edgeOpenApi(): OpenApiPart {
       { name: 'health', description: 'For those who watch over the daemon.' },
       { name: 'files', description: 'Pictures to be sent.' },
       { name: 'events', description: "Two more readers of a channel's event stream." },
+      { name: 'mcp', description: 'For assistants.' },
     ],
     paths: pathsOf(routes),
   };

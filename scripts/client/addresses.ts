@@ -166,6 +166,7 @@ export const addresses: Readonly<Record<keyof Operations, Address>> = {
   lookIntoImbotQueue: 'get /api/v1/imbot/queue',
   macLogin: 'post /api/macLogin',
   macLoginByGet: 'get /api/macLogin',
+  mcp: 'post /mcp',
   metrics: 'get /metrics',
   msgCancel: 'post /api/msgCancel',
   msgCancelByGet: 'get /api/msgCancel',
