@@ -277,7 +277,7 @@ test('the command line does the same', async () => {
   const id = line.split(' ')[0] ?? '';
   expect(line.split(' ').slice(3)).toEqual(['wechat', 'oGus', '-', `${storeId}`, '507', '-']);
   const [said] = await says('say', id, '稍等');
-  expect(said).toMatch(/^\d+ 507$/);
+  expect(said).toMatch(/^message \d+ sent \(as 507\)$/);
   expect(await seenBy('oGus', 1)).toEqual(['稍等']);
   expect(await says('assign', id, '508')).toEqual([`${id} wechat oGus - ${storeId} 508`]);
   const shown = await says('show', id);
