@@ -1,5 +1,3 @@
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { createEncoder, encodeTrial } from '../api/commands/callbacks.ts';
 import { commandsByName } from '../api/commands/table.ts';
 import { Uploads } from '../api/files/uploads.ts';
@@ -39,19 +37,15 @@ import { Thumbnails } from '../bot/thumbnails.ts';
 import { createTracing } from '../bot/tracing.ts';
 import { type Config, pacingDefaults } from '../config/config.ts';
 import type { Logger } from '../config/logger.ts';
-import { openVault } from '../config/secrets.ts';
 import { AdminTokenStore } from '../store/admin-tokens.ts';
 import { AuditStore } from '../store/audit.ts';
 import { BotStore } from '../store/bots.ts';
 import { ChannelStore } from '../store/channels.ts';
 import { CommandStore } from '../store/commands.ts';
 import type { Database, DatabaseFatal } from '../store/database.ts';
-import { DatabaseHealth } from '../store/database-health.ts';
 import { EventStore } from '../store/events.ts';
 import { FileStore } from '../store/files.ts';
 import { MetricStore } from '../store/metrics.ts';
-import { migrate } from '../store/migrator.ts';
-import { openDatabase, spelled } from '../store/open-database.ts';
 import { PacingStore } from '../store/pacing.ts';
 import { QrStore } from '../store/qr-codes.ts';
 import { QrShareStore } from '../store/qr-shares.ts';
@@ -59,10 +53,10 @@ import { RoomStore } from '../store/rooms.ts';
 import { SendStore } from '../store/sends.ts';
 import { SettingStore } from '../store/settings.ts';
 import { Signals } from '../store/signals.ts';
-import { SyncMeter } from '../store/sync-meter.ts';
 import { ConsoleFiles } from './console-files.ts';
 import { failingSchedules } from './failing-schedules.ts';
 import { createImbotPart } from './imbot.ts';
+import { openStore } from './store.ts';
 import { createWatch } from './watch.ts';
 import { createWechatPart, imbotPort } from './wechat.ts';
 
@@ -90,28 +84,15 @@ export async function createCore(
   const { logger } = overrides;
   const clock = overrides.clock ?? new RealClock();
   const { dataDir } = config;
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-  const vault = openVault(dataDir);
-  const file = join(dataDir, 'wxrc.db');
-  const syncs = new SyncMeter();
-  const databaseHealth = new DatabaseHealth();
-  const opened = openDatabase({
-    ...{ file, onFatal: overrides.onFatal, sync: syncs.sync },
-    health: databaseHealth,
+  const { db, vault, file, syncs, health, reclaim } = await openStore({
+    ...{ dataDir, now: clock.now(), onFatal: overrides.onFatal, wrap: overrides.wrapDatabase },
   });
-  const db = overrides.wrapDatabase?.(opened) ?? opened;
-  try {
-    await migrate(db, { now: clock.now(), backupFile: file });
-  } catch (error) {
-    await db.close().catch(() => {});
-    throw spelled(error);
-  }
   const signals = new Signals();
   const area = (name: string): Logger => logger.child({ area: name });
 
   const storage = new Storage({
     ...{ folder: dataDir, reserveBytes: config.disk.reserveMb * 1024 * 1024 },
-    ...{ health: databaseHealth, clock, logger: area('bot:storage') },
+    ...{ health, clock, logger: area('bot:storage') },
   });
   const assertRoom = (): void => storage.assertRoom();
   const channels = new Channels({
@@ -188,9 +169,8 @@ export async function createCore(
     tracing,
     language: config.language,
   });
-  const imLogger = area('bot:im');
   const im = createIm({
-    ...{ db, vault, clock, logger: imLogger, publicUrl, assertRoom, ...config.retention },
+    ...{ db, vault, clock, logger: area('bot:im'), publicUrl, assertRoom, ...config.retention },
     // They need each other.
     pairs: () => imbot.pairs,
     door: () => wechat.outbox,
@@ -223,8 +203,8 @@ export async function createCore(
     ...config.retention,
   });
   const watch = createWatch({
-    ...{ config, db, health: databaseHealth, storage, settings, bots, sends, channels, deliveries },
-    ...{ clock, area, publicUrl, reclaim: (pages: number) => opened.reclaim(pages) },
+    ...{ config, db, health, storage, settings, bots, sends, channels, deliveries },
+    ...{ clock, area, publicUrl, reclaim },
   });
   const thumbnails = new Thumbnails({ files, logger: area('bot:thumbnails') });
   const pictures = new Pictures({ logger: area('bot:pictures') });
@@ -263,7 +243,7 @@ export async function createCore(
     chatbot,
     reports,
     syncs,
-    watch: { ...watch, storage, databaseHealth },
+    watch: { ...watch, storage, databaseHealth: health },
   });
 
   const qrShares = new QrShares({ store: new QrShareStore(db), bots, clock });
@@ -312,7 +292,7 @@ export async function createCore(
     postPush,
     commandMeter,
     metrics,
-    databaseHealth,
+    databaseHealth: health,
     storage,
     tracing,
     ...watch,

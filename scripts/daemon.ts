@@ -1,18 +1,17 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { isDeepStrictEqual } from 'node:util';
 import { createApp } from '../api/app.ts';
 import { createCommandHandler } from '../api/commands/handle.ts';
 import { traced } from '../api/commands/traced.ts';
 import { HttpServer } from '../api/server.ts';
-import { endStrayHosts } from '../bot/automation/drivers/wechaty/wechaty.ts';
-import { type Config, pacingDefaults } from '../config/config.ts';
-import { setLogLevel } from '../config/logger.ts';
+import type { Config } from '../config/config.ts';
 import { version } from '../config/version.ts';
 import { acquireLock, type Lock } from '../store/lock.ts';
 import { type Core, type CoreOverrides, createCore } from './core.ts';
 import { answerHelp } from './help.ts';
 import { feedLive } from './live.ts';
+import { Parts } from './parts.ts';
+import { applyConfig, endStrays } from './reload.ts';
 import { createRouters, quickRoutes } from './routers.ts';
 import { createSockets, type Sockets } from './sockets.ts';
 import { Terminal } from './terminal.ts';
@@ -60,30 +59,6 @@ export async function createDaemon(config: Config, overrides: DaemonOverrides): 
   }
 }
 
-/** Sections a reload does not touch. */
-const needRestart = [
-  'http',
-  'publicUrl',
-  'dataDir',
-  'timezone',
-  'language',
-  'commands',
-  'fetch',
-  'retention',
-  'reporting',
-  'access',
-  'im',
-  'official',
-  'imbot',
-  'disk',
-  'mcp',
-] as const satisfies (keyof Config)[];
-
-interface Part {
-  name: string;
-  stop: () => Promise<void> | void;
-}
-
 class RunningDaemon implements Daemon {
   readonly core: Core;
   readonly #config: Config;
@@ -94,8 +69,7 @@ class RunningDaemon implements Daemon {
   readonly #stopping = new AbortController();
   readonly #setUrl: (url: string) => void;
   readonly #lock: Lock;
-  /** What runs, in the order it was started. */
-  readonly #parts: Part[] = [];
+  readonly #parts: Parts;
   #url = '';
   #firstKey: string | undefined;
   #reloadFault: string | undefined;
@@ -116,6 +90,7 @@ class RunningDaemon implements Daemon {
     this.#lock = lock;
     this.#setUrl = setUrl;
     const { logger } = overrides;
+    this.#parts = new Parts(core.logger);
     const publicUrl = (): string => config.publicUrl ?? this.#url;
     this.#sockets = createSockets(core, publicUrl, this.#stopping.signal);
     this.#http = new HttpServer({
@@ -169,81 +144,81 @@ class RunningDaemon implements Daemon {
 
   async #start(): Promise<void> {
     const { core } = this;
-    this.#began('lock', () => this.#lock.release());
-    this.#began('database', () => core.db.close());
+    this.#parts.began('lock', () => this.#lock.release());
+    this.#parts.began('database', () => core.db.close());
     // First of all: a port that is taken must not cost a WeChat login.
     const port = await this.#http.start();
-    this.#began('listener', () => this.#http.stop());
+    this.#parts.began('listener', () => this.#http.stop());
     const { host } = this.#config.http;
     this.#url = `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
     this.#setUrl(this.#url);
     const quiet = this.#overrides.quiet === true;
     await core.storage.start();
-    this.#began('storage', () => core.storage.stop());
+    this.#parts.began('storage', () => core.storage.stop());
     await core.files.start();
     await core.channels.start();
     if (!quiet) await this.#firstChannel();
     await core.operators.start();
-    this.#began('operators', () => core.operators.stop());
+    this.#parts.began('operators', () => core.operators.stop());
     await core.metrics.start();
     core.retention.start();
-    this.#began('retention', () => core.retention.stop());
+    this.#parts.began('retention', () => core.retention.stop());
     if (!quiet) await this.#firstBots();
-    this.#began('deliveries', () => core.deliveries.stop());
-    this.#began('live', feedLive(core, core.live));
+    this.#parts.began('deliveries', () => core.deliveries.stop());
+    this.#parts.began('live', feedLive(core, core.live));
     if (!quiet) await core.bots.start();
-    this.#began('bots', () => core.bots.stop());
-    this.#began('help', answerHelp(core));
-    await this.#endStrayHosts();
+    this.#parts.began('bots', () => core.bots.stop());
+    this.#parts.began('help', answerHelp(core));
+    await endStrays(core);
     await core.commands.start();
     await core.im.start(this.#config.apps);
-    this.#began('im', () => core.im.stop());
+    this.#parts.began('im', () => core.im.stop());
     if (!quiet) await core.wechat.start();
-    this.#began('wechat', () => core.wechat.stop());
+    this.#parts.began('wechat', () => core.wechat.stop());
     if (!quiet) await core.imbot.start();
-    this.#began('imbot', () => core.imbot.stop());
+    this.#parts.began('imbot', () => core.imbot.stop());
     core.official.start();
-    this.#began('official', () => core.official.stop());
-    this.#began('pictures', () => core.pictures.stop());
+    this.#parts.began('official', () => core.official.stop());
+    this.#parts.began('pictures', () => core.pictures.stop());
     if (!quiet) await core.sends.start();
-    this.#began('sends', () => core.sends.stop());
+    this.#parts.began('sends', () => core.sends.stop());
     if (!quiet) await core.reports.start();
-    this.#began('reports', () => core.reports.stop());
+    this.#parts.began('reports', () => core.reports.stop());
     if (!quiet) await core.chatbot.start();
-    this.#began('chatbot', () => core.chatbot.stop());
+    this.#parts.began('chatbot', () => core.chatbot.stop());
     this.#http.open();
     // Stopped before everything that answers need.
-    this.#began('http', () => this.#http.stop());
+    this.#parts.began('http', () => this.#http.stop());
     const { im, official, chatbot, live } = this.#sockets;
     this.#imPort = await im.start();
-    this.#began('im sockets', () => im.stop());
+    this.#parts.began('im sockets', () => im.stop());
     official.start();
-    this.#began('official sockets', () => official.stop());
+    this.#parts.began('official sockets', () => official.stop());
     chatbot.start();
-    this.#began('chatbot sockets', () => chatbot.stop());
+    this.#parts.began('chatbot sockets', () => chatbot.stop());
     live.start();
-    this.#began('live sockets', () => live.stop());
-    this.#began('streams', () => this.#stopping.abort());
-    this.#began('wechat calls', () => core.wechat.drain());
+    this.#parts.began('live sockets', () => live.stop());
+    this.#parts.began('streams', () => this.#stopping.abort());
+    this.#parts.began('wechat calls', () => core.wechat.drain());
     // Not before: the addresses of QR codes in events hold ours.
     if (!quiet) await core.deliveries.start();
     if (!quiet) await this.#startWatch();
     const note = join(this.#config.dataDir, 'daemon.json');
     writeFileSync(note, JSON.stringify({ url: this.#url, pid: process.pid }), { mode: 0o600 });
-    this.#began('note', () => rmSync(note, { force: true }));
+    this.#parts.began('note', () => rmSync(note, { force: true }));
     core.logger.info({ version, url: this.#url, dataDir: this.#config.dataDir }, 'started');
   }
 
   async #startWatch(): Promise<void> {
     const { alarms, backups, clockWatch, reclaimer } = this.core;
     await clockWatch.start();
-    this.#began('clock', () => clockWatch.stop());
+    this.#parts.began('clock', () => clockWatch.stop());
     reclaimer.start();
-    this.#began('reclaimer', () => reclaimer.stop());
+    this.#parts.began('reclaimer', () => reclaimer.stop());
     backups.start();
-    this.#began('backups', () => backups.stop());
+    this.#parts.began('backups', () => backups.stop());
     await alarms.start();
-    this.#began('alarms', () => alarms.stop());
+    this.#parts.began('alarms', () => alarms.stop());
   }
 
   stop(): Promise<void> {
@@ -255,23 +230,18 @@ class RunningDaemon implements Daemon {
     // A start under way ends first: what it began is what is stopped.
     await this.#starting?.catch(() => {});
     this.core.logger.info('stopping');
-    const failures: unknown[] = [];
-    for (let part = this.#parts.pop(); part !== undefined; part = this.#parts.pop()) {
-      try {
-        await part.stop();
-      } catch (error) {
-        this.core.logger.error({ err: error, part: part.name }, 'part did not stop cleanly');
-        failures.push(error);
-      }
+    try {
+      await this.#parts.stop();
+    } finally {
+      this.core.logger.info('stopped');
     }
-    this.core.logger.info('stopped');
-    if (failures.length > 0) throw failures[0];
   }
 
   async reload(): Promise<string[]> {
     try {
       const config = this.#overrides.reload?.();
-      const waiting = config === undefined ? [] : await this.#apply(config);
+      const waiting =
+        config === undefined ? [] : await applyConfig(this.core, config, this.#config);
       this.#reloadFault = undefined;
       return waiting;
     } catch (error) {
@@ -280,41 +250,11 @@ class RunningDaemon implements Daemon {
     }
   }
 
-  async #apply(config: Config): Promise<string[]> {
-    const { core } = this;
-    if (config.channels !== undefined) await core.channels.applyConfig(config.channels);
-    if (config.bots !== undefined) await core.bots.applyConfig(config.bots);
-    await core.im.applyApps(config.apps);
-    core.wechat.applyConfig(config.wechat);
-    await core.chatbot.applyConfig(config.chatbot, config.rules);
-    await core.reports.applyConfig(config.reports);
-    await this.#endStrayHosts();
-    core.sends.setDefaults(pacingDefaults(config));
-    core.alarms.applyConfig(config.alarms);
-    core.backups.applyConfig(config.backup);
-    await core.operators.applyConfig(config.admin);
-    setLogLevel(core.logger, config.log);
-    core.logger.info('config read again');
-    const waiting = needRestart.filter((key) => !isDeepStrictEqual(config[key], this.#config[key]));
-    if (waiting.length > 0) core.logger.warn({ waiting }, 'these changes need a restart');
-    return waiting;
-  }
-
-  /** Hosts outlive the daemon; those of bots that are no more must not. */
-  async #endStrayHosts(): Promise<void> {
-    const known = new Set(this.core.bots.list().map((bot) => bot.botcode));
-    await endStrayHosts(join(this.#config.dataDir, 'wechaty'), known);
-  }
-
   showQrCodes(out: NodeJS.WritableStream): void {
     const { bots, clock, config } = this.core;
     const terminal = new Terminal({ bots, clock, language: config.language, out });
     terminal.start();
-    this.#began('terminal', () => terminal.stop());
-  }
-
-  #began(name: string, stop: Part['stop']): void {
-    this.#parts.push({ name, stop });
+    this.#parts.began('terminal', () => terminal.stop());
   }
 
   /** Without a config there is a channel to try with, its key made at first start. */

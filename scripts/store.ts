@@ -1,0 +1,40 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { openVault } from '../config/secrets.ts';
+import type { Database, DatabaseFatal } from '../store/database.ts';
+import { DatabaseHealth } from '../store/database-health.ts';
+import { migrate } from '../store/migrator.ts';
+import { openDatabase, spelled } from '../store/open-database.ts';
+import { SyncMeter } from '../store/sync-meter.ts';
+
+export interface StoreOptions {
+  dataDir: string;
+  /** Epoch ms, for the name of the backup before a migration. */
+  now: number;
+  /** The database cannot be relied on any more. */
+  onFatal: (error: DatabaseFatal) => void;
+  wrap?: ((db: Database) => Database) | undefined;
+}
+
+/** Opens the data directory: the vault, and the database with its schema brought up to date. */
+export async function openStore(options: StoreOptions) {
+  const { dataDir, now, onFatal, wrap } = options;
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  const vault = openVault(dataDir);
+  const file = join(dataDir, 'wxrc.db');
+  const syncs = new SyncMeter();
+  const health = new DatabaseHealth();
+  const opened = openDatabase({ file, onFatal, sync: syncs.sync, health });
+  const db = wrap?.(opened) ?? opened;
+  try {
+    await migrate(db, { now, backupFile: file });
+  } catch (error) {
+    await db.close().catch(() => {});
+    throw spelled(error);
+  }
+  return {
+    ...{ vault, file, syncs, health, db },
+    /** Gives free pages back to the disk. */
+    reclaim: (pages: number) => opened.reclaim(pages),
+  };
+}
