@@ -1,4 +1,5 @@
-import { existsSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ConfigError, parseConfig } from '../config/config.ts';
@@ -75,7 +76,8 @@ test('a backup is made while it runs, and listed', async () => {
   expect(existsSync(path)).toBe(true);
   expect(inspectBackup(path)).toMatchObject({ bots: 1 });
   const { items } = (await admin.ok('GET', '/backups')).body;
-  expect(items).toEqual([{ file: name, bytes, at: expect.any(Number) }]);
+  const sha256 = createHash('sha256').update(readFileSync(path)).digest('hex');
+  expect(items).toEqual([{ file: name, bytes, at: expect.any(Number), auto: false, sha256 }]);
 });
 
 test('who changed what is logged, without secrets', async () => {
