@@ -121,6 +121,22 @@ describe('over HTTP', () => {
     expect((await post(ping(), { authorization: `Bearer ${session}` })).status).toBe(401);
   });
 
+  it('a token that is revoked, or a config that says no, ends it at once', async () => {
+    const body = { name: 'brief', role: 'viewer' } as const;
+    const { token, id } = await wxrc.admin.call('createToken', { body });
+    const authorization = `Bearer ${token}`;
+    expect((await post(ping(), { authorization })).status).toBe(200);
+    await wxrc.admin.call('revokeToken', { params: { id } });
+    expect((await post(ping(), { authorization })).status).toBe(401);
+    const off = await startDaemon({ mcp: { enabled: false } });
+    try {
+      const answer = await fetch(`${off.url}/mcp`, { method: 'POST', body: ping() });
+      expect(answer.status).toBe(404);
+    } finally {
+      await off.close();
+    }
+  });
+
   it('pages of other sites and rebound names are refused, token or not', async () => {
     const port = new URL(daemon.url).port;
     for (const headers of [
