@@ -187,7 +187,7 @@ describe('operators', () => {
     const refused = await cli('wechat', 'resend', id);
     expect([refused.code, refused.err]).toEqual([
       expect.any(Number),
-      expect.stringMatching(/两次.*--yes/),
+      expect.stringMatching(/twice.*--yes/),
     ]);
     expect(refused.code).not.toBe(0);
     await sees('x');
