@@ -93,6 +93,6 @@ it('without a right token every request is answered with why', async () => {
   await once(child, 'close');
   expect(JSON.parse(out)).toMatchObject({
     id: 1,
-    error: { message: expect.stringContaining('wxrc token create') },
+    error: { message: expect.stringContaining('wxrc token add') },
   });
 });

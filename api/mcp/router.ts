@@ -97,8 +97,8 @@ async function identify(ctx: Context, core: AdminCore): Promise<Operator> {
   if (operator !== undefined) return operator;
   ctx.set('www-authenticate', 'Bearer');
   throw new AppError('unauthorized', {
-    zh: '需要操作员令牌（Authorization: Bearer）：wxrc token create',
-    en: 'needs the token of an operator (Authorization: Bearer): wxrc token create',
+    zh: '需要操作员令牌（Authorization: Bearer）：wxrc token add',
+    en: 'needs the token of an operator (Authorization: Bearer): wxrc token add',
   });
 }
 

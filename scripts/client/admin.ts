@@ -53,7 +53,7 @@ export class Admin {
     return this.#token;
   }
 
-  /** For programs a token of their own (`wxrc token create`) is better. */
+  /** For programs a token of their own (`wxrc token add`) is better. */
   async login(username: string, password: string, totp?: string): Promise<void> {
     const body = { username, password, ...(totp !== undefined && { totp }) };
     const { token } = await this.call('openSession', { body });
