@@ -29,28 +29,34 @@ beforeAll(async () => {
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(asked),
   });
+  // While the message still waits, and when it has gone.
+  await readMetrics(url);
   for (const act of ['scan', 'confirm']) {
     const address = `${url}/simulator/bot01/${act}`;
     await eventually(async () => (await fetch(address, { method: 'POST' })).ok, act);
   }
   await eventually(async () => {
-    const text = await (await fetch(`${url}/metrics`)).text();
-    for (const line of text.split('\n')) {
-      const [, name = '', labels = ''] = /^([a-zA-Z_]\w*)(?:\{(.*)\})? /.exec(line) ?? [];
-      if (name === '') continue;
-      const names = told.get(name) ?? new Set();
-      for (const [, label = '', value = ''] of labels.matchAll(/(\w+)="((?:[^"\\]|\\.)*)"/g)) {
-        names.add(label);
-        const key = `${name} ${label}`;
-        values.set(key, (values.get(key) ?? new Set()).add(value));
-      }
-      told.set(name, names);
-    }
+    await readMetrics(url);
     return ['wxrc_delivery_posts_total', 'wxrc_sends_settled_total'].every((one) => told.has(one));
   }, 'every metric at work');
   client.close();
 });
 afterAll(() => running.close());
+
+async function readMetrics(url: string): Promise<void> {
+  const text = await (await fetch(`${url}/metrics`)).text();
+  for (const line of text.split('\n')) {
+    const [, name = '', labels = ''] = /^([a-zA-Z_]\w*)(?:\{(.*)\})? /.exec(line) ?? [];
+    if (name === '') continue;
+    const names = told.get(name) ?? new Set();
+    for (const [, label = '', value = ''] of labels.matchAll(/(\w+)="((?:[^"\\]|\\.)*)"/g)) {
+      names.add(label);
+      const key = `${name} ${label}`;
+      values.set(key, (values.get(key) ?? new Set()).add(value));
+    }
+    told.set(name, names);
+  }
+}
 
 /** Selectors of a query: name and label matchers. Labels that Prometheus adds itself are left out. */
 function selectors(expr: string): { name: string; labels: [string, string, string][] }[] {

@@ -20,7 +20,7 @@ describe('a bad push', () => {
   it.each([
     ['nothing', '', 'JSON'],
     ['no JSON', '{"data":', 'JSON'],
-    ['a list', [], 'expected object'],
+    ['a list', [], '须为对象'],
     ['no data', {}, 'data'],
     ['no receiver', { data: { ...good, contact_id: undefined } }, 'data.contact_id'],
     ['an empty receiver', { data: { ...good, contact_id: '' } }, 'data.contact_id'],
