@@ -21,7 +21,7 @@ export const consoleSources = fileURLToPath(new URL('../console', import.meta.ur
 export const consoleOutput = fileURLToPath(new URL('../dist/console', import.meta.url));
 
 /** Types that the build needs, and what makes it: a change of either makes a new console. */
-const makers = ['vite', 'preact', '@preact/signals', 'uplot'] as const;
+const makers = ['vite', 'preact', '@preact/signals'] as const;
 
 /** Name of the build of the sources as they are now. Undefined: there are no sources. */
 export function consoleHash(): string | undefined {

@@ -1,0 +1,107 @@
+import { useEffect, useRef, useState } from 'preact/hooks';
+import type { Answer } from '../../api.ts';
+import { date, dateTime, minute, number } from '../../format.ts';
+import { w } from './words.ts';
+
+type Minutes = Answer<'get', '/overview/minutes'>;
+
+const left = 40;
+const right = 12;
+const top = 10;
+const foot = 24;
+
+/** Two lines over time, each point so many a minute; what is under the pointer is told. */
+export function MinutePlot({ data, label }: { data: Minutes; label: string }) {
+  const frame = useRef<HTMLDivElement>(null);
+  const [width, setWidth] = useState(0);
+  const [at, setAt] = useState<number | undefined>(undefined);
+  useEffect(() => {
+    const own = frame.current;
+    if (own === null) return;
+    const watch = new ResizeObserver(() => setWidth(own.clientWidth));
+    watch.observe(own);
+    setWidth(own.clientWidth);
+    return () => watch.disconnect();
+  }, []);
+  const height = width < 500 ? 160 : 220;
+  const minutes = data.stepMs / 60_000;
+  const points = data.sent.length;
+  const most = roof(Math.max(...data.sent, ...data.failed, 0) / minutes);
+  const x = (index: number): number =>
+    left + (index / Math.max(1, points - 1)) * (width - left - right);
+  const y = (value: number): number => top + (1 - value / most) * (height - top - foot);
+  const line = (list: readonly number[]): string =>
+    list.map((one, index) => `${x(index).toFixed(1)},${y(one / minutes).toFixed(1)}`).join(' ');
+  const floor = `${x(points - 1)},${y(0)} ${x(0)},${y(0)}`;
+  const point = (clientX: number): number | undefined => {
+    const box = frame.current?.getBoundingClientRect();
+    if (box === undefined || points === 0) return undefined;
+    const share = (clientX - box.left - left) / (width - left - right);
+    return Math.round(Math.min(1, Math.max(0, share)) * (points - 1));
+  };
+  const seen = at === undefined || at >= points ? undefined : at;
+  return (
+    <div
+      ref={frame}
+      class="send-plot"
+      onPointerMove={(event) => setAt(point(event.clientX))}
+      onPointerLeave={() => setAt(undefined)}
+    >
+      {width > 0 && (
+        <svg width={width} height={height} role="img" aria-label={label}>
+          {[0, 0.25, 0.5, 0.75, 1].map((share) => (
+            <g key={share}>
+              <line
+                class="rule"
+                x1={left}
+                x2={width - right}
+                y1={y(most * share)}
+                y2={y(most * share)}
+              />
+              {Number.isInteger(most * share) && (
+                <text x={left - 8} y={y(most * share) + 4} text-anchor="end">
+                  {number(most * share)}
+                </text>
+              )}
+            </g>
+          ))}
+          {ticksOf(points, width).map((index) => (
+            <text key={index} x={x(index)} y={height - 6} text-anchor="middle">
+              {clockOf(data.from + index * data.stepMs)}
+            </text>
+          ))}
+          <polygon class="sent" points={`${line(data.sent)} ${floor}`} />
+          <polyline class="sent" points={line(data.sent)} />
+          <polygon class="failed" points={`${line(data.failed)} ${floor}`} />
+          <polyline class="failed" points={line(data.failed)} />
+          {seen !== undefined && <line class="here" x1={x(seen)} x2={x(seen)} y1={top} y2={y(0)} />}
+        </svg>
+      )}
+      {seen !== undefined && (
+        <p class="plot-told small">
+          {dateTime(data.from + seen * data.stepMs)} · {w.sent} {number(data.sent[seen] ?? 0)} ·{' '}
+          {w.failed} {number(data.failed[seen] ?? 0)}
+        </p>
+      )}
+    </div>
+  );
+}
+
+/** A round number at or above, that four parts of can be told of. */
+function roof(most: number): number {
+  let size = 4;
+  while (size < most) size = size.toString().startsWith('4') ? size * 2.5 : size * 2;
+  return size;
+}
+
+/** Which points have their time written below. */
+function ticksOf(points: number, width: number): number[] {
+  const count = Math.max(2, Math.min(12, Math.floor((width - left - right) / 90)));
+  return Array.from({ length: count }, (_, index) =>
+    Math.round(((index + 0.5) / count) * (points - 1)),
+  );
+}
+
+function clockOf(at: number): string {
+  return minute(at) === '00:00' ? date(at).slice(5) : minute(at);
+}
