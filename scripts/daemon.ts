@@ -186,6 +186,8 @@ class RunningDaemon implements Daemon {
     this.#parts.began('reports', () => core.reports.stop());
     if (!quiet) await core.chatbot.start();
     this.#parts.began('chatbot', () => core.chatbot.stop());
+    // Before the doors, so that on the way out those close first.
+    if (!quiet) await this.#startWatch();
     this.#http.open();
     // Stopped before everything that answers need.
     this.#parts.began('http', () => this.#http.stop());
@@ -202,7 +204,6 @@ class RunningDaemon implements Daemon {
     this.#parts.began('wechat calls', () => core.wechat.drain());
     // Not before: the addresses of QR codes in events hold ours.
     if (!quiet) await core.deliveries.start();
-    if (!quiet) await this.#startWatch();
     const note = join(this.#config.dataDir, 'daemon.json');
     writeFileSync(note, JSON.stringify({ url: this.#url, pid: process.pid }), { mode: 0o600 });
     this.#parts.began('note', () => rmSync(note, { force: true }));
