@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -6,6 +6,7 @@ import { Agent, createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { readyPort, said, spawnNode } from '../fault/spawned.ts';
 
 export interface LoadDrillOptions {
   seconds: number;
@@ -146,20 +147,9 @@ async function start(folder: string, sinkPort: number): Promise<Started> {
   };
   writeFileSync(config, JSON.stringify(settings));
   const script = join(import.meta.dirname, '..', 'start.ts');
-  const child = spawn(process.execPath, [script, '--config', config], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-  const port = await new Promise<number>((resolve, reject) => {
-    let text = '';
-    child.stdout.on('data', (chunk: Buffer) => {
-      text += chunk.toString();
-      const found = /ready \S*?:(\d+)\s/.exec(text)?.[1];
-      if (found !== undefined) resolve(Number(found));
-    });
-    void ended.then(() => reject(new Error('the daemon did not start')));
-  });
-  return { child, port, ended };
+  const spawned = spawnNode([script, '--config', config]);
+  const [port = 0] = (await said(spawned, readyPort)) ?? [];
+  return { ...spawned, port: Number(port) };
 }
 
 async function login(port: number, botcode: string): Promise<void> {

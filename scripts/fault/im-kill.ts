@@ -1,4 +1,3 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,6 +5,7 @@ import { imConfig } from '../bench/im-rest.ts';
 import { Audit } from './im-audit.ts';
 import { World } from './im-world.ts';
 import { seeded } from './kill.ts';
+import { said, spawnNode } from './spawned.ts';
 
 export interface ImKillOptions {
   times: number;
@@ -92,19 +92,10 @@ export async function startVictim(
 ): Promise<Victim> {
   const program = join(import.meta.dirname, 'im-victim.ts');
   const args = [program, config, whole ? 'whole' : 'alone', ...trap];
-  const child: ChildProcess = spawn(process.execPath, args, {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-  const [port, tcpPort] = await new Promise<[number, number]>((resolve, reject) => {
-    let text = '';
-    child.stdout?.on('data', (chunk: Buffer) => {
-      text += chunk.toString();
-      const found = /ready \S*?:(\d+)\s[\s\S]*im tcp:\S*?:(\d+)\s/.exec(text);
-      if (found !== null) resolve([Number(found[1]), Number(found[2])]);
-    });
-    void ended.then(() => reject(new Error(`did not start: ${text}`)));
-  });
+  const spawned = spawnNode(args);
+  const { child, ended } = spawned;
+  const ports = await said(spawned, /ready \S*?:(\d+)\s[\s\S]*im tcp:\S*?:(\d+)\s/);
+  const [port = 0, tcpPort = 0] = ports?.map(Number) ?? [];
   return {
     port,
     tcpPort,

@@ -20,42 +20,17 @@ import { openVault } from '../../config/secrets.ts';
 import type { Database } from '../../store/database.ts';
 import { migrate } from '../../store/migrator.ts';
 import { SqliteDatabase } from '../../store/sqlite.ts';
+import { Trap } from './trap.ts';
 
 // Arguments: config file, `whole` or `alone`, and optionally a step and a number: it kills itself
 // when it passes the step for the n-th time after its start. Prints the lines that the daemon prints.
 const [file = '', kind, step, count] = process.argv.slice(2);
 const config = loadConfig({ config: file }, {});
 const logger = createLogger('error');
-let left = Number.POSITIVE_INFINITY;
-
-/** `before`: a transaction has done its work; `durable`: it is on disk, and nobody was told. */
-function pass(name: 'before' | 'durable'): void {
-  if (name !== step) return;
-  left -= 1;
-  if (left <= 0) process.kill(process.pid, 'SIGKILL');
-}
-
-function trap(db: Database): Database {
-  const transaction: Database['transaction'] = (work, options) =>
-    db.transaction(async (tx) => {
-      tx.onDurable(() => pass('durable'));
-      const result = await work(tx);
-      pass('before');
-      return result;
-    }, options);
-  return {
-    transaction,
-    insert: db.insert.bind(db),
-    read: db.read.bind(db),
-    readLong: db.readLong.bind(db),
-    backup: db.backup.bind(db),
-    close: db.close.bind(db),
-  };
-}
-
+const trap = new Trap(step);
 const onFatal = (): void => process.exit(1);
 const doors = kind === 'whole' ? await startWhole(config) : await startAlone(config, '127.0.0.1');
-left = Number(count ?? Number.POSITIVE_INFINITY);
+if (count !== undefined) trap.arm(Number(count));
 process.stdout.write(`ready ${doors.url}\nim tcp://127.0.0.1:${doors.tcpPort}\n`);
 
 interface Doors {
@@ -66,7 +41,7 @@ interface Doors {
 /** The daemon as it is. Not loaded unless it is asked for: half of a start is loading it. */
 async function startWhole(settings: Config): Promise<Doors> {
   const { createDaemon } = await import('../daemon.ts');
-  const daemon = await createDaemon(settings, { logger, onFatal, wrapDatabase: trap });
+  const daemon = await createDaemon(settings, { logger, onFatal, wrapDatabase: trap.around });
   await daemon.start();
   return { url: daemon.url, tcpPort: daemon.imPort };
 }
@@ -75,7 +50,7 @@ async function startWhole(settings: Config): Promise<Doors> {
 async function startAlone(settings: Config, host: string): Promise<Doors> {
   const { dataDir, language, retention, apps } = settings;
   const clock = new RealClock();
-  const db = trap(new SqliteDatabase({ file: join(dataDir, 'wxrc.db'), onFatal }));
+  const db = trap.around(new SqliteDatabase({ file: join(dataDir, 'wxrc.db'), onFatal }));
   await migrate(db, { now: clock.now() });
   const im = createIm({ db, vault: openVault(dataDir), clock, logger, ...retention });
   await im.start(apps);

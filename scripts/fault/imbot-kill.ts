@@ -1,10 +1,10 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { auditImbot } from './imbot-audit.ts';
 import { ImbotWorld } from './imbot-world.ts';
 import { seeded } from './kill.ts';
+import { readyPort, said, spawnNode } from './spawned.ts';
 
 export interface ImbotKillOptions {
   times: number;
@@ -78,21 +78,11 @@ interface Victim {
 async function start(config: string, whole: boolean, trap: string[] = []): Promise<Victim> {
   const program = join(import.meta.dirname, 'imbot-victim.ts');
   const args = [program, config, whole ? 'whole' : 'alone', ...trap];
-  const child: ChildProcess = spawn(process.execPath, args, {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-  const port = await new Promise<number>((resolve, reject) => {
-    let text = '';
-    child.stdout?.on('data', (chunk: Buffer) => {
-      text += chunk.toString();
-      const found = /ready \S*?:(\d+)\s/.exec(text);
-      if (found !== null) resolve(Number(found[1]));
-    });
-    void ended.then(() => reject(new Error(`did not start: ${text}`)));
-  });
+  const spawned = spawnNode(args);
+  const { child, ended } = spawned;
+  const [port = 0] = (await said(spawned, readyPort)) ?? [];
   return {
-    port,
+    port: Number(port),
     ended,
     kill: () => {
       child.kill('SIGKILL');

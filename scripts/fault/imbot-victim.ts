@@ -34,8 +34,7 @@ process.stdout.write(`ready ${url}\n`);
 /** The daemon as it is. Not loaded unless it is asked for: half of a start is loading it. */
 async function startWhole(settings: Config): Promise<string> {
   const { createDaemon } = await import('../daemon.ts');
-  const wrapDatabase = trap.around.bind(trap);
-  const daemon = await createDaemon(settings, { logger, onFatal, wrapDatabase });
+  const daemon = await createDaemon(settings, { logger, onFatal, wrapDatabase: trap.around });
   await daemon.start();
   return daemon.url;
 }

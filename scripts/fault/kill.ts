@@ -1,9 +1,10 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Business } from './business.ts';
 import { audit, Seen, Sink } from './ledger.ts';
+import { readyPort, said, spawnNode } from './spawned.ts';
 import { type Step, steps } from './steps.ts';
 
 export interface KillOptions {
@@ -164,21 +165,11 @@ async function start(
   config: string,
   args: string[],
 ): Promise<{ child: ChildProcess; port: number; ended: Promise<void> }> {
-  const child = spawn(process.execPath, [join(import.meta.dirname, 'victim.ts'), config, ...args], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-  const port = await new Promise<number>((resolve, reject) => {
-    let text = '';
-    child.stdout.on('data', (chunk: Buffer) => {
-      text += chunk.toString();
-      const found = /ready \S*?:(\d+)\s/.exec(text)?.[1];
-      if (found !== undefined) resolve(Number(found));
-    });
-    // At step `settle` or `delivery` work left over may kill it before it is ready.
-    void ended.then(() => (args.length > 0 ? resolve(0) : reject(new Error('did not start'))));
-  });
-  return { child, port, ended };
+  const program = join(import.meta.dirname, 'victim.ts');
+  const spawned = spawnNode([program, config, ...args]);
+  // At step `settle` or `delivery` work left over may kill it before it is ready.
+  const [port = 0] = (await said(spawned, readyPort, args.length > 0)) ?? [];
+  return { ...spawned, port: Number(port) };
 }
 
 function writeConfig(folder: string, sinkPort: number): string {

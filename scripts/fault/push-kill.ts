@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,6 +5,7 @@ import { seeded } from './kill.ts';
 import { auditPushes, countDue } from './push-audit.ts';
 import { PushPlatform } from './push-platform.ts';
 import { PushUser, pushAccounts } from './push-users.ts';
+import { readyPort, said, spawnNode } from './spawned.ts';
 
 export interface PushKillOptions {
   times: number;
@@ -110,25 +110,17 @@ interface Loaded {
 function loadVictim(config: string, whole: boolean, trap: string[]): Loaded {
   const program = join(import.meta.dirname, 'push-victim.ts');
   const args = [program, config, whole ? 'whole' : 'alone', ...trap];
-  const child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'inherit'] });
-  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  const spawned = spawnNode(args, 'pipe');
+  const { child, ended } = spawned;
   const kill = (): void => void child.kill('SIGKILL');
   return {
     isTrapped: trap.length > 0,
     discard: kill,
     start: async () => {
-      child.stdin.write('begin\n');
-      const port = await new Promise<number>((resolve, reject) => {
-        let text = '';
-        child.stdout.on('data', (chunk: Buffer) => {
-          text += chunk.toString();
-          const found = /ready \S*?:(\d+)\s/.exec(text)?.[1];
-          if (found !== undefined) resolve(Number(found));
-        });
-        // What the life before has left may kill it before it is ready.
-        void ended.then(() => (trap.length > 0 ? resolve(0) : reject(new Error('did not start'))));
-      });
-      return { port, ended, kill };
+      child.stdin?.write('begin\n');
+      // What the life before has left may kill it before it is ready.
+      const [port = 0] = (await said(spawned, readyPort, trap.length > 0)) ?? [];
+      return { port: Number(port), ended, kill };
     },
   };
 }

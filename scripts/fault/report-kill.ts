@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -8,6 +8,7 @@ import { type KillOptions, seeded } from './kill.ts';
 import { Seen } from './ledger.ts';
 import { auditReports, type Wish } from './report-audit.ts';
 import { type ReportStep, reportSteps } from './report-steps.ts';
+import { readyUrl, said, spawnNode } from './spawned.ts';
 
 export interface ReportKillReport {
   kills: number;
@@ -182,21 +183,10 @@ async function start(
   args: string[],
 ): Promise<{ child: ChildProcess; url: string; ended: Promise<void> }> {
   const program = join(import.meta.dirname, 'report-victim.ts');
-  const child = spawn(process.execPath, [program, config, kind, ...args], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-  const url = await new Promise<string>((resolve, reject) => {
-    let text = '';
-    child.stdout.on('data', (chunk: Buffer) => {
-      text += chunk.toString();
-      const found = /ready (http:\S+)\s/.exec(text)?.[1];
-      if (found !== undefined) resolve(found);
-    });
-    // What was left over may kill it before it is ready.
-    void ended.then(() => (args.length > 0 ? resolve('') : reject(new Error('did not start'))));
-  });
-  return { child, url, ended };
+  const spawned = spawnNode([program, config, kind, ...args]);
+  // What was left over may kill it before it is ready.
+  const [url = ''] = (await said(spawned, readyUrl, args.length > 0)) ?? [];
+  return { ...spawned, url };
 }
 
 function writeConfig(folder: string, url: string): string {

@@ -3,6 +3,7 @@ import { createLogger } from '../../config/logger.ts';
 import type { Database, Tx } from '../../store/database.ts';
 import { startAlone } from './report-alone.ts';
 import { reportTransaction } from './report-steps.ts';
+import { withTransaction } from './trap.ts';
 
 // The daemon as it is; it kills itself when a transaction of reports passes a step for the n-th time.
 // Arguments: config file, `whole` or `alone`, and optionally `step` and `n`.
@@ -17,7 +18,7 @@ function pass(statements: readonly string[], at: 'before' | 'durable'): void {
 }
 
 function trap(db: Database): Database {
-  const transaction: Database['transaction'] = (work, options) =>
+  return withTransaction(db, (work, options) =>
     db.transaction(async (tx) => {
       const statements: string[] = [];
       const noted = (sql: string): string => {
@@ -35,15 +36,8 @@ function trap(db: Database): Database {
       const result = await work(watched);
       pass(statements, 'before');
       return result;
-    }, options);
-  return {
-    transaction,
-    insert: db.insert.bind(db),
-    read: db.read.bind(db),
-    readLong: db.readLong.bind(db),
-    backup: db.backup.bind(db),
-    close: db.close.bind(db),
-  };
+    }, options),
+  );
 }
 
 const config = loadConfig({ config: file }, {});

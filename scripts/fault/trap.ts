@@ -3,6 +3,18 @@ import type { Database } from '../../store/database.ts';
 /** `before`: a transaction has done its work; `durable`: it is on disk, and nobody was told. */
 export type TrapStep = 'before' | 'durable';
 
+/** A database as it is, but for its transactions. */
+export function withTransaction(db: Database, transaction: Database['transaction']): Database {
+  return {
+    transaction,
+    insert: db.insert.bind(db),
+    read: db.read.bind(db),
+    readLong: db.readLong.bind(db),
+    backup: db.backup.bind(db),
+    close: db.close.bind(db),
+  };
+}
+
 /** Ends this process like a power cut when transactions pass a step for the n-th time. */
 export class Trap {
   readonly #step: string | undefined;
@@ -17,23 +29,15 @@ export class Trap {
     this.#left = count;
   }
 
-  around(db: Database): Database {
-    const transaction: Database['transaction'] = (work, options) =>
+  readonly around = (db: Database): Database =>
+    withTransaction(db, (work, options) =>
       db.transaction(async (tx) => {
         tx.onDurable(() => this.#pass('durable'));
         const result = await work(tx);
         this.#pass('before');
         return result;
-      }, options);
-    return {
-      transaction,
-      insert: db.insert.bind(db),
-      read: db.read.bind(db),
-      readLong: db.readLong.bind(db),
-      backup: db.backup.bind(db),
-      close: db.close.bind(db),
-    };
-  }
+      }, options),
+    );
 
   #pass(step: TrapStep): void {
     if (step !== this.#step) return;

@@ -1,10 +1,10 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { seeded } from './kill.ts';
+import { readyUrl, said, spawnNode } from './spawned.ts';
 
 export interface UploadKillOptions {
   times: number;
@@ -146,25 +146,13 @@ interface Victim {
 async function start(config: string, whole: boolean, trap: string[]): Promise<Victim> {
   const program = join(import.meta.dirname, 'upload-victim.ts');
   const args = [program, config, whole ? 'whole' : 'alone', ...trap];
-  const child: ChildProcess = spawn(process.execPath, args, {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  const spawned = spawnNode(args);
+  const { child } = spawned;
   let ended = false;
-  const over = new Promise<void>((resolve) =>
-    child.once('exit', () => {
-      ended = true;
-      resolve();
-    }),
-  );
-  const url = await new Promise<string>((resolve, reject) => {
-    let text = '';
-    child.stdout?.on('data', (chunk: Buffer) => {
-      text += chunk.toString();
-      const found = /ready (http:\S+)\n/.exec(text)?.[1];
-      if (found !== undefined) resolve(found);
-    });
-    void over.then(() => reject(new Error(`did not start: ${text}`)));
+  const over = spawned.ended.then(() => {
+    ended = true;
   });
+  const [url = ''] = (await said(spawned, readyUrl)) ?? [];
   return { url, over, ended: () => ended, kill: () => child.kill('SIGKILL') };
 }
 

@@ -11,51 +11,25 @@ import { Files } from '../../bot/files.ts';
 import { Thumbnails } from '../../bot/thumbnails.ts';
 import { type Config, loadConfig } from '../../config/config.ts';
 import { createLogger } from '../../config/logger.ts';
-import type { Database } from '../../store/database.ts';
 import { FileStore } from '../../store/files.ts';
 import { migrate } from '../../store/migrator.ts';
 import { SqliteDatabase } from '../../store/sqlite.ts';
+import { Trap } from './trap.ts';
 
 // Arguments: config file, `whole` or `alone`, and optionally a step and a number: it kills itself
 // when a transaction passes the step for the n-th time. Prints the line that the daemon prints.
 const [file = '', kind, step, count] = process.argv.slice(2);
 const config = loadConfig({ config: file }, {});
 const logger = createLogger('error');
-let left = Number.POSITIVE_INFINITY;
-
-/** `before`: a transaction has done its work; `durable`: it is on disk, and nobody was told. */
-function pass(name: 'before' | 'durable'): void {
-  if (name !== step) return;
-  left -= 1;
-  if (left <= 0) process.kill(process.pid, 'SIGKILL');
-}
-
-function trap(db: Database): Database {
-  const transaction: Database['transaction'] = (work, options) =>
-    db.transaction(async (tx) => {
-      tx.onDurable(() => pass('durable'));
-      const result = await work(tx);
-      pass('before');
-      return result;
-    }, options);
-  return {
-    transaction,
-    insert: db.insert.bind(db),
-    read: db.read.bind(db),
-    readLong: db.readLong.bind(db),
-    backup: db.backup.bind(db),
-    close: db.close.bind(db),
-  };
-}
-
+const trap = new Trap(step);
 const onFatal = (): void => process.exit(1);
 const url = kind === 'whole' ? await startWhole(config) : await startAlone(config, '127.0.0.1');
-left = Number(count ?? Number.POSITIVE_INFINITY);
+if (count !== undefined) trap.arm(Number(count));
 process.stdout.write(`ready ${url}\n`);
 
 async function startWhole(settings: Config): Promise<string> {
   const { createDaemon } = await import('../daemon.ts');
-  const daemon = await createDaemon(settings, { logger, onFatal, wrapDatabase: trap });
+  const daemon = await createDaemon(settings, { logger, onFatal, wrapDatabase: trap.around });
   await daemon.start();
   return daemon.url;
 }
@@ -63,7 +37,7 @@ async function startWhole(settings: Config): Promise<string> {
 /** Uploads as the daemon has them, without all the rest. */
 async function startAlone({ dataDir, imbot }: Config, host: string): Promise<string> {
   const clock = new RealClock();
-  const db = trap(new SqliteDatabase({ file: join(dataDir, 'wxrc.db'), onFatal }));
+  const db = trap.around(new SqliteDatabase({ file: join(dataDir, 'wxrc.db'), onFatal }));
   await migrate(db, { now: clock.now() });
   const files = new Files({ store: new FileStore(db), dataDir, clock });
   await files.start();

@@ -1,8 +1,9 @@
-import { connect, createServer } from 'node:net';
+import { createServer } from 'node:net';
 import { type BotSettings, type Config, ConfigError } from '../../../config/config.ts';
 import type { CliContext } from '../context.ts';
 import { CliFailure } from '../failure.ts';
 import { type Check, type Finding, finding } from './check.ts';
+import { reach } from './reach.ts';
 
 const timeoutMs = 3000;
 
@@ -83,28 +84,6 @@ async function puppet(bot: BotSettings): Promise<Finding[]> {
     );
   } else findings.push(await reach(check, host, Number(port)));
   return findings;
-}
-
-async function reach(check: string, host: string, port: number): Promise<Finding> {
-  const address = `${host}:${port}`;
-  const fault = await new Promise<string | undefined>((resolve) => {
-    const socket = connect({ host, port, timeout: timeoutMs });
-    const end = (result: string | undefined): void => {
-      socket.destroy();
-      resolve(result);
-    };
-    socket.once('connect', () => end(undefined));
-    socket.once('timeout', () => end('timeout'));
-    socket.once('error', (error: NodeJS.ErrnoException) => end(error.code ?? error.message));
-  });
-  return fault === undefined
-    ? finding(check, 'ok', `${address} 可达`, `${address} can be reached`)
-    : finding(
-        check,
-        'warn',
-        `${address} 不可达：${fault}`,
-        `${address} cannot be reached: ${fault}`,
-      );
 }
 
 async function readiness(url: string): Promise<Finding> {

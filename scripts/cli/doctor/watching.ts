@@ -1,5 +1,4 @@
 import { accessSync, constants, existsSync, statfsSync } from 'node:fs';
-import { connect } from 'node:net';
 import { dirname, join } from 'node:path';
 import { mostAge } from '../../../bot/backups/due.ts';
 import { type Config, ConfigError } from '../../../config/config.ts';
@@ -7,8 +6,7 @@ import { backupFolder, listBackups } from '../../../store/backup.ts';
 import { checkWal } from '../../../store/wal-check.ts';
 import { formatAge, formatBytes } from '../output.ts';
 import { type Check, type Finding, finding } from './check.ts';
-
-const timeoutMs = 3000;
+import { reach } from './reach.ts';
 
 /** Backups are planned, there, and young enough; their folder can be written and has room. */
 export const checkBackups: Check = (context) => {
@@ -153,26 +151,4 @@ function collect(value: unknown, found: Set<string>): void {
   } else if (typeof value === 'object' && value !== null) {
     for (const one of Object.values(value)) collect(one, found);
   }
-}
-
-async function reach(check: string, host: string, port: number): Promise<Finding> {
-  const fault = await new Promise<string | undefined>((resolve) => {
-    const socket = connect({ host, port, timeout: timeoutMs });
-    const end = (result: string | undefined): void => {
-      socket.destroy();
-      resolve(result);
-    };
-    socket.once('connect', () => end(undefined));
-    socket.once('timeout', () => end('timeout'));
-    socket.once('error', (error: NodeJS.ErrnoException) => end(error.code ?? error.message));
-  });
-  const address = `${host}:${port}`;
-  return fault === undefined
-    ? finding(check, 'ok', `${address} 可达`, `${address} can be reached`)
-    : finding(
-        check,
-        'warn',
-        `${address} 不可达：${fault}`,
-        `${address} cannot be reached: ${fault}`,
-      );
 }
