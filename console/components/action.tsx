@@ -44,7 +44,7 @@ export interface ActionProps {
   /** Said after it succeeded. */
   done?: string;
   /** Whoever has a lesser role does not see it; default operator. */
-  role?: Role;
+  needs?: Role;
   kind?: 'primary' | 'danger' | 'quiet';
   icon?: IconName;
   disabled?: boolean;
@@ -56,9 +56,9 @@ export interface ActionProps {
 
 /** A button that changes something: asks, runs, tells. */
 export function Action(props: ActionProps) {
-  const { children, run, ask, done, role = 'operator', kind, icon, disabled, label, then } = props;
+  const { children, run, ask, done, needs = 'operator', kind, icon, disabled, label, then } = props;
   const [busy, start] = useAction();
-  if (!may(role)) return null;
+  if (!may(needs)) return null;
   const click = async (): Promise<void> => {
     if (ask !== undefined && !(await confirm(ask))) return;
     if (await start(run, done ?? common.done)) then?.();

@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import { api } from '../../api.ts';
-import { Dialog, Field, Form, Note } from '../../components/index.ts';
+import { Dialog, Field, Form, Line, Note } from '../../components/index.ts';
 import { common } from '../../words/common.ts';
 import type { Channel } from './channels.tsx';
 import { w } from './words.ts';
@@ -71,15 +71,7 @@ export function ChannelForm(props: {
         {(fault) => (
           <>
             {channel === undefined && (
-              <Field label={w.chid} required error={fault('chid')}>
-                {(own) => (
-                  <input
-                    {...own}
-                    value={chid}
-                    onInput={(event) => setChid(event.currentTarget.value)}
-                  />
-                )}
-              </Field>
+              <Line label={w.chid} required error={fault('chid')} value={chid} set={setChid} />
             )}
             {texts.map(([field, label, value, set]) => (
               <Field key={field} label={label} error={fault(field)}>

@@ -18,8 +18,6 @@ import { ShownOnce } from './shown-once.tsx';
 import { w } from './words.ts';
 
 export type Channel = Item<'/channels'>;
-// A constant, because the linter takes the word for a role of the page.
-const admin = 'admin' as const;
 
 /** Business systems that command us, and their keys. */
 export function Channels() {
@@ -55,7 +53,7 @@ export function Channels() {
             </button>
           )}
           <Action
-            role={admin}
+            needs="admin"
             icon="key"
             run={async () => {
               const params = { chid: one.chid };
@@ -68,7 +66,7 @@ export function Channels() {
             {w.rotate}
           </Action>
           <Action
-            role={admin}
+            needs="admin"
             kind="quiet"
             icon="trash"
             label={`${common.remove} ${one.chid}`}

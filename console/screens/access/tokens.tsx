@@ -8,6 +8,7 @@ import {
   Field,
   Form,
   Icon,
+  Line,
   Loaded,
   Moment,
   Pager,
@@ -22,7 +23,6 @@ import { ShownOnce } from './shown-once.tsx';
 import { w } from './words.ts';
 
 type Token = Item<'/tokens'>;
-const admin = 'admin' as const;
 
 /** Tokens of programs, and sessions that are open. */
 export function Tokens() {
@@ -56,7 +56,7 @@ export function Tokens() {
       narrow: true,
       cell: (one) => (
         <Action
-          role={admin}
+          needs="admin"
           run={() => api.del('/tokens/{id}', { params: { id: one.id } })}
           ask={{ title: w.revokeAsk(one.name), text: w.revokeText, danger: true }}
           then={tokens.reload}
@@ -125,15 +125,7 @@ function TokenForm({ onClose, onDone }: { onClose: () => void; onDone: (token: s
       <Form submit={save} action={common.add} fields={['name', 'expiresInDays']} onCancel={onClose}>
         {(fault) => (
           <>
-            <Field label={w.name} required error={fault('name')}>
-              {(own) => (
-                <input
-                  {...own}
-                  value={name}
-                  onInput={(event) => setName(event.currentTarget.value)}
-                />
-              )}
-            </Field>
+            <Line label={w.name} required error={fault('name')} value={name} set={setName} />
             <Field label={w.role} hint={w[`${role}Hint`]}>
               {(own) => (
                 <select
@@ -152,16 +144,13 @@ function TokenForm({ onClose, onDone }: { onClose: () => void; onDone: (token: s
                 </select>
               )}
             </Field>
-            <Field label={w.days} error={fault('expiresInDays')}>
-              {(own) => (
-                <input
-                  {...own}
-                  inputMode="numeric"
-                  value={days}
-                  onInput={(event) => setDays(event.currentTarget.value)}
-                />
-              )}
-            </Field>
+            <Line
+              label={w.days}
+              error={fault('expiresInDays')}
+              inputMode="numeric"
+              value={days}
+              set={setDays}
+            />
           </>
         )}
       </Form>

@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import { api } from '../../api.ts';
-import { Dialog, Field, Form } from '../../components/index.ts';
+import { Dialog, Field, Form, Line } from '../../components/index.ts';
 import { common } from '../../words/common.ts';
 import { roles } from './roles.ts';
 import { w } from './words.ts';
@@ -25,16 +25,14 @@ export function UserForm(props: {
       <Form submit={save} action={common.add} fields={['username', 'password']} onCancel={onClose}>
         {(fault) => (
           <>
-            <Field label={w.username} required error={fault('username')}>
-              {(own) => (
-                <input
-                  {...own}
-                  autocomplete="off"
-                  value={username}
-                  onInput={(event) => setUsername(event.currentTarget.value)}
-                />
-              )}
-            </Field>
+            <Line
+              label={w.username}
+              required
+              error={fault('username')}
+              autocomplete="off"
+              value={username}
+              set={setUsername}
+            />
             <Field label={w.role} hint={w[`${role}Hint`]}>
               {(own) => (
                 <select
@@ -53,17 +51,14 @@ export function UserForm(props: {
                 </select>
               )}
             </Field>
-            <Field label={w.password} error={fault('password')}>
-              {(own) => (
-                <input
-                  {...own}
-                  type="password"
-                  autocomplete="new-password"
-                  value={password}
-                  onInput={(event) => setPassword(event.currentTarget.value)}
-                />
-              )}
-            </Field>
+            <Line
+              label={w.password}
+              error={fault('password')}
+              type="password"
+              autocomplete="new-password"
+              value={password}
+              set={setPassword}
+            />
           </>
         )}
       </Form>

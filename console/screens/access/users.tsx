@@ -22,7 +22,6 @@ import { UserForm } from './user-form.tsx';
 import { w } from './words.ts';
 
 type User = Item<'/users'>;
-const admin = 'admin' as const;
 
 /** The people who may log in. */
 export function Users() {
@@ -144,19 +143,19 @@ function Doing(props: {
   return (
     <div class="row">
       {user.lockedUntil !== null && (
-        <Action role={admin} run={() => api.post('/users/{id}/unlock', { params })} then={reload}>
+        <Action needs="admin" run={() => api.post('/users/{id}/unlock', { params })} then={reload}>
           {w.unlock}
         </Action>
       )}
       <Action
-        role={admin}
+        needs="admin"
         run={() => api.patch('/users/{id}', { params, body: { disabled: !user.disabled } })}
         then={reload}
       >
         {user.disabled ? w.enable : w.disable}
       </Action>
       <Action
-        role={admin}
+        needs="admin"
         run={async () =>
           show((await api.post('/users/{id}/password', { params, body: {} })).password)
         }
@@ -166,7 +165,7 @@ function Doing(props: {
       </Action>
       {user.totp && (
         <Action
-          role={admin}
+          needs="admin"
           run={() => api.del('/users/{id}/totp', { params })}
           ask={{ title: w.dropTotpAsk(username), text: w.dropTotpText, danger: true }}
           then={reload}
@@ -175,7 +174,7 @@ function Doing(props: {
         </Action>
       )}
       <Action
-        role={admin}
+        needs="admin"
         kind="quiet"
         icon="trash"
         label={`${common.remove} ${username}`}

@@ -8,6 +8,7 @@ import {
   Field,
   Form,
   Icon,
+  Line,
   Loaded,
   Moment,
   Table,
@@ -130,34 +131,16 @@ function SilenceForm({ onClose, onDone }: { onClose: () => void; onDone: () => v
                 </select>
               )}
             </Field>
-            <Field label={w.subject} error={fault('subject')}>
-              {(own) => (
-                <input
-                  {...own}
-                  value={subject}
-                  onInput={(event) => setSubject(event.currentTarget.value)}
-                />
-              )}
-            </Field>
-            <Field label={w.minutes} required error={fault('minutes')}>
-              {(own) => (
-                <input
-                  {...own}
-                  inputMode="numeric"
-                  value={minutes}
-                  onInput={(event) => setMinutes(event.currentTarget.value)}
-                />
-              )}
-            </Field>
-            <Field label={w.note} error={fault('note')}>
-              {(own) => (
-                <input
-                  {...own}
-                  value={note}
-                  onInput={(event) => setNote(event.currentTarget.value)}
-                />
-              )}
-            </Field>
+            <Line label={w.subject} error={fault('subject')} value={subject} set={setSubject} />
+            <Line
+              label={w.minutes}
+              required
+              error={fault('minutes')}
+              inputMode="numeric"
+              value={minutes}
+              set={setMinutes}
+            />
+            <Line label={w.note} error={fault('note')} value={note} set={setNote} />
           </>
         )}
       </Form>

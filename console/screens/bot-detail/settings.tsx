@@ -80,7 +80,7 @@ export function Settings({ bot, reload }: { bot: Bot; reload: () => void }) {
       {source !== 'config' && (
         <p class="row">
           <Action
-            role="admin"
+            needs="admin"
             icon="trash"
             run={() => api.del('/bots/{botcode}', { params: { botcode } })}
             ask={{ title: w.remove, text: w.removeText(bot.name), danger: true }}

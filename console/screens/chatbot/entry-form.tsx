@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import { api } from '../../api.ts';
-import { Check, Dialog, Field, Form, Note } from '../../components/index.ts';
+import { Area, Check, Dialog, Form, Line, Note } from '../../components/index.ts';
 import { common } from '../../words/common.ts';
 import type { Entry } from './entries.tsx';
 import { w } from './words.ts';
@@ -57,40 +57,29 @@ export function EntryForm(props: {
       >
         {(fault) => (
           <>
-            <Field label={w.kb} required error={fault('kb')}>
-              {(own) => (
-                <input {...own} value={kb} onInput={(event) => setKb(event.currentTarget.value)} />
-              )}
-            </Field>
-            <Field label={w.entryTitle} required error={fault('title')}>
-              {(own) => (
-                <input
-                  {...own}
-                  value={title}
-                  onInput={(event) => setTitle(event.currentTarget.value)}
-                />
-              )}
-            </Field>
-            <Field label={w.answer} required error={fault('answer')}>
-              {(own) => (
-                <textarea
-                  {...own}
-                  rows={7}
-                  value={answer}
-                  onInput={(event) => setAnswer(event.currentTarget.value)}
-                />
-              )}
-            </Field>
-            <Field label={w.phrases} error={fault('phrases')}>
-              {(own) => (
-                <textarea
-                  {...own}
-                  rows={4}
-                  value={phrases}
-                  onInput={(event) => setPhrases(event.currentTarget.value)}
-                />
-              )}
-            </Field>
+            <Line label={w.kb} required error={fault('kb')} value={kb} set={setKb} />
+            <Line
+              label={w.entryTitle}
+              required
+              error={fault('title')}
+              value={title}
+              set={setTitle}
+            />
+            <Area
+              label={w.answer}
+              required
+              error={fault('answer')}
+              rows={7}
+              value={answer}
+              set={setAnswer}
+            />
+            <Area
+              label={w.phrases}
+              error={fault('phrases')}
+              rows={4}
+              value={phrases}
+              set={setPhrases}
+            />
             <Check label={w.enabled} checked={enabled} onChange={setEnabled} />
           </>
         )}

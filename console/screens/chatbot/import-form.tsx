@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import { type Answer, call } from '../../api.ts';
-import { Check, Dialog, Field, Form, Note, toast } from '../../components/index.ts';
+import { Check, Dialog, Field, Form, Line, Note, toast } from '../../components/index.ts';
 import { w } from './words.ts';
 
 type Report = Answer<'post', '/chatbot/kb/import'>;
@@ -45,11 +45,7 @@ export function ImportForm({ onClose, onDone }: { onClose: () => void; onDone: (
       >
         {(fault) => (
           <>
-            <Field label={w.kb} required error={fault('kb')}>
-              {(own) => (
-                <input {...own} value={kb} onInput={(event) => setKb(event.currentTarget.value)} />
-              )}
-            </Field>
+            <Line label={w.kb} required error={fault('kb')} value={kb} set={setKb} />
             <Field label={w.importFile} required error={fault('format')}>
               {(own) => (
                 <input

@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import { api } from '../../api.ts';
-import { Check, Dialog, Field, Form } from '../../components/index.ts';
+import { Check, Dialog, Field, Form, Line } from '../../components/index.ts';
 import { common } from '../../words/common.ts';
 import { emptyReply, type Reply, ReplyFields, replyTypes, replyWord } from './rule-reply.tsx';
 import type { Rule } from './rules.tsx';
@@ -61,15 +61,7 @@ export function RuleForm(props: {
         {(fault) => (
           <>
             <div class="fields">
-              <Field label={w.ruleName} required error={fault('name')}>
-                {(own) => (
-                  <input
-                    {...own}
-                    value={name}
-                    onInput={(event) => setName(event.currentTarget.value)}
-                  />
-                )}
-              </Field>
+              <Line label={w.ruleName} required error={fault('name')} value={name} set={setName} />
               <Field label={w.priority} error={fault('priority')}>
                 {(own) => (
                   <input
@@ -98,15 +90,13 @@ export function RuleForm(props: {
                   </select>
                 )}
               </Field>
-              <Field label={w.pattern} required error={fault('pattern')}>
-                {(own) => (
-                  <input
-                    {...own}
-                    value={pattern}
-                    onInput={(event) => setPattern(event.currentTarget.value)}
-                  />
-                )}
-              </Field>
+              <Line
+                label={w.pattern}
+                required
+                error={fault('pattern')}
+                value={pattern}
+                set={setPattern}
+              />
             </div>
             <Field label={w.reply}>
               {(own) => (

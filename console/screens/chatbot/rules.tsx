@@ -5,8 +5,8 @@ import {
   Badge,
   Card,
   type Column,
-  Field,
   Icon,
+  Line,
   Loaded,
   Note,
   Pager,
@@ -137,11 +137,7 @@ function RuleTest() {
           void run(test);
         }}
       >
-        <Field label={w.testText}>
-          {(own) => (
-            <input {...own} value={text} onInput={(event) => setText(event.currentTarget.value)} />
-          )}
-        </Field>
+        <Line label={w.testText} value={text} set={setText} />
         <button type="submit" disabled={busy || text === ''}>
           {w.testAction}
         </button>

@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import { type Answer, api } from '../../api.ts';
-import { Badge, Card, Empty, Facts, Field, useAction } from '../../components/index.ts';
+import { Area, Badge, Card, Empty, Facts, useAction } from '../../components/index.ts';
 import { may } from '../../session.ts';
 import { Scores, Trace, type Turn } from './trace.tsx';
 import { w } from './words.ts';
@@ -35,17 +35,7 @@ export function Trial() {
             if (!empty) void run(ask);
           }}
         >
-          <Field label={w.question}>
-            {(own) => (
-              <textarea
-                {...own}
-                rows={2}
-                maxLength={4000}
-                value={question}
-                onInput={(event) => setQuestion(event.currentTarget.value)}
-              />
-            )}
-          </Field>
+          <Area label={w.question} rows={2} maxLength={4000} value={question} set={setQuestion} />
           <div class="form-foot">
             <button
               type="button"

@@ -2,11 +2,13 @@ import { useState } from 'preact/hooks';
 import { type Answer, api, type Item } from '../../api.ts';
 import {
   Action,
+  Area,
   Card,
   type Column,
   Dialog,
   Field,
   Form,
+  Line,
   Loaded,
   Pager,
   Table,
@@ -137,37 +139,25 @@ function AnswerForm(props: {
               )}
             </Field>
             {way === 'entry' ? (
-              <Field label={w.chooseEntry} required error={fault('entry')}>
-                {(own) => (
-                  <input
-                    {...own}
-                    inputMode="numeric"
-                    value={entry}
-                    onInput={(event) => setEntry(event.currentTarget.value)}
-                  />
-                )}
-              </Field>
+              <Line
+                label={w.chooseEntry}
+                required
+                error={fault('entry')}
+                inputMode="numeric"
+                value={entry}
+                set={setEntry}
+              />
             ) : (
               <>
-                <Field label={w.kb} required error={fault('kb')}>
-                  {(own) => (
-                    <input
-                      {...own}
-                      value={kb}
-                      onInput={(event) => setKb(event.currentTarget.value)}
-                    />
-                  )}
-                </Field>
-                <Field label={w.answer} required error={fault('answer')}>
-                  {(own) => (
-                    <textarea
-                      {...own}
-                      rows={6}
-                      value={answer}
-                      onInput={(event) => setAnswer(event.currentTarget.value)}
-                    />
-                  )}
-                </Field>
+                <Line label={w.kb} required error={fault('kb')} value={kb} set={setKb} />
+                <Area
+                  label={w.answer}
+                  required
+                  error={fault('answer')}
+                  rows={6}
+                  value={answer}
+                  set={setAnswer}
+                />
               </>
             )}
           </>

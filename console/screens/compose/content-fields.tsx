@@ -1,4 +1,4 @@
-import { Field, toast } from '../../components/index.ts';
+import { Area, Field, toast } from '../../components/index.ts';
 import { cardFields, type Draft, type Kind } from './draft.ts';
 import { w } from './words.ts';
 
@@ -38,28 +38,24 @@ export function ContentFields(props: {
       </Field>
       {draft.kind === 'text' && (
         <>
-          <Field label={w.words} required error={fault('content.text')}>
-            {(own) => (
-              <textarea
-                {...own}
-                rows={6}
-                maxLength={20_000}
-                value={draft.text}
-                onInput={(event) => change({ text: event.currentTarget.value })}
-              />
-            )}
-          </Field>
+          <Area
+            label={w.words}
+            required
+            error={fault('content.text')}
+            rows={6}
+            maxLength={20_000}
+            value={draft.text}
+            set={(text) => change({ text })}
+          />
           {draft.toKind === 'room' && (
-            <Field label={w.mentions} hint={w.mentionsHint} error={fault('content.mentions')}>
-              {(own) => (
-                <textarea
-                  {...own}
-                  rows={2}
-                  value={draft.mentions}
-                  onInput={(event) => change({ mentions: event.currentTarget.value })}
-                />
-              )}
-            </Field>
+            <Area
+              label={w.mentions}
+              hint={w.mentionsHint}
+              error={fault('content.mentions')}
+              rows={2}
+              value={draft.mentions}
+              set={(mentions) => change({ mentions })}
+            />
           )}
         </>
       )}

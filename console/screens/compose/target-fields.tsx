@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import { Field } from '../../components/index.ts';
+import { Field, Line } from '../../components/index.ts';
 import { useResource } from '../../resource.ts';
 import type { Draft } from './draft.ts';
 import { w } from './words.ts';
@@ -84,16 +84,7 @@ export function TargetFields(props: {
           </select>
         )}
       </Field>
-      <Field label={w.topic}>
-        {(own) => (
-          <input
-            {...own}
-            type="search"
-            value={filter}
-            onInput={(event) => setFilter(event.currentTarget.value)}
-          />
-        )}
-      </Field>
+      <Line label={w.topic} type="search" value={filter} set={setFilter} />
       <Field
         label={toKind === 'room' ? w.room : w.person}
         required

@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import { api } from '../../api.ts';
-import { Dialog, Field, Form } from '../../components/index.ts';
+import { Dialog, Field, Form, Line } from '../../components/index.ts';
 import { useResource } from '../../resource.ts';
 import { common } from '../../words/common.ts';
 import type { Talk } from './thread.tsx';
@@ -52,16 +52,7 @@ export function HandOver(props: { talk: Talk; onClose: () => void; onDone: () =>
                 </>
               )}
             </Field>
-            <Field label={w.name} error={fault('name')}>
-              {(own) => (
-                <input
-                  {...own}
-                  maxLength={100}
-                  value={name}
-                  onInput={(event) => setName(event.currentTarget.value)}
-                />
-              )}
-            </Field>
+            <Line label={w.name} error={fault('name')} maxLength={100} value={name} set={setName} />
           </>
         )}
       </Form>

@@ -5,9 +5,9 @@ import {
   Badge,
   Card,
   type Column,
-  Field,
   Form,
   Head,
+  Line,
   Loaded,
   Moment,
   Note,
@@ -20,7 +20,6 @@ import { w } from './words.ts';
 
 export type Profile = Answer<'get', '/profile'>;
 type Session = Profile['sessions'][number];
-const viewer = 'viewer' as const;
 
 /** Oneself: password, two steps, and where one is logged in. */
 export function Screen() {
@@ -60,28 +59,24 @@ function Password({ fixed }: { fixed: boolean }) {
         <Form submit={change} action={w.change} fields={['current', 'password']}>
           {(fault) => (
             <>
-              <Field label={w.current} required error={fault('current')}>
-                {(own) => (
-                  <input
-                    {...own}
-                    type="password"
-                    autocomplete="current-password"
-                    value={current}
-                    onInput={(event) => setCurrent(event.currentTarget.value)}
-                  />
-                )}
-              </Field>
-              <Field label={w.next} required error={fault('password')}>
-                {(own) => (
-                  <input
-                    {...own}
-                    type="password"
-                    autocomplete="new-password"
-                    value={password}
-                    onInput={(event) => setPassword(event.currentTarget.value)}
-                  />
-                )}
-              </Field>
+              <Line
+                label={w.current}
+                required
+                error={fault('current')}
+                type="password"
+                autocomplete="current-password"
+                value={current}
+                set={setCurrent}
+              />
+              <Line
+                label={w.next}
+                required
+                error={fault('password')}
+                type="password"
+                autocomplete="new-password"
+                value={password}
+                set={setPassword}
+              />
             </>
           )}
         </Form>
@@ -104,7 +99,7 @@ function Sessions({ sessions, reload }: { sessions: readonly Session[]; reload: 
           <Badge tone="good">{w.thisOne}</Badge>
         ) : (
           <Action
-            role={viewer}
+            needs="viewer"
             run={() => api.del('/profile/sessions/{id}', { params: { id: one.id } })}
             then={reload}
           >
@@ -120,7 +115,7 @@ function Sessions({ sessions, reload }: { sessions: readonly Session[]; reload: 
       icon="user"
       tools={
         <Action
-          role={viewer}
+          needs="viewer"
           run={() => api.post('/profile/sessions/end-others')}
           ask={{ title: w.endOthersAsk, text: w.endOthersText }}
           then={reload}

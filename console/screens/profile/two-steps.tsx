@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import { type Answer, api } from '../../api.ts';
-import { Badge, Card, Code, Field, Form, Note } from '../../components/index.ts';
+import { Badge, Card, Code, Form, Line, Note } from '../../components/index.ts';
 import type { Profile } from './profile.tsx';
 import { w } from './words.ts';
 
@@ -47,17 +47,15 @@ export function TwoSteps({ profile, reload }: { profile: Profile; reload: () => 
       {offer === undefined ? (
         <Form submit={on ? stop : begin} action={on ? w.stop : w.start} fields={['current']}>
           {(fault) => (
-            <Field label={w.current} required error={fault('current')}>
-              {(own) => (
-                <input
-                  {...own}
-                  type="password"
-                  autocomplete="current-password"
-                  value={current}
-                  onInput={(event) => setCurrent(event.currentTarget.value)}
-                />
-              )}
-            </Field>
+            <Line
+              label={w.current}
+              required
+              error={fault('current')}
+              type="password"
+              autocomplete="current-password"
+              value={current}
+              set={setCurrent}
+            />
           )}
         </Form>
       ) : (
@@ -74,17 +72,15 @@ export function TwoSteps({ profile, reload }: { profile: Profile; reload: () => 
           <Code text={offer.secret} name={w.totp} />
           <Form submit={confirm} action={w.confirm} fields={['code']}>
             {(fault) => (
-              <Field label={w.code} required error={fault('code')}>
-                {(own) => (
-                  <input
-                    {...own}
-                    inputMode="numeric"
-                    autocomplete="one-time-code"
-                    value={code}
-                    onInput={(event) => setCode(event.currentTarget.value)}
-                  />
-                )}
-              </Field>
+              <Line
+                label={w.code}
+                required
+                error={fault('code')}
+                inputMode="numeric"
+                autocomplete="one-time-code"
+                value={code}
+                set={setCode}
+              />
             )}
           </Form>
         </>

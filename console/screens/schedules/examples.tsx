@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import { api, type Item } from '../../api.ts';
-import { Badge, Card, Dialog, Field, Form, Loaded } from '../../components/index.ts';
+import { Area, Badge, Card, Dialog, Form, Line, Loaded } from '../../components/index.ts';
 import { useResource } from '../../resource.ts';
 import { may } from '../../session.ts';
 import { targetsOf } from './targets.ts';
@@ -76,25 +76,22 @@ function Enable(props: { example: Example; onClose: () => void; onDone: () => vo
       >
         {(fault) => (
           <>
-            <Field label={w.targetsField} hint={w.targetsHint} required error={fault('targets')}>
-              {(own) => (
-                <textarea
-                  {...own}
-                  rows={3}
-                  value={targets}
-                  onInput={(event) => setTargets(event.currentTarget.value)}
-                />
-              )}
-            </Field>
-            <Field label={w.expr} hint={w.exprHint} error={fault('expr')}>
-              {(own) => (
-                <input
-                  {...own}
-                  value={expr}
-                  onInput={(event) => setExpr(event.currentTarget.value)}
-                />
-              )}
-            </Field>
+            <Area
+              label={w.targetsField}
+              hint={w.targetsHint}
+              required
+              error={fault('targets')}
+              rows={3}
+              value={targets}
+              set={setTargets}
+            />
+            <Line
+              label={w.expr}
+              hint={w.exprHint}
+              error={fault('expr')}
+              value={expr}
+              set={setExpr}
+            />
           </>
         )}
       </Form>

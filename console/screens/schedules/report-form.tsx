@@ -1,8 +1,7 @@
 import { useState } from 'preact/hooks';
 import { api, type Body } from '../../api.ts';
-import { Check, Dialog, Field, Form } from '../../components/index.ts';
+import { Area, Check, Choice, Dialog, Field, Form, Line } from '../../components/index.ts';
 import { common } from '../../words/common.ts';
-import { Choice, Line } from './fields.tsx';
 import {
   changesOf,
   draftOf,
@@ -144,26 +143,22 @@ export function ReportForm(props: {
                 )}
               </Field>
             )}
-            <Field label={w.textTemplate} error={fault('text')}>
-              {(own) => (
-                <textarea
-                  {...own}
-                  rows={4}
-                  value={draft.text}
-                  onInput={(event) => change({ text: event.currentTarget.value })}
-                />
-              )}
-            </Field>
-            <Field label={w.targetsField} hint={w.targetsHint} required error={fault('targets')}>
-              {(own) => (
-                <textarea
-                  {...own}
-                  rows={3}
-                  value={draft.targets}
-                  onInput={(event) => change({ targets: event.currentTarget.value })}
-                />
-              )}
-            </Field>
+            <Area
+              label={w.textTemplate}
+              error={fault('text')}
+              rows={4}
+              value={draft.text}
+              set={(text) => change({ text })}
+            />
+            <Area
+              label={w.targetsField}
+              hint={w.targetsHint}
+              required
+              error={fault('targets')}
+              rows={3}
+              value={draft.targets}
+              set={(targets) => change({ targets })}
+            />
             <div class="fields">
               <Line
                 label={w.mentions}

@@ -5,6 +5,7 @@ import {
   Field,
   Head,
   Icon,
+  Line,
   Loaded,
   Pager,
   Table,
@@ -158,16 +159,7 @@ function Filters(props: {
         )}
       </Field>
       <form class="row" onSubmit={find}>
-        <Field label={w.find}>
-          {(own) => (
-            <input
-              {...own}
-              type="search"
-              value={wanted}
-              onInput={(event) => setWanted(event.currentTarget.value)}
-            />
-          )}
-        </Field>
+        <Line label={w.find} type="search" value={wanted} set={setWanted} />
         <button type="submit">
           <Icon name="search" />
           {w.findAction}

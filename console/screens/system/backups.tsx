@@ -18,7 +18,6 @@ import { w } from './words.ts';
 
 type Backup = Item<'/backups'>;
 type Run = Item<'/backups/runs'>;
-const admin = 'admin' as const;
 
 /** Backups, trials of them, and how each went. */
 export function Backups() {
@@ -52,11 +51,11 @@ export function Backups() {
         icon="book"
         tools={
           <>
-            <Action role={admin} run={() => api.post('/backups')} done={w.made} then={reload}>
+            <Action needs="admin" run={() => api.post('/backups')} done={w.made} then={reload}>
               {w.makeBackup}
             </Action>
             <Action
-              role={admin}
+              needs="admin"
               run={drill}
               ask={{ title: w.drillAsk, text: w.drillText }}
               done={w.drillOk}

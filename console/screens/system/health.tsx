@@ -18,7 +18,6 @@ import { w } from './words.ts';
 
 type Status = Answer<'get', '/status'>;
 const levels = ['silent', 'error', 'warn', 'info', 'debug'] as const;
-const admin = 'admin' as const;
 
 /** Whether it can work, and what does not stop it but wants an eye. */
 export function Health() {
@@ -70,7 +69,7 @@ function Process({ status, reload }: { status: Status; reload: () => void }) {
       icon="gear"
       tools={
         <Action
-          role={admin}
+          needs="admin"
           icon="reload"
           run={readAgain}
           ask={{ title: w.reloadAsk, text: w.reloadText }}

@@ -14,8 +14,6 @@ import { useResource } from '../../resource.ts';
 import { w } from './words.ts';
 
 type Channel = Item<'/channels'>;
-// A constant, because the linter takes the word for a role of the page.
-const admin = 'admin' as const;
 
 /** Where events of each channel go, and what waits there. */
 export function Receivers() {
@@ -109,7 +107,7 @@ function Doing({ channel, reload }: { channel: Channel; reload: () => void }) {
       {channel.pausedReason === null ? (
         <Action
           icon="pause"
-          role={admin}
+          needs="admin"
           run={() => api.post('/channels/{chid}/pause', { params, body: {} })}
           ask={{ title: w.pauseAsk, text: w.pauseText }}
           then={reload}
@@ -120,7 +118,7 @@ function Doing({ channel, reload }: { channel: Channel; reload: () => void }) {
         <Action
           icon="play"
           kind="primary"
-          role={admin}
+          needs="admin"
           run={() => api.post('/channels/{chid}/resume', { params })}
           then={reload}
         >
