@@ -1,15 +1,20 @@
 import { useResource } from '../resource.ts';
 import { Choice } from './inputs.tsx';
 
+/** The channels there are. */
+export function useChids(): string[] {
+  const channels = useResource('/channels', { query: { limit: 200 } });
+  return channels.data?.items.map(({ chid }) => chid) ?? [];
+}
+
 /** One of the channels; before them what else can be chosen, e.g. all. */
 export function ChannelChoice(props: {
   label: string;
   value: string;
-  before?: readonly (readonly [string, string])[];
+  before: readonly (readonly [string, string])[];
   set: (chid: string) => void;
 }) {
-  const { label, value, before = [], set } = props;
-  const channels = useResource('/channels', { query: { limit: 200 } });
-  const known = channels.data?.items.map(({ chid }) => [chid, chid] as const) ?? [];
-  return <Choice label={label} value={value} options={[...before, ...known]} set={set} />;
+  const { label, value, before, set } = props;
+  const channels = useChids().map((chid) => [chid, chid] as const);
+  return <Choice label={label} value={value} options={[...before, ...channels]} set={set} />;
 }

@@ -12,9 +12,9 @@ export function Field(props: {
   label: string;
   hint?: string | undefined;
   error?: string | undefined;
-  required?: boolean;
+  required?: boolean | undefined;
   /** Its label is for screen readers only. */
-  bare?: boolean;
+  bare?: boolean | undefined;
   children: (own: {
     id: string;
     'aria-describedby': string | undefined;

@@ -1,10 +1,10 @@
 export { Action, type ActionProps, useAction } from './action.tsx';
-export { ChannelChoice } from './channel-choice.tsx';
+export { ChannelChoice, useChids } from './channel-choice.tsx';
 export { confirm, type Question } from './confirm.tsx';
 export { Dialog } from './dialog.tsx';
 export { Check, Field, Form } from './form.tsx';
 export { Icon, type IconName } from './icon.tsx';
-export { Area, Choice, Line } from './inputs.tsx';
+export { Area, Choice, Line, Search } from './inputs.tsx';
 export { Badge, Empty, ErrorNote, Loaded, Note, type Tone } from './notes.tsx';
 export { Pager, type Pages, usePages } from './pager.tsx';
 export { Card, Code, Facts, Figure, Head, Moment, TimeAgo } from './parts.tsx';

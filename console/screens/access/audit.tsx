@@ -4,10 +4,10 @@ import {
   Card,
   Check,
   type Column,
-  Field,
   Loaded,
   Moment,
   Pager,
+  Search,
   Table,
   usePages,
 } from '../../components/index.ts';
@@ -61,26 +61,8 @@ export function Audit() {
   return (
     <Card flush>
       <div class="filters">
-        <Field label={w.who}>
-          {(own) => (
-            <input
-              {...own}
-              type="search"
-              value={user ?? ''}
-              onChange={(event) => setQuery({ user: event.currentTarget.value })}
-            />
-          )}
-        </Field>
-        <Field label={w.target}>
-          {(own) => (
-            <input
-              {...own}
-              type="search"
-              value={target ?? ''}
-              onChange={(event) => setQuery({ target: event.currentTarget.value })}
-            />
-          )}
-        </Field>
+        <Search label={w.who} value={user ?? ''} set={(user) => setQuery({ user })} />
+        <Search label={w.target} value={target ?? ''} set={(target) => setQuery({ target })} />
         <Check
           label={w.failedOnly}
           checked={failed}

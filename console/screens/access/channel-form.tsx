@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import { api } from '../../api.ts';
-import { Dialog, Field, Form, Line, Note } from '../../components/index.ts';
+import { Choice, Dialog, Form, Line, Note } from '../../components/index.ts';
 import { common } from '../../words/common.ts';
 import type { Channel } from './channels.tsx';
 import { w } from './words.ts';
@@ -74,45 +74,27 @@ export function ChannelForm(props: {
               <Line label={w.chid} required error={fault('chid')} value={chid} set={setChid} />
             )}
             {texts.map(([field, label, value, set]) => (
-              <Field key={field} label={label} error={fault(field)}>
-                {(own) => (
-                  <input
-                    {...own}
-                    value={value}
-                    onInput={(event) => set(event.currentTarget.value)}
-                  />
-                )}
-              </Field>
+              <Line key={field} label={label} error={fault(field)} value={value} set={set} />
             ))}
             <div class="fields">
-              <Field label={w.format}>
-                {(own) => (
-                  <select
-                    {...own}
-                    value={format}
-                    onChange={(event) =>
-                      setFormat(event.currentTarget.value === 'json' ? 'json' : 'form')
-                    }
-                  >
-                    <option value="form">form</option>
-                    <option value="json">json</option>
-                  </select>
-                )}
-              </Field>
-              <Field label={w.ack}>
-                {(own) => (
-                  <select
-                    {...own}
-                    value={ack}
-                    onChange={(event) =>
-                      setAck(event.currentTarget.value === 'status' ? 'status' : 'body')
-                    }
-                  >
-                    <option value="body">{w.ackBody}</option>
-                    <option value="status">{w.ackStatus}</option>
-                  </select>
-                )}
-              </Field>
+              <Choice
+                label={w.format}
+                value={format}
+                options={[
+                  ['form', 'form'],
+                  ['json', 'json'],
+                ]}
+                set={setFormat}
+              />
+              <Choice
+                label={w.ack}
+                value={ack}
+                options={[
+                  ['body', w.ackBody],
+                  ['status', w.ackStatus],
+                ]}
+                set={setAck}
+              />
             </div>
           </>
         )}

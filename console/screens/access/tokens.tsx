@@ -3,9 +3,9 @@ import { api, type Item } from '../../api.ts';
 import {
   Action,
   Card,
+  Choice,
   type Column,
   Dialog,
-  Field,
   Form,
   Icon,
   Line,
@@ -126,24 +126,13 @@ function TokenForm({ onClose, onDone }: { onClose: () => void; onDone: (token: s
         {(fault) => (
           <>
             <Line label={w.name} required error={fault('name')} value={name} set={setName} />
-            <Field label={w.role} hint={w[`${role}Hint`]}>
-              {(own) => (
-                <select
-                  {...own}
-                  value={role}
-                  onChange={(event) => {
-                    const wanted = event.currentTarget.value;
-                    setRole(roles.find((one) => one === wanted) ?? 'viewer');
-                  }}
-                >
-                  {roles.map((one) => (
-                    <option key={one} value={one}>
-                      {w[one]}
-                    </option>
-                  ))}
-                </select>
-              )}
-            </Field>
+            <Choice
+              label={w.role}
+              hint={w[`${role}Hint`]}
+              value={role}
+              options={roles.map((one) => [one, w[one]])}
+              set={setRole}
+            />
             <Line
               label={w.days}
               error={fault('expiresInDays')}

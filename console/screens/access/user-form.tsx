@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import { api } from '../../api.ts';
-import { Dialog, Field, Form, Line } from '../../components/index.ts';
+import { Choice, Dialog, Form, Line } from '../../components/index.ts';
 import { common } from '../../words/common.ts';
 import { roles } from './roles.ts';
 import { w } from './words.ts';
@@ -33,24 +33,13 @@ export function UserForm(props: {
               value={username}
               set={setUsername}
             />
-            <Field label={w.role} hint={w[`${role}Hint`]}>
-              {(own) => (
-                <select
-                  {...own}
-                  value={role}
-                  onChange={(event) => {
-                    const wanted = event.currentTarget.value;
-                    setRole(roles.find((one) => one === wanted) ?? 'viewer');
-                  }}
-                >
-                  {roles.map((one) => (
-                    <option key={one} value={one}>
-                      {w[one]}
-                    </option>
-                  ))}
-                </select>
-              )}
-            </Field>
+            <Choice
+              label={w.role}
+              hint={w[`${role}Hint`]}
+              value={role}
+              options={roles.map((one) => [one, w[one]])}
+              set={setRole}
+            />
             <Line
               label={w.password}
               error={fault('password')}

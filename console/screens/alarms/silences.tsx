@@ -3,9 +3,9 @@ import { api, type Item } from '../../api.ts';
 import {
   Action,
   Card,
+  Choice,
   type Column,
   Dialog,
-  Field,
   Form,
   Icon,
   Line,
@@ -89,21 +89,19 @@ export function Silences() {
 }
 
 function SilenceForm({ onClose, onDone }: { onClose: () => void; onDone: () => void }) {
-  const [kind, setKind] = useState('');
+  const [kind, setKind] = useState<(typeof kinds)[number] | ''>('');
   const [subject, setSubject] = useState('');
   const [minutes, setMinutes] = useState('60');
   const [note, setNote] = useState('');
-  const save = (): Promise<unknown> => {
-    const chosen = kinds.find((one) => one === kind);
-    return api.post('/alarms/silences', {
+  const save = (): Promise<unknown> =>
+    api.post('/alarms/silences', {
       body: {
-        ...(chosen !== undefined && { kind: chosen }),
+        ...(kind !== '' && { kind }),
         ...(subject !== '' && { subject }),
         minutes: Number(minutes),
         note,
       },
     });
-  };
   return (
     <Dialog title={w.addSilence} onClose={onClose}>
       <Form
@@ -115,22 +113,12 @@ function SilenceForm({ onClose, onDone }: { onClose: () => void; onDone: () => v
       >
         {(fault) => (
           <>
-            <Field label={w.kind}>
-              {(own) => (
-                <select
-                  {...own}
-                  value={kind}
-                  onChange={(event) => setKind(event.currentTarget.value)}
-                >
-                  <option value="">{w.everything}</option>
-                  {kinds.map((one) => (
-                    <option key={one} value={one}>
-                      {w[one]}
-                    </option>
-                  ))}
-                </select>
-              )}
-            </Field>
+            <Choice
+              label={w.kind}
+              value={kind}
+              options={[['', w.everything], ...kinds.map((one) => [one, w[one]] as const)]}
+              set={setKind}
+            />
             <Line label={w.subject} error={fault('subject')} value={subject} set={setSubject} />
             <Line
               label={w.minutes}

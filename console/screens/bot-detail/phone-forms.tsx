@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import { api } from '../../api.ts';
-import { Check, Dialog, Field, Form, toast } from '../../components/index.ts';
+import { Check, Choice, Dialog, Field, Form, Line, toast } from '../../components/index.ts';
 import type { SimRoom } from './phone.tsx';
 import { w } from './words.ts';
 
@@ -25,21 +25,13 @@ export function Speak(props: { botcode: string; room: SimRoom; onDone: () => voi
       {(fault) => (
         <>
           <div class="fields">
-            <Field label={w.sayAs} error={fault('from')}>
-              {(own) => (
-                <select
-                  {...own}
-                  value={speaker}
-                  onChange={(event) => setFrom(event.currentTarget.value)}
-                >
-                  {room.members.map(({ id, name }) => (
-                    <option key={id} value={id}>
-                      {name}
-                    </option>
-                  ))}
-                </select>
-              )}
-            </Field>
+            <Choice
+              label={w.sayAs}
+              error={fault('from')}
+              value={speaker}
+              options={room.members.map(({ id, name }) => [id, name])}
+              set={setFrom}
+            />
             <Field label={w.sayText} error={fault('text')}>
               {(own) => (
                 <input
@@ -89,25 +81,20 @@ export function MakeRoom(props: {
       >
         {(fault) => (
           <>
-            <Field label={w.addRoomTopic} error={fault('topic')} required>
-              {(own) => (
-                <input
-                  {...own}
-                  autofocus
-                  value={topic}
-                  onInput={(event) => setTopic(event.currentTarget.value)}
-                />
-              )}
-            </Field>
-            <Field label={w.addRoomMembers} error={fault('members')}>
-              {(own) => (
-                <input
-                  {...own}
-                  value={members}
-                  onInput={(event) => setMembers(event.currentTarget.value)}
-                />
-              )}
-            </Field>
+            <Line
+              label={w.addRoomTopic}
+              error={fault('topic')}
+              required
+              autofocus
+              value={topic}
+              set={setTopic}
+            />
+            <Line
+              label={w.addRoomMembers}
+              error={fault('members')}
+              value={members}
+              set={setMembers}
+            />
           </>
         )}
       </Form>

@@ -4,7 +4,7 @@ import {
   Card,
   type Column,
   Dialog,
-  Field,
+  Line,
   Loaded,
   Pager,
   Table,
@@ -50,17 +50,14 @@ export function Rooms({ botcode }: { botcode: string }) {
   return (
     <Card title={w.rooms} flush>
       <div class="filters">
-        <Field label={common.search} bare>
-          {(own) => (
-            <input
-              {...own}
-              type="search"
-              placeholder={w.searchRooms}
-              value={topic}
-              onInput={(event) => setTopic(event.currentTarget.value)}
-            />
-          )}
-        </Field>
+        <Line
+          bare
+          label={common.search}
+          type="search"
+          placeholder={w.searchRooms}
+          value={topic}
+          set={setTopic}
+        />
       </div>
       <Loaded of={rooms}>
         {({ items, next }) => (

@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import { type Answer, api, type Body } from '../../api.ts';
-import { Action, Check, Field, Form, Note, toast } from '../../components/index.ts';
+import { Action, Check, Form, Line, Note, toast } from '../../components/index.ts';
 import { navigate } from '../../router.ts';
 import { common } from '../../words/common.ts';
 import { w } from './words.ts';
@@ -36,17 +36,7 @@ export function Settings({ bot, reload }: { bot: Bot; reload: () => void }) {
     reload();
   };
   const numberField = (label: string, value: string, set: (text: string) => void) => (
-    <Field label={label}>
-      {(own) => (
-        <input
-          {...own}
-          type="number"
-          min={0}
-          value={value}
-          onInput={(event) => set(event.currentTarget.value)}
-        />
-      )}
-    </Field>
+    <Line label={label} type="number" min={0} value={value} set={set} />
   );
   return (
     <div class="stack">
@@ -54,16 +44,7 @@ export function Settings({ bot, reload }: { bot: Bot; reload: () => void }) {
       <Form submit={submit} action={common.save} fields={['name']}>
         {(fault) => (
           <>
-            <Field label={w.name} error={fault('name')}>
-              {(own) => (
-                <input
-                  {...own}
-                  maxLength={100}
-                  value={name}
-                  onInput={(event) => setName(event.currentTarget.value)}
-                />
-              )}
-            </Field>
+            <Line label={w.name} error={fault('name')} maxLength={100} value={name} set={setName} />
             <Check label={w.autoStart} checked={autoStart} onChange={setAutoStart} />
             <h3>
               {w.pacing} <span class="faint small">{w.pacingHint}</span>

@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import { ApiError, api } from '../../api.ts';
-import { Dialog, Field, Form, toast } from '../../components/index.ts';
+import { Area, Choice, Dialog, Form, Line, toast } from '../../components/index.ts';
 import { w } from './words.ts';
 
 /** A new bot, simulated or on a puppet. */
@@ -31,61 +31,42 @@ export function AddBot({ onClose, onDone }: { onClose: () => void; onDone: () =>
       >
         {(fault) => (
           <>
-            <Field label={w.code} hint={w.codeHint} error={fault('botcode')} required>
-              {(own) => (
-                <input
-                  {...own}
-                  autofocus
-                  maxLength={64}
-                  value={botcode}
-                  onInput={(event) => setBotcode(event.currentTarget.value)}
-                />
-              )}
-            </Field>
-            <Field label={w.name} error={fault('name')}>
-              {(own) => (
-                <input
-                  {...own}
-                  value={name}
-                  onInput={(event) => setName(event.currentTarget.value)}
-                />
-              )}
-            </Field>
-            <Field label={w.driver}>
-              {(own) => (
-                <select
-                  {...own}
-                  value={driver}
-                  onChange={(event) =>
-                    setDriver(event.currentTarget.value === 'wechaty' ? 'wechaty' : 'simulator')
-                  }
-                >
-                  <option value="simulator">{w.simulator}</option>
-                  <option value="wechaty">{w.wechaty}</option>
-                </select>
-              )}
-            </Field>
+            <Line
+              label={w.code}
+              hint={w.codeHint}
+              error={fault('botcode')}
+              required
+              autofocus
+              maxLength={64}
+              value={botcode}
+              set={setBotcode}
+            />
+            <Line label={w.name} error={fault('name')} value={name} set={setName} />
+            <Choice
+              label={w.driver}
+              value={driver}
+              options={[
+                ['simulator', w.simulator],
+                ['wechaty', w.wechaty],
+              ]}
+              set={setDriver}
+            />
             {driver === 'wechaty' && (
               <>
-                <Field label={w.puppet} error={fault('puppet')} required>
-                  {(own) => (
-                    <input
-                      {...own}
-                      value={puppet}
-                      onInput={(event) => setPuppet(event.currentTarget.value)}
-                    />
-                  )}
-                </Field>
-                <Field label={w.options} error={fault('puppetOptions')}>
-                  {(own) => (
-                    <textarea
-                      {...own}
-                      class="mono"
-                      value={options}
-                      onInput={(event) => setOptions(event.currentTarget.value)}
-                    />
-                  )}
-                </Field>
+                <Line
+                  label={w.puppet}
+                  error={fault('puppet')}
+                  required
+                  value={puppet}
+                  set={setPuppet}
+                />
+                <Area
+                  code
+                  label={w.options}
+                  error={fault('puppetOptions')}
+                  value={options}
+                  set={setOptions}
+                />
               </>
             )}
           </>

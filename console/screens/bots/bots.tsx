@@ -4,9 +4,9 @@ import {
   Badge,
   Card,
   type Column,
-  Field,
   Head,
   Icon,
+  Line,
   Loaded,
   Pager,
   Table,
@@ -70,17 +70,14 @@ export function Screen() {
               <Card title={w.all} flush>
                 {items.length > 8 && (
                   <div class="filters">
-                    <Field label={common.search} bare>
-                      {(own) => (
-                        <input
-                          {...own}
-                          type="search"
-                          placeholder={w.search}
-                          value={filter}
-                          onInput={(event) => setFilter(event.currentTarget.value)}
-                        />
-                      )}
-                    </Field>
+                    <Line
+                      bare
+                      label={common.search}
+                      type="search"
+                      placeholder={w.search}
+                      value={filter}
+                      set={setFilter}
+                    />
                   </div>
                 )}
                 <Table

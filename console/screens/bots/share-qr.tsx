@@ -1,16 +1,17 @@
 import { useState } from 'preact/hooks';
 import { type Answer, api, type Item } from '../../api.ts';
-import { Code, Dialog, Field, Form } from '../../components/index.ts';
+import { Code, Dialog, Form, Line } from '../../components/index.ts';
 import { dateTime } from '../../format.ts';
 import { w } from './words.ts';
 
 /** Makes a link for whoever holds the phone. */
 export function ShareQr({ bot, onClose }: { bot: Item<'/bots'>; onClose: () => void }) {
-  const [minutes, setMinutes] = useState(10);
+  const [minutes, setMinutes] = useState('10');
   const [made, setMade] = useState<Answer<'post', '/bots/{botcode}/qr/share'> | undefined>();
   const submit = async (): Promise<void> => {
     const { botcode } = bot;
-    setMade(await api.post('/bots/{botcode}/qr/share', { params: { botcode }, body: { minutes } }));
+    const body = { minutes: Number(minutes) };
+    setMade(await api.post('/bots/{botcode}/qr/share', { params: { botcode }, body }));
   };
   return (
     <Dialog title={w.shareTitle} onClose={onClose}>
@@ -19,18 +20,15 @@ export function ShareQr({ bot, onClose }: { bot: Item<'/bots'>; onClose: () => v
         {made === undefined ? (
           <Form submit={submit} action={w.shareMake} fields={['minutes']} onCancel={onClose}>
             {(fault) => (
-              <Field label={w.shareMinutes} error={fault('minutes')}>
-                {(own) => (
-                  <input
-                    {...own}
-                    type="number"
-                    min={1}
-                    max={60}
-                    value={minutes}
-                    onInput={(event) => setMinutes(event.currentTarget.valueAsNumber)}
-                  />
-                )}
-              </Field>
+              <Line
+                label={w.shareMinutes}
+                error={fault('minutes')}
+                type="number"
+                min={1}
+                max={60}
+                value={minutes}
+                set={setMinutes}
+              />
             )}
           </Form>
         ) : (

@@ -4,11 +4,12 @@ import {
   Action,
   Badge,
   Card,
+  Choice,
   type Column,
-  Field,
   Icon,
   Loaded,
   Pager,
+  Search,
   Table,
   usePages,
 } from '../../components/index.ts';
@@ -37,6 +38,9 @@ export function Entries() {
       ...(text !== undefined && { text }),
     },
   });
+  const known = (bases.data?.items ?? []).map(
+    ({ kb, entries }) => [kb, `${kb} (${entries})`] as const,
+  );
   const reload = (): void => {
     entries.reload();
     bases.reload();
@@ -95,32 +99,13 @@ export function Entries() {
   return (
     <Card flush>
       <div class="filters">
-        <Field label={w.kb}>
-          {(own) => (
-            <select
-              {...own}
-              value={kb ?? ''}
-              onChange={(event) => setQuery({ kb: event.currentTarget.value })}
-            >
-              <option value="">{common.all}</option>
-              {bases.data?.items.map((one) => (
-                <option key={one.kb} value={one.kb}>
-                  {`${one.kb} (${one.entries})`}
-                </option>
-              ))}
-            </select>
-          )}
-        </Field>
-        <Field label={w.search}>
-          {(own) => (
-            <input
-              {...own}
-              type="search"
-              value={text ?? ''}
-              onChange={(event) => setQuery({ text: event.currentTarget.value })}
-            />
-          )}
-        </Field>
+        <Choice
+          label={w.kb}
+          value={kb ?? ''}
+          options={[['', common.all], ...known]}
+          set={(kb) => setQuery({ kb })}
+        />
+        <Search label={w.search} value={text ?? ''} set={(text) => setQuery({ text })} />
         {may('operator') && (
           <div class="row">
             <button type="button" class="primary" onClick={() => setOpen('new')}>

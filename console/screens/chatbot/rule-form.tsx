@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import { api } from '../../api.ts';
-import { Check, Dialog, Field, Form, Line } from '../../components/index.ts';
+import { Check, Choice, Dialog, Form, Line } from '../../components/index.ts';
 import { common } from '../../words/common.ts';
 import { emptyReply, type Reply, ReplyFields, replyTypes, replyWord } from './rule-reply.tsx';
 import type { Rule } from './rules.tsx';
@@ -62,34 +62,19 @@ export function RuleForm(props: {
           <>
             <div class="fields">
               <Line label={w.ruleName} required error={fault('name')} value={name} set={setName} />
-              <Field label={w.priority} error={fault('priority')}>
-                {(own) => (
-                  <input
-                    {...own}
-                    type="number"
-                    value={priority}
-                    onInput={(event) => setPriority(event.currentTarget.value)}
-                  />
-                )}
-              </Field>
-              <Field label={w.kind}>
-                {(own) => (
-                  <select
-                    {...own}
-                    value={kind}
-                    onChange={(event) => {
-                      const wanted = event.currentTarget.value;
-                      setKind(kinds.find((one) => one === wanted) ?? 'contains');
-                    }}
-                  >
-                    {kinds.map((one) => (
-                      <option key={one} value={one}>
-                        {w[one]}
-                      </option>
-                    ))}
-                  </select>
-                )}
-              </Field>
+              <Line
+                label={w.priority}
+                error={fault('priority')}
+                type="number"
+                value={priority}
+                set={setPriority}
+              />
+              <Choice
+                label={w.kind}
+                value={kind}
+                options={kinds.map((one) => [one, w[one]])}
+                set={setKind}
+              />
               <Line
                 label={w.pattern}
                 required
@@ -98,35 +83,15 @@ export function RuleForm(props: {
                 set={setPattern}
               />
             </div>
-            <Field label={w.reply}>
-              {(own) => (
-                <select
-                  {...own}
-                  value={reply.type}
-                  onChange={(event) => {
-                    const wanted = event.currentTarget.value;
-                    setReply(emptyReply(replyTypes.find((one) => one === wanted) ?? 'text'));
-                  }}
-                >
-                  {replyTypes.map((one) => (
-                    <option key={one} value={one}>
-                      {replyWord(one)}
-                    </option>
-                  ))}
-                </select>
-              )}
-            </Field>
+            <Choice
+              label={w.reply}
+              value={reply.type}
+              options={replyTypes.map((one) => [one, replyWord(one)])}
+              set={(type) => setReply(emptyReply(type))}
+            />
             <ReplyFields reply={reply} change={setReply} fault={fault} />
             {scopes.map(([label, value, set]) => (
-              <Field key={label} label={label}>
-                {(own) => (
-                  <input
-                    {...own}
-                    value={value}
-                    onInput={(event) => set(event.currentTarget.value)}
-                  />
-                )}
-              </Field>
+              <Line key={label} label={label} value={value} set={set} />
             ))}
             <Check label={w.mentioned} checked={mentioned} onChange={setMentioned} />
             <Check label={w.enabled} checked={enabled} onChange={setEnabled} />

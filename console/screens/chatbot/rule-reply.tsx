@@ -1,4 +1,4 @@
-import { Field } from '../../components/index.ts';
+import { Area, Line } from '../../components/index.ts';
 import type { Rule } from './rules.tsx';
 import { w } from './words.ts';
 
@@ -53,67 +53,53 @@ export function ReplyFields(props: {
   switch (reply.type) {
     case 'text':
       return (
-        <Field label={w.replyText} required error={fault('reply.text')}>
-          {(own) => (
-            <textarea
-              {...own}
-              rows={5}
-              value={reply.text}
-              onInput={(event) => change({ ...reply, text: event.currentTarget.value })}
-            />
-          )}
-        </Field>
+        <Area
+          label={w.replyText}
+          required
+          error={fault('reply.text')}
+          rows={5}
+          value={reply.text}
+          set={(text) => change({ ...reply, text })}
+        />
       );
     case 'image':
     case 'webhook':
       return (
-        <Field label={w.url} required error={fault('reply.url')}>
-          {(own) => (
-            <input
-              {...own}
-              inputMode="url"
-              placeholder="https://"
-              value={reply.url}
-              onInput={(event) => change({ ...reply, url: event.currentTarget.value })}
-            />
-          )}
-        </Field>
+        <Line
+          label={w.url}
+          required
+          error={fault('reply.url')}
+          inputMode="url"
+          placeholder="https://"
+          value={reply.url}
+          set={(url) => change({ ...reply, url })}
+        />
       );
     case 'handover':
       return (
-        <Field label={w.desk} error={fault('reply.storeId')}>
-          {(own) => (
-            <input
-              {...own}
-              inputMode="numeric"
-              value={reply.storeId ?? ''}
-              onInput={(event) => {
-                const { storeId: _before, ...rest } = reply;
-                const given = event.currentTarget.value;
-                change(given === '' ? rest : { ...rest, storeId: Number(given) });
-              }}
-            />
-          )}
-        </Field>
+        <Line
+          label={w.desk}
+          error={fault('reply.storeId')}
+          inputMode="numeric"
+          value={String(reply.storeId ?? '')}
+          set={(given) => {
+            const { storeId: _before, ...rest } = reply;
+            change(given === '' ? rest : { ...rest, storeId: Number(given) });
+          }}
+        />
       );
     case 'card':
       return (
         <div class="fields">
           {cardFields.map(([name, label]) => (
-            <Field
+            <Line
               key={name}
               label={label()}
               required={name !== 'description'}
               error={fault(`reply.${name}`)}
-            >
-              {(own) => (
-                <input
-                  {...own}
-                  value={reply[name] ?? ''}
-                  onInput={(event) => change({ ...reply, [name]: event.currentTarget.value })}
-                />
-              )}
-            </Field>
+              value={reply[name] ?? ''}
+              set={(text) => change({ ...reply, [name]: text })}
+            />
           ))}
         </div>
       );

@@ -2,8 +2,8 @@ import type { Item } from '../../api.ts';
 import {
   Badge,
   Card,
+  Choice,
   type Column,
-  Field,
   Loaded,
   Pager,
   Table,
@@ -47,22 +47,12 @@ export function Talks() {
   return (
     <Card flush>
       <div class="filters">
-        <Field label={common.state}>
-          {(own) => (
-            <select
-              {...own}
-              value={state ?? ''}
-              onChange={(event) => setQuery({ state: event.currentTarget.value })}
-            >
-              <option value="">{common.all}</option>
-              {states.map((one) => (
-                <option key={one} value={one}>
-                  {w[one]}
-                </option>
-              ))}
-            </select>
-          )}
-        </Field>
+        <Choice
+          label={common.state}
+          value={state ?? ''}
+          options={[['', common.all], ...states.map((one) => [one, w[one]] as const)]}
+          set={(state) => setQuery({ state })}
+        />
       </div>
       <Loaded of={talks}>
         {({ items, next }) => (

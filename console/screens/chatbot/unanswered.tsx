@@ -4,9 +4,9 @@ import {
   Action,
   Area,
   Card,
+  Choice,
   type Column,
   Dialog,
-  Field,
   Form,
   Line,
   Loaded,
@@ -124,20 +124,15 @@ function AnswerForm(props: {
       >
         {(fault) => (
           <>
-            <Field label={w.giveAnswer}>
-              {(own) => (
-                <select
-                  {...own}
-                  value={way}
-                  onChange={(event) =>
-                    setWay(event.currentTarget.value === 'new' ? 'new' : 'entry')
-                  }
-                >
-                  <option value="entry">{w.toEntry}</option>
-                  <option value="new">{w.toNew}</option>
-                </select>
-              )}
-            </Field>
+            <Choice
+              label={w.giveAnswer}
+              value={way}
+              options={[
+                ['entry', w.toEntry],
+                ['new', w.toNew],
+              ]}
+              set={setWay}
+            />
             {way === 'entry' ? (
               <Line
                 label={w.chooseEntry}

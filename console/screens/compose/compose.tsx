@@ -1,8 +1,17 @@
 import { useEffect, useState } from 'preact/hooks';
 import { api, call } from '../../api.ts';
-import { Card, Code, Field, Form, Head, Note, toast } from '../../components/index.ts';
+import {
+  Card,
+  Choice,
+  Code,
+  Form,
+  Head,
+  Line,
+  Note,
+  toast,
+  useChids,
+} from '../../components/index.ts';
 import { timezone } from '../../i18n.ts';
-import { useResource } from '../../resource.ts';
 import { navigate, place } from '../../router.ts';
 import { ContentFields } from './content-fields.tsx';
 import {
@@ -30,7 +39,7 @@ export function Screen() {
   const [draft, setDraft] = useState<Draft>({ ...emptyDraft, botcode: query.get('bot') ?? '' });
   const [chid, setChid] = useState('');
   const change = (part: Partial<Draft>): void => setDraft((now) => ({ ...now, ...part }));
-  const channels = useResource('/channels', { query: { limit: 200 } });
+  const chids = useChids();
   useEffect(() => {
     if (from === undefined) return;
     void api
@@ -59,7 +68,7 @@ export function Screen() {
     toast(w.planned);
     navigate('/schedules?tab=sends');
   };
-  const channel = chid === '' ? (channels.data?.items[0]?.chid ?? 'demo') : chid;
+  const channel = chid === '' ? (chids[0] ?? 'demo') : chid;
   return (
     <div class="stack">
       <Head title={w.title} about={w.about} />
@@ -71,20 +80,14 @@ export function Screen() {
               <>
                 <TargetFields draft={draft} change={change} fault={fault} />
                 <ContentFields draft={draft} change={change} fault={fault} upload={upload} />
-                <Field
+                <Line
                   label={`${w.when} (${w.later})`}
                   hint={w.zone(timezone.value ?? '')}
                   error={fault('at')}
-                >
-                  {(own) => (
-                    <input
-                      {...own}
-                      type="datetime-local"
-                      value={draft.at}
-                      onInput={(event) => change({ at: event.currentTarget.value })}
-                    />
-                  )}
-                </Field>
+                  type="datetime-local"
+                  value={draft.at}
+                  set={(at) => change({ at })}
+                />
               </>
             )}
           </Form>
@@ -96,21 +99,12 @@ export function Screen() {
           </Card>
           <Card title={w.curl} icon="hook">
             <p class="faint small">{w.curlAbout}</p>
-            <Field label={w.chid}>
-              {(own) => (
-                <select
-                  {...own}
-                  value={channel}
-                  onChange={(event) => setChid(event.currentTarget.value)}
-                >
-                  {channels.data?.items.map((one) => (
-                    <option key={one.chid} value={one.chid}>
-                      {one.chid}
-                    </option>
-                  ))}
-                </select>
-              )}
-            </Field>
+            <Choice
+              label={w.chid}
+              value={channel}
+              options={chids.map((one) => [one, one])}
+              set={setChid}
+            />
             <Code text={curlOf(draft, channel)} name={w.curl} />
           </Card>
         </div>

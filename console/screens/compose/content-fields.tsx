@@ -1,5 +1,5 @@
-import { Area, Field, toast } from '../../components/index.ts';
-import { cardFields, type Draft, type Kind } from './draft.ts';
+import { Area, Choice, Field, Line, toast } from '../../components/index.ts';
+import { cardFields, type Draft } from './draft.ts';
 import { w } from './words.ts';
 
 /** What WeChat takes. */
@@ -23,19 +23,20 @@ export function ContentFields(props: {
   };
   return (
     <>
-      <Field label={w.kind}>
-        {(own) => (
-          <select
-            {...own}
-            value={draft.kind}
-            onChange={(event) => change({ kind: event.currentTarget.value as Kind })}
-          >
-            <option value="text">{w.text}</option>
-            {draft.toKind === 'room' && <option value="image">{w.image}</option>}
-            {draft.toKind === 'room' && <option value="miniProgram">{w.card}</option>}
-          </select>
-        )}
-      </Field>
+      <Choice
+        label={w.kind}
+        value={draft.kind}
+        options={
+          draft.toKind === 'room'
+            ? [
+                ['text', w.text],
+                ['image', w.image],
+                ['miniProgram', w.card],
+              ]
+            : [['text', w.text]]
+        }
+        set={(kind) => change({ kind })}
+      />
       {draft.kind === 'text' && (
         <>
           <Area
@@ -71,39 +72,26 @@ export function ContentFields(props: {
               />
             )}
           </Field>
-          <Field label={w.orUrl}>
-            {(own) => (
-              <input
-                {...own}
-                type="text"
-                inputMode="url"
-                value={isAddress(draft.file) ? draft.file : ''}
-                placeholder={draft.file === '' ? 'https://' : w.chosen}
-                onInput={(event) => change({ file: event.currentTarget.value })}
-              />
-            )}
-          </Field>
+          <Line
+            label={w.orUrl}
+            inputMode="url"
+            value={isAddress(draft.file) ? draft.file : ''}
+            placeholder={draft.file === '' ? 'https://' : w.chosen}
+            set={(file) => change({ file })}
+          />
         </div>
       )}
       {draft.kind === 'miniProgram' && (
         <div class="fields">
           {cardFields.map((name) => (
-            <Field
+            <Line
               key={name}
               label={w[name]}
               required={name !== 'description'}
               error={fault(`content.card.${name === 'cardTitle' ? 'title' : name}`)}
-            >
-              {(own) => (
-                <input
-                  {...own}
-                  value={draft.card[name]}
-                  onInput={(event) =>
-                    change({ card: { ...draft.card, [name]: event.currentTarget.value } })
-                  }
-                />
-              )}
-            </Field>
+              value={draft.card[name]}
+              set={(text) => change({ card: { ...draft.card, [name]: text } })}
+            />
           ))}
         </div>
       )}

@@ -1,10 +1,11 @@
 import { useState } from 'preact/hooks';
-import { Field, Line } from '../../components/index.ts';
+import { Choice, Line } from '../../components/index.ts';
 import { useResource } from '../../resource.ts';
 import type { Draft } from './draft.ts';
 import { w } from './words.ts';
 
-interface Choice {
+/** A room or a person. */
+interface Target {
   id: string;
   name: string;
   label: string;
@@ -30,7 +31,7 @@ export function TargetFields(props: {
     query: { limit: 200 },
     when: botcode !== '' && toKind === 'contact',
   });
-  const choices: Choice[] =
+  const choices: Target[] =
     toKind === 'room'
       ? (rooms.data?.items ?? []).map(({ id, topic, memberCount }) => ({
           id,
@@ -42,50 +43,42 @@ export function TargetFields(props: {
           .map(({ id, name, alias }) => ({ id, name, label: alias ? `${name} (${alias})` : name }));
   const counts = new Map<string, number>();
   for (const { name } of choices) counts.set(name, (counts.get(name) ?? 0) + 1);
-  const isTwin = ({ name }: Choice): boolean => (counts.get(name) ?? 0) > 1;
+  const isTwin = ({ name }: Target): boolean => (counts.get(name) ?? 0) > 1;
   // One that was taken from an older message may not be in the list.
-  const known = draft.id === '' || choices.some((one) => one.id === draft.id);
+  const isListed = draft.id === '' || choices.some((one) => one.id === draft.id);
+  const options = [
+    ['', toKind === 'room' ? w.chooseRoom : w.choosePerson],
+    ...(isListed ? [] : [[draft.id, draft.name] as const]),
+    ...choices.map(
+      (one) => [one.id, isTwin(one) ? `${one.label} · ${one.id}` : one.label] as const,
+    ),
+  ] as const;
+  const known = (bots.data?.items ?? []).map(
+    ({ botcode, name }) =>
+      [botcode, name === '' || name === botcode ? botcode : `${botcode} · ${name}`] as const,
+  );
   const problem = rooms.error ?? contacts.error;
   return (
     <div class="fields">
-      <Field label={w.bot} required error={fault('botcode')}>
-        {(own) => (
-          <select
-            {...own}
-            value={botcode}
-            onChange={(event) => change({ botcode: event.currentTarget.value, id: '', name: '' })}
-          >
-            <option value="" />
-            {bots.data?.items.map((one) => (
-              <option key={one.botcode} value={one.botcode}>
-                {one.name === '' || one.name === one.botcode
-                  ? one.botcode
-                  : `${one.botcode} · ${one.name}`}
-              </option>
-            ))}
-          </select>
-        )}
-      </Field>
-      <Field label={w.to}>
-        {(own) => (
-          <select
-            {...own}
-            value={toKind}
-            onChange={(event) =>
-              change({
-                toKind: event.currentTarget.value === 'contact' ? 'contact' : 'room',
-                id: '',
-                name: '',
-              })
-            }
-          >
-            <option value="room">{w.room}</option>
-            <option value="contact">{w.person}</option>
-          </select>
-        )}
-      </Field>
+      <Choice
+        label={w.bot}
+        required
+        error={fault('botcode')}
+        value={botcode}
+        options={[['', ''], ...known]}
+        set={(botcode) => change({ botcode, id: '', name: '' })}
+      />
+      <Choice
+        label={w.to}
+        value={toKind}
+        options={[
+          ['room', w.room],
+          ['contact', w.person],
+        ]}
+        set={(toKind) => change({ toKind, id: '', name: '' })}
+      />
       <Line label={w.topic} type="search" value={filter} set={setFilter} />
-      <Field
+      <Choice
         label={toKind === 'room' ? w.room : w.person}
         required
         error={fault('roomId') ?? fault('contactId') ?? problem?.message}
@@ -96,26 +89,10 @@ export function TargetFields(props: {
               ? w.noRooms
               : undefined
         }
-      >
-        {(own) => (
-          <select
-            {...own}
-            value={draft.id}
-            onChange={(event) => {
-              const id = event.currentTarget.value;
-              change({ id, name: choices.find((one) => one.id === id)?.name ?? id });
-            }}
-          >
-            <option value="">{toKind === 'room' ? w.chooseRoom : w.choosePerson}</option>
-            {!known && <option value={draft.id}>{draft.name}</option>}
-            {choices.map((one) => (
-              <option key={one.id} value={one.id}>
-                {isTwin(one) ? `${one.label} · ${one.id}` : one.label}
-              </option>
-            ))}
-          </select>
-        )}
-      </Field>
+        value={draft.id}
+        options={options}
+        set={(id) => change({ id, name: choices.find((one) => one.id === id)?.name ?? id })}
+      />
     </div>
   );
 }

@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import { api } from '../../api.ts';
-import { Dialog, Field, Form, Line } from '../../components/index.ts';
+import { Dialog, Form, Line } from '../../components/index.ts';
 import { useResource } from '../../resource.ts';
 import { common } from '../../words/common.ts';
 import type { Talk } from './thread.tsx';
@@ -35,23 +35,14 @@ export function HandOver(props: { talk: Talk; onClose: () => void; onDone: () =>
       >
         {(fault) => (
           <>
-            <Field label={w.agent} hint={w.handOverHint} error={fault('agent')}>
-              {(own) => (
-                <>
-                  <input
-                    {...own}
-                    list="agents"
-                    value={agent}
-                    onInput={(event) => setAgent(event.currentTarget.value)}
-                  />
-                  <datalist id="agents">
-                    {names.map((one) => (
-                      <option key={one} value={one} />
-                    ))}
-                  </datalist>
-                </>
-              )}
-            </Field>
+            <Line
+              label={w.agent}
+              hint={w.handOverHint}
+              error={fault('agent')}
+              proposals={names}
+              value={agent}
+              set={setAgent}
+            />
             <Line label={w.name} error={fault('name')} maxLength={100} value={name} set={setName} />
           </>
         )}

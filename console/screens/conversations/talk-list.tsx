@@ -1,10 +1,11 @@
 import {
   Badge,
   Card,
+  Choice,
   Empty,
-  Field,
   Loaded,
   Pager,
+  Search,
   TimeAgo,
   usePages,
 } from '../../components/index.ts';
@@ -35,40 +36,23 @@ export function TalkList({ open }: { open: string }) {
   return (
     <Card flush>
       <div class="filters">
-        <Field label={w.search}>
-          {(own) => (
-            <input
-              {...own}
-              type="search"
-              value={text ?? ''}
-              onChange={(event) => setQuery({ text: event.currentTarget.value })}
-            />
-          )}
-        </Field>
-        <Field label={w.via}>
-          {(own) => (
-            <select
-              {...own}
-              value={waiting ? 'waiting' : (via ?? '')}
-              onChange={(event) => {
-                const chosen = event.currentTarget.value;
-                setQuery(
-                  chosen === 'waiting'
-                    ? { waiting: 'true', via: undefined }
-                    : { waiting: undefined, via: chosen },
-                );
-              }}
-            >
-              <option value="">{w.all}</option>
-              <option value="waiting">{w.waiting}</option>
-              {ways.map((one) => (
-                <option key={one} value={one}>
-                  {w[one]}
-                </option>
-              ))}
-            </select>
-          )}
-        </Field>
+        <Search label={w.search} value={text ?? ''} set={(text) => setQuery({ text })} />
+        <Choice
+          label={w.via}
+          value={waiting ? 'waiting' : (via ?? '')}
+          options={[
+            ['', w.all],
+            ['waiting', w.waiting],
+            ...ways.map((one) => [one, w[one]] as const),
+          ]}
+          set={(chosen) =>
+            setQuery(
+              chosen === 'waiting'
+                ? { waiting: 'true', via: undefined }
+                : { waiting: undefined, via: chosen },
+            )
+          }
+        />
       </div>
       <Loaded of={talks}>
         {({ items, next }) => (

@@ -1,5 +1,13 @@
 import { api } from '../../api.ts';
-import { Action, Card, Field, Loaded, Pager, Table, usePages } from '../../components/index.ts';
+import {
+  Action,
+  Card,
+  ChannelChoice,
+  Loaded,
+  Pager,
+  Table,
+  usePages,
+} from '../../components/index.ts';
 import { useResource } from '../../resource.ts';
 import { place, setQuery } from '../../router.ts';
 import { deliveryColumns } from '../webhooks/delivery-parts.tsx';
@@ -10,7 +18,6 @@ import { w } from './words.ts';
 export function DeadEvents() {
   const chid = place.value.query.get('channel') ?? undefined;
   const pages = usePages(chid);
-  const channels = useResource('/channels', { query: { limit: 200 } });
   const dead = useResource('/deliveries', {
     query: {
       state: 'dead',
@@ -22,22 +29,12 @@ export function DeadEvents() {
   return (
     <Card flush>
       <div class="filters">
-        <Field label={w.channel}>
-          {(own) => (
-            <select
-              {...own}
-              value={chid ?? ''}
-              onChange={(event) => setQuery({ channel: event.currentTarget.value })}
-            >
-              <option value="">{w.chooseChannel}</option>
-              {channels.data?.items.map((one) => (
-                <option key={one.chid} value={one.chid}>
-                  {one.chid}
-                </option>
-              ))}
-            </select>
-          )}
-        </Field>
+        <ChannelChoice
+          label={w.channel}
+          value={chid ?? ''}
+          before={[['', w.chooseChannel]]}
+          set={(channel) => setQuery({ channel })}
+        />
         {chid !== undefined && (
           <Action
             icon="reload"

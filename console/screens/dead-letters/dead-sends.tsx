@@ -2,8 +2,8 @@ import { api } from '../../api.ts';
 import {
   Action,
   Card,
+  Choice,
   type Column,
-  Field,
   Icon,
   Loaded,
   Pager,
@@ -45,21 +45,12 @@ export function DeadSends() {
   return (
     <Card flush>
       <div class="filters">
-        <Field label={w.state}>
-          {(own) => (
-            <select
-              {...own}
-              value={state}
-              onChange={(event) => setQuery({ state: event.currentTarget.value })}
-            >
-              {states.map((one) => (
-                <option key={one} value={one}>
-                  {w[one]}
-                </option>
-              ))}
-            </select>
-          )}
-        </Field>
+        <Choice
+          label={w.state}
+          value={state}
+          options={states.map((one) => [one, w[one]])}
+          set={(state) => setQuery({ state })}
+        />
       </div>
       <Loaded of={sends}>
         {({ items, next }) => (

@@ -1,10 +1,18 @@
 import './events.css';
 import { useEffect, useState } from 'preact/hooks';
 import { call } from '../../api.ts';
-import { Card, Code, Empty, Field, Head, Icon, toastError } from '../../components/index.ts';
+import {
+  Card,
+  Choice,
+  Code,
+  Empty,
+  Head,
+  Icon,
+  toastError,
+  useChids,
+} from '../../components/index.ts';
 import { time } from '../../format.ts';
 import { type FollowedEvent, follow } from '../../live.ts';
-import { useResource } from '../../resource.ts';
 import { href, place, setQuery } from '../../router.ts';
 import { w } from './words.ts';
 
@@ -16,45 +24,26 @@ const types = ['qrCode', 'botStatus', 'userMsg', 'sendStatus'] as const;
 /** A channel's events, live: what is missed while the page is cut off comes when it is back. */
 export function Screen() {
   const { query } = place.value;
-  const channels = useResource('/channels', { query: { limit: 200 } });
-  const chid = query.get('channel') ?? channels.data?.items[0]?.chid;
+  const chids = useChids();
+  const chid = query.get('channel') ?? chids[0];
   const type = types.find((one) => one === query.get('type'));
   return (
     <div class="stack">
       <Head title={w.title} about={w.about} />
       <Card flush>
         <div class="filters">
-          <Field label={w.channel}>
-            {(own) => (
-              <select
-                {...own}
-                value={chid ?? ''}
-                onChange={(event) => setQuery({ channel: event.currentTarget.value })}
-              >
-                {channels.data?.items.map((one) => (
-                  <option key={one.chid} value={one.chid}>
-                    {one.chid}
-                  </option>
-                ))}
-              </select>
-            )}
-          </Field>
-          <Field label={w.type}>
-            {(own) => (
-              <select
-                {...own}
-                value={type ?? ''}
-                onChange={(event) => setQuery({ type: event.currentTarget.value })}
-              >
-                <option value="">{w.any}</option>
-                {types.map((one) => (
-                  <option key={one} value={one}>
-                    {one}
-                  </option>
-                ))}
-              </select>
-            )}
-          </Field>
+          <Choice
+            label={w.channel}
+            value={chid ?? ''}
+            options={chids.map((one) => [one, one])}
+            set={(channel) => setQuery({ channel })}
+          />
+          <Choice
+            label={w.type}
+            value={type ?? ''}
+            options={[['', w.any], ...types.map((one) => [one, one] as const)]}
+            set={(type) => setQuery({ type })}
+          />
         </div>
         {chid === undefined ? (
           <Empty>{w.noChannel}</Empty>

@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import { api, type Body } from '../../api.ts';
-import { Area, Check, Choice, Dialog, Field, Form, Line } from '../../components/index.ts';
+import { Area, Check, Choice, Dialog, Form, Line } from '../../components/index.ts';
 import { common } from '../../words/common.ts';
 import {
   changesOf,
@@ -102,18 +102,14 @@ export function ReportForm(props: {
               ]}
               set={(type) => change({ source: JSON.stringify(sourceBeginnings[type], null, 2) })}
             />
-            <Field label={w.sourceJson} error={fault('source')}>
-              {(own) => (
-                <textarea
-                  {...own}
-                  class="mono"
-                  rows={6}
-                  spellcheck={false}
-                  value={draft.source}
-                  onInput={(event) => change({ source: event.currentTarget.value })}
-                />
-              )}
-            </Field>
+            <Area
+              code
+              label={w.sourceJson}
+              error={fault('source')}
+              rows={6}
+              value={draft.source}
+              set={(source) => change({ source })}
+            />
             <SourceTrial source={draft.source} />
             <Line
               label={w.sendIf}
@@ -129,19 +125,15 @@ export function ReportForm(props: {
               set={(output) => change({ output })}
             />
             {draws && (
-              <Field label={w.chartJson} error={fault('chart')}>
-                {(own) => (
-                  <textarea
-                    {...own}
-                    class="mono"
-                    rows={4}
-                    spellcheck={false}
-                    placeholder='{ "type": "bar", "x": "name", "y": ["total"] }'
-                    value={draft.chart}
-                    onInput={(event) => change({ chart: event.currentTarget.value })}
-                  />
-                )}
-              </Field>
+              <Area
+                code
+                label={w.chartJson}
+                error={fault('chart')}
+                rows={4}
+                placeholder='{ "type": "bar", "x": "name", "y": ["total"] }'
+                value={draft.chart}
+                set={(chart) => change({ chart })}
+              />
             )}
             <Area
               label={w.textTemplate}

@@ -1,8 +1,9 @@
 import { useState } from 'preact/hooks';
 import {
   Card,
+  ChannelChoice,
+  Choice,
   type Column,
-  Field,
   Head,
   Icon,
   Line,
@@ -98,7 +99,7 @@ function Filters(props: {
   const { botcode, chid, state } = props;
   const [wanted, setWanted] = useState('');
   const bots = useResource('/bots', { query: { limit: 200 } });
-  const channels = useResource('/channels', { query: { limit: 200 } });
+  const known = (bots.data?.items ?? []).map(({ botcode }) => [botcode, botcode] as const);
   const find = (event: Event): void => {
     event.preventDefault();
     const text = wanted.trim();
@@ -109,55 +110,27 @@ function Filters(props: {
   };
   return (
     <div class="filters">
-      <Field label={w.bot}>
-        {(own) => (
-          <select
-            {...own}
-            value={botcode ?? ''}
-            onChange={(event) => setQuery({ bot: event.currentTarget.value })}
-          >
-            <option value="">{w.any}</option>
-            {bots.data?.items.map((one) => (
-              <option key={one.botcode} value={one.botcode}>
-                {one.botcode}
-              </option>
-            ))}
-          </select>
-        )}
-      </Field>
-      <Field label={w.channel}>
-        {(own) => (
-          <select
-            {...own}
-            value={chid ?? ''}
-            onChange={(event) => setQuery({ channel: event.currentTarget.value })}
-          >
-            <option value="">{w.any}</option>
-            <option value="~operator">{w.operator}</option>
-            {channels.data?.items.map((one) => (
-              <option key={one.chid} value={one.chid}>
-                {one.chid}
-              </option>
-            ))}
-          </select>
-        )}
-      </Field>
-      <Field label={w.state}>
-        {(own) => (
-          <select
-            {...own}
-            value={state ?? ''}
-            onChange={(event) => setQuery({ state: event.currentTarget.value })}
-          >
-            <option value="">{w.any}</option>
-            {sendStates.map((one) => (
-              <option key={one} value={one}>
-                {w[one]}
-              </option>
-            ))}
-          </select>
-        )}
-      </Field>
+      <Choice
+        label={w.bot}
+        value={botcode ?? ''}
+        options={[['', w.any], ...known]}
+        set={(bot) => setQuery({ bot })}
+      />
+      <ChannelChoice
+        label={w.channel}
+        value={chid ?? ''}
+        before={[
+          ['', w.any],
+          ['~operator', w.operator],
+        ]}
+        set={(channel) => setQuery({ channel })}
+      />
+      <Choice
+        label={w.state}
+        value={state ?? ''}
+        options={[['', w.any], ...sendStates.map((one) => [one, w[one]] as const)]}
+        set={(state) => setQuery({ state })}
+      />
       <form class="row" onSubmit={find}>
         <Line label={w.find} type="search" value={wanted} set={setWanted} />
         <button type="submit">

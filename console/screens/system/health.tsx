@@ -3,8 +3,8 @@ import {
   Action,
   Badge,
   Card,
+  Choice,
   Facts,
-  Field,
   Loaded,
   Note,
   TimeAgo,
@@ -110,28 +110,18 @@ function Process({ status, reload }: { status: Status; reload: () => void }) {
 function LogLevel() {
   const level = useResource('/log-level');
   const [busy, run] = useAction();
-  const set = async (wanted: string): Promise<void> => {
-    const chosen = levels.find((one) => one === wanted);
-    if (chosen === undefined) return;
+  const set = async (chosen: (typeof levels)[number]): Promise<void> => {
     await run(() => api.put('/log-level', { body: { level: chosen } }), chosen);
     level.reload();
   };
   return (
-    <Field label={w.logLevel} hint={w.logAbout}>
-      {(own) => (
-        <select
-          {...own}
-          disabled={busy || !may('admin')}
-          value={level.data?.level ?? ''}
-          onChange={(event) => void set(event.currentTarget.value)}
-        >
-          {levels.map((one) => (
-            <option key={one} value={one}>
-              {one}
-            </option>
-          ))}
-        </select>
-      )}
-    </Field>
+    <Choice
+      label={w.logLevel}
+      hint={w.logAbout}
+      disabled={busy || !may('admin')}
+      value={levels.find((one) => one === level.data?.level) ?? ''}
+      options={levels.map((one) => [one, one])}
+      set={(one) => void set(one)}
+    />
   );
 }

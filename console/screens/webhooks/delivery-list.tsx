@@ -1,4 +1,12 @@
-import { Card, Field, Loaded, Pager, Table, usePages } from '../../components/index.ts';
+import {
+  Card,
+  ChannelChoice,
+  Choice,
+  Loaded,
+  Pager,
+  Table,
+  usePages,
+} from '../../components/index.ts';
 import { useResource } from '../../resource.ts';
 import { place, setQuery } from '../../router.ts';
 import { deliveryColumns, deliveryStates, deliveryWord } from './delivery-parts.tsx';
@@ -10,7 +18,6 @@ export function DeliveryList() {
   const chid = query.get('channel') ?? undefined;
   const state = deliveryStates.find((one) => one === query.get('state'));
   const pages = usePages(`${chid} ${state}`);
-  const channels = useResource('/channels', { query: { limit: 200 } });
   const deliveries = useResource('/deliveries', {
     query: {
       ...(pages.cursor !== undefined && { cursor: pages.cursor }),
@@ -22,38 +29,18 @@ export function DeliveryList() {
   return (
     <Card flush>
       <div class="filters">
-        <Field label={w.channel}>
-          {(own) => (
-            <select
-              {...own}
-              value={chid ?? ''}
-              onChange={(event) => setQuery({ channel: event.currentTarget.value })}
-            >
-              <option value="">{w.any}</option>
-              {channels.data?.items.map((one) => (
-                <option key={one.chid} value={one.chid}>
-                  {one.chid}
-                </option>
-              ))}
-            </select>
-          )}
-        </Field>
-        <Field label={w.state}>
-          {(own) => (
-            <select
-              {...own}
-              value={state ?? ''}
-              onChange={(event) => setQuery({ state: event.currentTarget.value })}
-            >
-              <option value="">{w.any}</option>
-              {deliveryStates.map((one) => (
-                <option key={one} value={one}>
-                  {deliveryWord(one)}
-                </option>
-              ))}
-            </select>
-          )}
-        </Field>
+        <ChannelChoice
+          label={w.channel}
+          value={chid ?? ''}
+          before={[['', w.any]]}
+          set={(channel) => setQuery({ channel })}
+        />
+        <Choice
+          label={w.state}
+          value={state ?? ''}
+          options={[['', w.any], ...deliveryStates.map((one) => [one, deliveryWord(one)] as const)]}
+          set={(state) => setQuery({ state })}
+        />
       </div>
       <Loaded of={deliveries}>
         {({ items, next }) => (
