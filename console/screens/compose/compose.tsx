@@ -15,6 +15,7 @@ import { timezone } from '../../i18n.ts';
 import { navigate, place } from '../../router.ts';
 import { ContentFields } from './content-fields.tsx';
 import {
+  cardFields,
   contentOf,
   curlOf,
   type Draft,
@@ -29,7 +30,7 @@ import { w } from './words.ts';
 
 const shownAtFields = [
   ...['botcode', 'roomId', 'contactId', 'content.text', 'content.mentions', 'content.file', 'at'],
-  ...['appid', 'username', 'title', 'pagePath', 'thumbUrl'].map((one) => `content.card.${one}`),
+  ...cardFields.map((one) => `content.card.${one}`),
 ];
 
 /** Writes a message to a room or a person, now or later; `?from=` begins with an older one. */

@@ -86,9 +86,9 @@ export function ContentFields(props: {
           {cardFields.map((name) => (
             <Line
               key={name}
-              label={w[name]}
+              label={name === 'title' ? w.cardTitle : w[name]}
               required={name !== 'description'}
-              error={fault(`content.card.${name === 'cardTitle' ? 'title' : name}`)}
+              error={fault(`content.card.${name}`)}
               value={draft.card[name]}
               set={(text) => change({ card: { ...draft.card, [name]: text } })}
             />

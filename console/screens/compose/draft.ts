@@ -20,8 +20,13 @@ export interface Draft {
   at: string;
 }
 export const cardFields = [
-  ...(['appid', 'username', 'cardTitle', 'description', 'pagePath', 'thumbUrl'] as const),
-];
+  'appid',
+  'username',
+  'title',
+  'description',
+  'pagePath',
+  'thumbUrl',
+] as const;
 export type CardField = (typeof cardFields)[number];
 
 export const emptyDraft: Draft = {
@@ -33,7 +38,7 @@ export const emptyDraft: Draft = {
   text: '',
   mentions: '',
   file: '',
-  card: { appid: '', username: '', cardTitle: '', description: '', pagePath: '', thumbUrl: '' },
+  card: { appid: '', username: '', title: '', description: '', pagePath: '', thumbUrl: '' },
   at: '',
 };
 
@@ -49,10 +54,8 @@ export function contentOf(draft: Draft): Content {
       return { kind: 'text', text: draft.text, mentions: mentionsOf(draft) };
     case 'image':
       return { kind: 'image', file: draft.file };
-    case 'miniProgram': {
-      const { cardTitle, ...card } = draft.card;
-      return { kind: 'miniProgram', card: { ...card, title: cardTitle } };
-    }
+    case 'miniProgram':
+      return { kind: 'miniProgram', card: draft.card };
   }
 }
 
@@ -65,10 +68,8 @@ export function laterContentOf(
       return { text: draft.text, mentions: mentionsOf(draft) };
     case 'image':
       return { image: draft.file };
-    case 'miniProgram': {
-      const { cardTitle, ...card } = draft.card;
-      return { card: { ...card, title: cardTitle } };
-    }
+    case 'miniProgram':
+      return { card: draft.card };
   }
 }
 
@@ -94,7 +95,7 @@ export function draftOf(send: Answer<'get', '/sends/{msgid}'>): Draft {
     card: {
       appid: card['appid'] ?? '',
       username: card['username'] ?? '',
-      cardTitle: card['title'] ?? '',
+      title: card['title'] ?? '',
       description: card['description'] ?? '',
       pagePath: card['pagePath'] ?? '',
       thumbUrl: card['thumbUrl'] ?? '',
@@ -106,7 +107,7 @@ export function draftOf(send: Answer<'get', '/sends/{msgid}'>): Draft {
 export function curlOf(draft: Draft, chid: string): string {
   const { botcode, kind, toKind, id } = draft;
   const target = toKind === 'room' ? { roomId: id } : { contactId: id };
-  const { cardTitle, pagePath, thumbUrl, ...card } = draft.card;
+  const { pagePath, thumbUrl, ...card } = draft.card;
   const mentions = mentionsOf(draft);
   const bodies: Record<Kind, [string, object]> = {
     text: [
@@ -119,7 +120,7 @@ export function curlOf(draft: Draft, chid: string): string {
     ],
     miniProgram: [
       'roomSendApp',
-      { ...target, app: { ...card, title: cardTitle, pagepath: pagePath, thumbnailUrl: thumbUrl } },
+      { ...target, app: { ...card, pagepath: pagePath, thumbnailUrl: thumbUrl } },
     ],
   };
   const [command, reqBody] = bodies[kind];

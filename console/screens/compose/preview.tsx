@@ -21,7 +21,7 @@ export function Preview({ draft }: { draft: Draft }) {
         ))}
       {draft.kind === 'miniProgram' && (
         <div class="mini-card">
-          <strong>{draft.card.cardTitle || w.empty}</strong>
+          <strong>{draft.card.title || w.empty}</strong>
           <span class="faint small">{draft.card.description}</span>
           <span class="thumb" aria-hidden="true" />
           <span class="faint small">{w.card}</span>
