@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { isAddress } from '../config/config.ts';
+import { isAddress } from '../config/address-schema.ts';
 import { channelSchema } from '../config/schema.ts';
 import type { ChannelFacts } from './channel.ts';
 import { AppError } from './errors.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { httpUrl } from './address-schema.ts';
 
-const httpUrl = z.url({ protocol: /^https?$/, error: 'must be an http or https address' });
 const laneName = z
   .string()
   .regex(/^[\w.-]{1,64}$/, 'letters, digits and _ . - only, 1 to 64 of them');

@@ -1,7 +1,6 @@
 import { z } from 'zod';
+import { httpUrl } from './address-schema.ts';
 import { PatternFault, parsePattern } from './pattern.ts';
-
-const httpUrl = z.url({ protocol: /^https?$/, error: 'must be an http or https address' });
 
 /** Name of a knowledge base. */
 export const kbName = z

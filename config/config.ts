@@ -1,15 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { type ParseError, parse, printParseErrorCode } from 'jsonc-parser';
+import { type Pacing, pacingSchema } from './bot-schema.ts';
 import { faultsOf, syntaxWords } from './config-words.ts';
 import { crossFaults, readable } from './cross-faults.ts';
 import type { Env } from './env.ts';
 import { reportingAt } from './report-source-schema.ts';
-import { type Config, configSchema, type Pacing, pacingSchema } from './schema.ts';
+import { type Config, configSchema } from './schema.ts';
 import type { Text } from './text.ts';
 
-export { isAddress, isLoopback } from './cross-faults.ts';
-export type { BotSettings, ChannelSettings, Config, Pacing } from './schema.ts';
+export type { BotSettings, Pacing } from './bot-schema.ts';
+export type { ChannelSettings, Config } from './schema.ts';
 
 /** What the command line may say; each wins over its environment variable, that over the file. */
 export interface Options {

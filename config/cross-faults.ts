@@ -1,5 +1,5 @@
-import { isIP } from 'node:net';
-import { pacingSchema } from './schema.ts';
+import { isAddress, isLoopback } from './address-schema.ts';
+import { pacingSchema } from './bot-schema.ts';
 import type { Text } from './text.ts';
 
 /** What faults across fields need of a config. */
@@ -149,19 +149,6 @@ function repeated<K extends string>(
     seen.add(row[key]);
   }
   return faults;
-}
-
-/** An IP address or a CIDR range of either family. */
-export function isAddress(text: string): boolean {
-  const [address = '', bits, ...rest] = text.split('/');
-  const family = isIP(address);
-  if (family === 0 || rest.length > 0) return false;
-  if (bits === undefined) return true;
-  return /^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128);
-}
-
-export function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -1,21 +1,16 @@
-import { isIP } from 'node:net';
 import { z } from 'zod';
+import { httpUrl, isHostOrAddress, port } from './address-schema.ts';
 import { alarmsSchema } from './alarm-schema.ts';
 import { backupSchema } from './backup-schema.ts';
+import { botcode, botSchema, pacingSchema } from './bot-schema.ts';
 import { chatbotSchema, mostRules, ruleSchema } from './chatbot-schema.ts';
-import { httpSchema, port } from './http-schema.ts';
+import { httpSchema } from './http-schema.ts';
 import { mcpSchema } from './mcp-schema.ts';
 import { reportingSchema, reportSchema } from './report-schema.ts';
 import { isTimezone } from './timezone.ts';
 import { wechatSchema } from './wechat-schema.ts';
 
-export { type WechatSettings, wechatSchema } from './wechat-schema.ts';
-
-const botcode = z
-  .string()
-  .regex(/^[\w.@-]{1,64}$/, 'letters, digits and _ . @ - only, 1 to 64 of them');
 const chid = z.string().regex(/^[\w.@-]{1,64}$/, 'letters, digits and _ . @ - only, 1 to 64');
-const httpUrl = z.url({ protocol: /^https?$/, error: 'must be an http or https address' });
 const all = z.literal('*');
 
 /** Which event types a channel gets; `userMsg` is narrowed further by `userMsg` below. */
@@ -75,34 +70,6 @@ export const channelSchema = z.strictObject({
     .describe('A send that could not leave within this time has failed.'),
 });
 export type ChannelSettings = z.infer<typeof channelSchema>;
-
-export const pacingSchema = z.strictObject({
-  perMinute: z.number().min(0).default(20).describe('Sends a minute of a bot; 0 = off.'),
-  perRoomPerMinute: z.number().min(0).default(6).describe('Sends a minute into a room; 0 = off.'),
-  jitterMs: z
-    .tuple([z.number().min(0), z.number().min(0)])
-    .default([300, 1200])
-    .describe('Random pause before each send, from and to, in milliseconds.'),
-});
-export type Pacing = z.infer<typeof pacingSchema>;
-
-/** A WeChat account we drive. */
-export const botSchema = z.strictObject({
-  botcode: botcode,
-  name: z.string().max(100).optional(),
-  driver: z.enum(['simulator', 'wechaty']).default('simulator'),
-  autoStart: z.boolean().default(true).describe('Start at daemon start without a login command.'),
-  autoScan: z.boolean().default(true).describe('simulator: scans its own QR code after 5 s.'),
-  seed: z.int().optional().describe('simulator: seed of its world.'),
-  puppet: z
-    .string()
-    .optional()
-    .describe('wechaty: puppet package, e.g. wechaty-puppet-service, wechaty-puppet-wechat4u.'),
-  puppetOptions: z.record(z.string(), z.unknown()).optional(),
-  accountId: z.string().optional().describe('Bind to this WeChat account from the beginning.'),
-  pacing: pacingSchema.partial().optional(),
-});
-export type BotSettings = z.infer<typeof botSchema>;
 
 /** Who may use the families without an authentication of their own (seeds 000, 001, 003). */
 const accessToken = z.string().regex(/^\S{1,4096}$/, 'must be 1 to 4096 characters without blanks');
@@ -213,7 +180,7 @@ export const configSchema = z.strictObject({
           z
             .string()
             .refine(
-              isHostOrRange,
+              isHostOrAddress,
               'must be a host name, an IP address or a CIDR range, nothing else',
             ),
         )
@@ -288,14 +255,3 @@ export const configSchema = z.strictObject({
     .prefault({}),
 });
 export type Config = z.infer<typeof configSchema>;
-
-/** No port, no scheme: what else is there would be looked for in vain. */
-function isHostOrRange(entry: string): boolean {
-  const [address = '', bits, ...rest] = entry.split('/');
-  const family = isIP(address);
-  if (family === 0) return /^(?=.{1,253}$)[\w-]+(?:\.[\w-]+)*$/.test(entry);
-  if (rest.length > 0) return false;
-  return (
-    bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128))
-  );
-}

@@ -1,6 +1,5 @@
 import { z } from 'zod';
-
-const httpUrl = z.url({ protocol: /^https?$/, error: 'must be an http or https address' });
+import { httpUrl } from './address-schema.ts';
 
 /** An account on WeChat's own platform: a mini program or an official account. */
 export const wechatSchema = z.strictObject({

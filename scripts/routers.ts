@@ -24,7 +24,7 @@ import { createQrShareRouter } from '../api/qr/share-routes.ts';
 import type { QuickRoute } from '../api/server.ts';
 import { createSimulatorRouter } from '../api/simulator/routes.ts';
 import { createWechatRouter } from '../api/wechat/routes.ts';
-import { isLoopback } from '../config/config.ts';
+import { isLoopback } from '../config/address-schema.ts';
 import { chatbotCore } from './chatbot.ts';
 import type { Core } from './core.ts';
 import { apiDocument } from './document.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { BotHandle } from '../../bot/automation/bots/bot-port.ts';
 import { botStates } from '../../bot/automation/bots/bot-state.ts';
-import { botSchema } from '../../config/schema.ts';
+import { botSchema } from '../../config/bot-schema.ts';
 
 const time = z.int().describe('Epoch milliseconds.');
 const age = z.number().nullable().describe('Milliseconds; null: never.');

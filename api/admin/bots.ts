@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { BotHandle } from '../../bot/automation/bots/bot-port.ts';
 import { AppError } from '../../bot/errors.ts';
-import { botSchema } from '../../config/schema.ts';
+import { botSchema } from '../../config/bot-schema.ts';
 import { BotStore } from '../../store/bots.ts';
 import { botDetail, botView, qrView, toBotView, toSettingsView } from './bot-views.ts';
 import type { AdminCore } from './core.ts';

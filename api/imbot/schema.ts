@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { roles } from '../../bot/imbot/users.ts';
-import { wordsOf } from '../middleware/issue-words.ts';
+import { wordsOf } from '../../config/issue-words.ts';
 import { refusal } from './read-body.ts';
 
 /** Largest `msg`, as JSON. */

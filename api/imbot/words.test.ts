@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { wordsOf } from '../middleware/issue-words.ts';
+import { wordsOf } from '../../config/issue-words.ts';
 import { HttpProblem } from '../middleware/problem.ts';
 import { check, historyQuery, sayBody, userBody, usersQuery } from './schema.ts';
 

@@ -3,7 +3,7 @@ import type { Context } from 'koa';
 import { AppError } from '../../bot/errors.ts';
 import type { Operator } from '../../bot/operators.ts';
 import { RateLimit } from '../../bot/rate-limit.ts';
-import { isLoopback } from '../../config/config.ts';
+import { isLoopback } from '../../config/address-schema.ts';
 import type { McpSettings } from '../../config/mcp-schema.ts';
 import type { AdminCore } from '../admin/core.ts';
 import { readBytes } from '../middleware/body.ts';

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { AppError, type ErrorCode } from '../../bot/errors.ts';
-import { wordsOfIssue } from './issue-words.ts';
+import { wordsOfIssue } from '../../config/issue-words.ts';
 
 /**
  * Checks outside data against a schema; the first fault is named with its path, e.g. `members[0]`.

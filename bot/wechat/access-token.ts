@@ -1,6 +1,6 @@
 import type { Logger } from '../../config/logger.ts';
-import type { WechatSettings } from '../../config/schema.ts';
 import type { Vault } from '../../config/secrets.ts';
+import type { WechatSettings } from '../../config/wechat-schema.ts';
 import type { TokenRow, WechatTokenStore } from '../../store/wechat-tokens.ts';
 import type { Clock } from '../clock.ts';
 import { wordsOf } from './answer.ts';

@@ -1,4 +1,4 @@
-import type { WechatSettings } from '../../config/schema.ts';
+import type { WechatSettings } from '../../config/wechat-schema.ts';
 import { Cipher } from './cipher.ts';
 
 export type PushMode = 'plain' | 'compatible' | 'secure';

@@ -1,4 +1,4 @@
-import type { WechatSettings } from '../../config/schema.ts';
+import type { WechatSettings } from '../../config/wechat-schema.ts';
 import { type Account, accountOf } from './account.ts';
 import type { Diagnosis, RefusalReason } from './diagnosis.ts';
 import { isProbe, type PushQuery, readEcho, readPush } from './push.ts';

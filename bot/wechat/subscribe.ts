@@ -1,4 +1,4 @@
-import type { WechatSettings } from '../../config/schema.ts';
+import type { WechatSettings } from '../../config/wechat-schema.ts';
 import type { JsonObject } from './answer.ts';
 import { fillFields, type NoticeFacts } from './subscribe-fields.ts';
 

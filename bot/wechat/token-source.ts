@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { WechatSettings } from '../../config/schema.ts';
+import type { WechatSettings } from '../../config/wechat-schema.ts';
 import { type ApiAnswer, readAnswer } from './answer.ts';
 import { ownCodes } from './errors.ts';
 import type { Exchange, Wire } from './exchange.ts';

@@ -1,6 +1,6 @@
 import type { Logger } from '../../config/logger.ts';
-import type { WechatSettings } from '../../config/schema.ts';
 import type { Vault } from '../../config/secrets.ts';
+import type { WechatSettings } from '../../config/wechat-schema.ts';
 import type { Database } from '../../store/database.ts';
 import type { Signals } from '../../store/signals.ts';
 import { WechatCreditStore } from '../../store/wechat-credits.ts';

@@ -7,7 +7,7 @@ import type { RefusalReason } from '../../bot/wechat/diagnosis.ts';
 import { errorOf } from '../../bot/wechat/errors.ts';
 import { Wire } from '../../bot/wechat/exchange.ts';
 import { fetchToken } from '../../bot/wechat/token-source.ts';
-import type { WechatSettings } from '../../config/schema.ts';
+import type { WechatSettings } from '../../config/wechat-schema.ts';
 import { cliCommand, flag, text } from './command.ts';
 import type { CliContext } from './context.ts';
 import { exitCodes, usageFailure } from './failure.ts';

@@ -4,8 +4,8 @@ import { fileURLToPath } from 'node:url';
 import type { DriverEvent, Sessions } from '../../bot/automation/driver.ts';
 import { createWechatyFactory } from '../../bot/automation/drivers/wechaty/wechaty.ts';
 import { RealClock } from '../../bot/clock.ts';
+import { botSchema } from '../../config/bot-schema.ts';
 import { createLogger } from '../../config/logger.ts';
-import { botSchema } from '../../config/schema.ts';
 
 /*
  * A daemon as far as a driver is concerned, in a process that tests may kill. Its sessions are in

@@ -21,7 +21,7 @@ import type {
 import { DriverError } from '../../bot/automation/driver.ts';
 import type { Clock } from '../../bot/clock.ts';
 import type { Text } from '../../bot/errors.ts';
-import { type BotSettings, botSchema } from '../../config/schema.ts';
+import { type BotSettings, botSchema } from '../../config/bot-schema.ts';
 
 /** One call of the driver, as WeChat sees it. */
 export interface Seen {

@@ -10,7 +10,7 @@ import { createIntake, type Intake, type IntakeAnswer } from '../../bot/wechat/i
 import type { PushKeeping } from '../../bot/wechat/push-retention.ts';
 import type { XmlFields } from '../../bot/wechat/xml.ts';
 import { createLogger } from '../../config/logger.ts';
-import { wechatSchema } from '../../config/schema.ts';
+import { wechatSchema } from '../../config/wechat-schema.ts';
 import type { Database, Tx } from '../../store/database.ts';
 import { migrate } from '../../store/migrator.ts';
 import { SqliteDatabase } from '../../store/sqlite.ts';

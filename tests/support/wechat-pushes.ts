@@ -3,7 +3,7 @@ import { Cipher } from '../../bot/wechat/cipher.ts';
 import type { PushQuery } from '../../bot/wechat/push.ts';
 import { signatureOf } from '../../bot/wechat/signature.ts';
 import { buildXml, type XmlFields } from '../../bot/wechat/xml.ts';
-import { wechatSchema } from '../../config/schema.ts';
+import { wechatSchema } from '../../config/wechat-schema.ts';
 
 export const aesKey = 'abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG';
 

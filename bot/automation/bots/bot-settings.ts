@@ -1,5 +1,5 @@
 import { isBuiltin } from 'node:module';
-import { type BotSettings, botSchema } from '../../../config/schema.ts';
+import { type BotSettings, botSchema } from '../../../config/bot-schema.ts';
 import type { Vault } from '../../../config/secrets.ts';
 import { AppError } from '../../errors.ts';
 

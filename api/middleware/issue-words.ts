@@ -1,1 +1,0 @@
-export { wordsOf, wordsOfIssue } from '../../config/issue-words.ts';
