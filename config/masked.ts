@@ -1,6 +1,8 @@
 import type { Config } from './config.ts';
+import { maskedSource } from './masked-source.ts';
+import { mask, maskedAddress } from './masked-text.ts';
+import { sourceSchema } from './report-schema.ts';
 
-const mask = '***';
 /** Names of what nobody may read over a shoulder. */
 const secretNames =
   /^(?:key|oldKey|secrets?|password|pass|tokens?|apiKey|encodingAesKey|authorization|cookie)$|secret|password|apikey|token$/i;
@@ -19,7 +21,8 @@ export function maskedConfig(config: Config): Record<string, unknown> {
 
 function maskedIn(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(maskedIn);
-  if (typeof value === 'string') return withoutCredentials(value);
+  if (typeof value === 'string')
+    return /^[a-z][a-z\d+.-]*:\/\//i.test(value) ? maskedAddress(value) : value;
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
     Object.entries(value).map(([name, inner]) => [name, maskedAs(name, inner)]),
@@ -30,7 +33,9 @@ function maskedAs(name: string, value: unknown): unknown {
   if (value === undefined || value === null || typeof value === 'boolean') return value;
   if (secretFolders.test(name)) return allMasked(value);
   if (secretNames.test(name) && !plainNames.test(name)) return allMasked(value);
-  return maskedIn(value);
+  // Of a report, a body of text may hold some as well.
+  const source = name === 'source' ? sourceSchema.safeParse(value) : undefined;
+  return source?.success === true ? maskedSource(source.data) : maskedIn(value);
 }
 
 /** Its form stays: how many there are, and what they are called. */
@@ -44,11 +49,4 @@ function allMasked(value: unknown): unknown {
       name === 'userId' || typeof inner === 'boolean' ? inner : allMasked(inner),
     ]),
   );
-}
-
-function withoutCredentials(text: string): string {
-  if (!/^[a-z][a-z\d+.-]*:\/\//i.test(text)) return text;
-  return text
-    .replace(/^([a-z][a-z\d+.-]*:\/\/[^/?#@]*?:)[^/?#]*@/i, `$1${mask}@`)
-    .replaceAll(/([?&][^=&#]*(?:key|secret|token|password|sign)[^=&#]*=)[^&#]*/gi, `$1${mask}`);
 }

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import type { Channel, ChannelPatch } from '../../bot/channels.ts';
+import { unmaskedAddress } from '../../bot/unmasked.ts';
+import { maskedAddress } from '../../config/masked-text.ts';
 import { channelSchema } from '../../config/schema.ts';
 import type { AdminCore } from './core.ts';
 import { notFound } from './errors.ts';
@@ -9,6 +11,9 @@ import { patchOf } from './patch.ts';
 
 const facts = channelSchema.omit({ key: true, oldKey: true });
 const view = facts.extend({
+  callbackUrl: facts.shape.callbackUrl.describe(
+    'Where events are posted to. Secrets in it are `***`; sent back as it is, they stay.',
+  ),
   source: z.enum(['config', 'admin']).describe('config: what the file says wins at each start.'),
   keyCount: z.int().describe('Live signature keys; two while it changes over.'),
   pausedReason: z.string().nullable().describe('Why its deliveries are held; null: they are not.'),
@@ -41,6 +46,8 @@ const addChannel = operation({
   answer: z.object({ channel: view, key }),
   status: 201,
   handle: async ({ channels }, { body }) => {
+    const { callbackUrl } = body;
+    if (callbackUrl !== undefined) unmaskedAddress(callbackUrl, undefined, 'callbackUrl');
     const added = await channels.add(body);
     return { channel: viewOf(added.channel), key: added.key };
   },
@@ -67,9 +74,16 @@ const changeChannel = operation({
   params,
   body: patchOf(facts.omit({ chid: true })),
   answer: view,
-  handle: async ({ channels }, { params: { chid }, body }) =>
+  handle: async (core, { params: { chid }, body }) => {
     // The schema above is that of a patch; the core checks the settings as a whole.
-    viewOf(await channels.update(chid, body as ChannelPatch)),
+    const patch = body as ChannelPatch;
+    const { callbackUrl } = patch;
+    if (typeof callbackUrl === 'string') {
+      const kept = known(core, chid).settings.callbackUrl;
+      patch.callbackUrl = unmaskedAddress(callbackUrl, kept, 'callbackUrl');
+    }
+    return viewOf(await core.channels.update(chid, patch));
+  },
 });
 
 const removeChannel = operation({
@@ -152,8 +166,10 @@ function known(core: AdminCore, chid: string): Channel {
 }
 
 function viewOf(channel: Channel): z.output<typeof view> {
+  const { callbackUrl } = channel.settings;
   return {
     ...channel.settings,
+    ...(callbackUrl !== undefined && { callbackUrl: maskedAddress(callbackUrl) }),
     source: channel.source,
     keyCount: channel.keys.length,
     pausedReason: channel.pausedReason ?? null,

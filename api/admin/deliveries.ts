@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Deliveries } from '../../bot/automation/deliveries/deliveries.ts';
 import { AppError } from '../../bot/errors.ts';
 import type { StoredEvent } from '../../bot/event-log.ts';
+import { maskedAddress } from '../../config/masked-text.ts';
 import { eventTypes } from '../../config/schema.ts';
 import { deliveryStates } from '../../store/events.ts';
 import type { AdminCore } from './core.ts';
@@ -122,6 +123,7 @@ const ping = operation({
     const { status, error, ...rest } = trial;
     return {
       ...rest,
+      url: maskedAddress(rest.url),
       delivered: error === undefined,
       status: status ?? null,
       error: error ?? null,
@@ -189,7 +191,7 @@ export async function triesOf(
 }
 
 function requestOf({ url, callback }: NonNullable<ReturnType<Deliveries['request']>>) {
-  return { url, contentType: callback.contentType, body: callback.body };
+  return { url: maskedAddress(url), contentType: callback.contentType, body: callback.body };
 }
 
 function hasRange(body: { from?: unknown; to?: unknown; type?: unknown }): boolean {

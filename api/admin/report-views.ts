@@ -4,6 +4,7 @@ import type { Run } from '../../bot/reports/run-office.ts';
 import { nextOf, type Schedule } from '../../bot/reports/schedule.ts';
 import type { ScheduledSend } from '../../bot/reports/scheduled-sends.ts';
 import type { Trial } from '../../bot/reports/trials.ts';
+import { maskedSource } from '../../config/masked-source.ts';
 import { reportFields } from '../../config/report-schema.ts';
 import { runStates } from '../../store/runs.ts';
 import { scheduledStates } from '../../store/scheduled-sends.ts';
@@ -72,7 +73,9 @@ export const scheduleView = z.object({
   zone: z.string(),
   nextAt: time.nullable().describe('Its next slot; null: none, or it is paused.'),
   last: runView.nullable().describe('Its newest run.'),
-  settings: reportFields,
+  settings: reportFields.describe(
+    'What was typed into the source as a secret is `***`; sent back as it is, it stays.',
+  ),
   createdAt: time,
   updatedAt: time,
 });
@@ -89,7 +92,8 @@ export function toScheduleView(
     ...{ fault: fault ?? null, failures: schedule.failures, zone: schedule.timing.zone },
     nextAt: idle ? null : (nextOf(schedule)?.slot ?? null),
     last: last === undefined ? null : toRunView(last),
-    ...{ settings, createdAt: schedule.createdAt, updatedAt: schedule.updatedAt },
+    settings: { ...settings, source: maskedSource(settings.source) },
+    ...{ createdAt: schedule.createdAt, updatedAt: schedule.updatedAt },
   };
 }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Schedule } from '../../bot/reports/schedule.ts';
+import { unmaskedSource } from '../../bot/unmasked.ts';
 import {
   type ReportSettings,
   reportFields,
@@ -60,7 +61,10 @@ const add = operation({
   body: reportFields,
   answer: scheduleView,
   status: 201,
-  handle: async (core, { body }) => viewOf(core, await core.reports.schedules.add(body)),
+  handle: async (core, { body }) => {
+    const source = unmaskedSource(body.source, undefined);
+    return await viewOf(core, await core.reports.schedules.add({ ...body, source }));
+  },
 });
 
 const changes = patchOf(reportFields.omit({ name: true }));
@@ -78,12 +82,16 @@ const change = operation({
   answer: scheduleView,
   handle: async (core, { params: { name }, body }) => {
     const { schedules } = core.reports;
-    const merged: Record<string, unknown> = { ...schedules.require(name).settings };
+    const before = schedules.require(name).settings;
+    const merged: Record<string, unknown> = { ...before };
     for (const [field, value] of Object.entries(body)) {
       if (value === null) delete merged[field];
       else if (value !== undefined) merged[field] = value;
     }
-    return await viewOf(core, await schedules.update(name, validate(reportFields, merged)));
+    const settings = validate(reportFields, merged);
+    // What was not sent is kept as it is: it may hold what looks like a mask.
+    if (body['source'] != null) settings.source = unmaskedSource(settings.source, before.source);
+    return await viewOf(core, await schedules.update(name, settings));
   },
 });
 
@@ -172,6 +180,7 @@ const dryRunDraft = operation({
   path: '/report-tools/dry-run',
   tag,
   summary: 'The same for settings that are not kept',
+  description: 'What is masked in the source stands for that of the report of this `name`.',
   body: z.strictObject({
     settings: reportFields.partial({ targets: true, name: true }),
     slot,
@@ -179,7 +188,8 @@ const dryRunDraft = operation({
   answer: trialView,
   handle: async ({ reports }, { body }) => {
     const { name = 'draft', targets = [], ...rest } = body.settings;
-    const settings: ReportSettings = { ...rest, name, targets };
+    const source = unmaskedSource(rest.source, reports.schedules.get(name)?.settings.source);
+    const settings: ReportSettings = { ...rest, source, name, targets };
     return toTrialView(await reports.trials.dryRunOf(settings, body.slot));
   },
 });
@@ -190,7 +200,11 @@ const testSource = operation({
   path: '/report-tools/source',
   tag,
   summary: 'Read a source once: its columns and first rows',
-  body: z.strictObject({ source: sourceSchema, zone: z.string().max(64).exactOptional() }),
+  body: z.strictObject({
+    source: sourceSchema,
+    zone: z.string().max(64).exactOptional(),
+    of: reportName.exactOptional().describe('The report that what is masked belongs to.'),
+  }),
   answer: z.object({
     columns: z.array(z.string()),
     rows: z.array(z.record(z.string(), z.unknown())).describe('The first 20.'),
@@ -198,7 +212,10 @@ const testSource = operation({
     truncated: z.boolean(),
     ms: z.int(),
   }),
-  handle: async ({ reports }, { body }) => await reports.trials.source(body.source, body.zone),
+  handle: async ({ reports }, { body: { source, zone, of } }) => {
+    const kept = of === undefined ? undefined : reports.schedules.get(of)?.settings.source;
+    return await reports.trials.source(unmaskedSource(source, kept), zone);
+  },
 });
 
 export const scheduleOperations = [

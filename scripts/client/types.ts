@@ -2067,7 +2067,7 @@ export interface Operations {
         "name"?: string;
         /** PEM public key for RSA signatures in reqHead.sign. */
         "publicKey"?: string;
-        /** Where events are posted. Absent: events can be pulled. */
+        /** Where events are posted to. Secrets in it are `***`; sent back as it is, they stay. */
         "callbackUrl"?: string;
         "callbackFormat": "form" | "json";
         /** body: 2xx and result=success in the answer; status: any 2xx. */
@@ -2144,7 +2144,7 @@ export interface Operations {
         "name"?: string;
         /** PEM public key for RSA signatures in reqHead.sign. */
         "publicKey"?: string;
-        /** Where events are posted. Absent: events can be pulled. */
+        /** Where events are posted to. Secrets in it are `***`; sent back as it is, they stay. */
         "callbackUrl"?: string;
         "callbackFormat": "form" | "json";
         /** body: 2xx and result=success in the answer; status: any 2xx. */
@@ -2192,7 +2192,7 @@ export interface Operations {
       "name"?: string;
       /** PEM public key for RSA signatures in reqHead.sign. */
       "publicKey"?: string;
-      /** Where events are posted. Absent: events can be pulled. */
+      /** Where events are posted to. Secrets in it are `***`; sent back as it is, they stay. */
       "callbackUrl"?: string;
       "callbackFormat": "form" | "json";
       /** body: 2xx and result=success in the answer; status: any 2xx. */
@@ -2263,7 +2263,7 @@ export interface Operations {
       "name"?: string;
       /** PEM public key for RSA signatures in reqHead.sign. */
       "publicKey"?: string;
-      /** Where events are posted. Absent: events can be pulled. */
+      /** Where events are posted to. Secrets in it are `***`; sent back as it is, they stay. */
       "callbackUrl"?: string;
       "callbackFormat": "form" | "json";
       /** body: 2xx and result=success in the answer; status: any 2xx. */
@@ -2366,7 +2366,7 @@ export interface Operations {
       "name"?: string;
       /** PEM public key for RSA signatures in reqHead.sign. */
       "publicKey"?: string;
-      /** Where events are posted. Absent: events can be pulled. */
+      /** Where events are posted to. Secrets in it are `***`; sent back as it is, they stay. */
       "callbackUrl"?: string;
       "callbackFormat": "form" | "json";
       /** body: 2xx and result=success in the answer; status: any 2xx. */
@@ -2453,7 +2453,7 @@ export interface Operations {
       "name"?: string;
       /** PEM public key for RSA signatures in reqHead.sign. */
       "publicKey"?: string;
-      /** Where events are posted. Absent: events can be pulled. */
+      /** Where events are posted to. Secrets in it are `***`; sent back as it is, they stay. */
       "callbackUrl"?: string;
       "callbackFormat": "form" | "json";
       /** body: 2xx and result=success in the answer; status: any 2xx. */
@@ -5165,6 +5165,7 @@ export interface Operations {
           })[];
         })[];
       } | null;
+      /** What was typed into the source as a secret is `***`; sent back as it is, it stays. */
       "settings": {
         "name": string;
         /** Liquid; default: the name. */
@@ -5556,6 +5557,8 @@ export interface Operations {
         "limit"?: number;
       };
       "zone"?: string;
+      /** The report that what is masked belongs to. */
+      "of"?: string;
     };
     answer: {
       "columns": string[];
@@ -5822,6 +5825,7 @@ export interface Operations {
             })[];
           })[];
         } | null;
+        /** What was typed into the source as a secret is `***`; sent back as it is, it stays. */
         "settings": {
           "name": string;
           /** Liquid; default: the name. */
@@ -6138,6 +6142,7 @@ export interface Operations {
           })[];
         })[];
       } | null;
+      /** What was typed into the source as a secret is `***`; sent back as it is, it stays. */
       "settings": {
         "name": string;
         /** Liquid; default: the name. */
@@ -6327,6 +6332,7 @@ export interface Operations {
           })[];
         })[];
       } | null;
+      /** What was typed into the source as a secret is `***`; sent back as it is, it stays. */
       "settings": {
         "name": string;
         /** Liquid; default: the name. */
@@ -6641,6 +6647,7 @@ export interface Operations {
           })[];
         })[];
       } | null;
+      /** What was typed into the source as a secret is `***`; sent back as it is, it stays. */
       "settings": {
         "name": string;
         /** Liquid; default: the name. */
@@ -6923,6 +6930,7 @@ export interface Operations {
           })[];
         })[];
       } | null;
+      /** What was typed into the source as a secret is `***`; sent back as it is, it stays. */
       "settings": {
         "name": string;
         /** Liquid; default: the name. */
@@ -7112,6 +7120,7 @@ export interface Operations {
           })[];
         })[];
       } | null;
+      /** What was typed into the source as a secret is `***`; sent back as it is, it stays. */
       "settings": {
         "name": string;
         /** Liquid; default: the name. */

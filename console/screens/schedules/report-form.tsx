@@ -110,7 +110,7 @@ export function ReportForm(props: {
               value={draft.source}
               set={(source) => change({ source })}
             />
-            <SourceTrial source={draft.source} />
+            <SourceTrial source={draft.source} of={report?.name} />
             <Line
               label={w.sendIf}
               hint={w.sendIfHint}

@@ -6,15 +6,17 @@ import { w } from './words.ts';
 type Read = Answer<'post', '/report-tools/source'>;
 type Source = Body<'post', '/report-tools/source'>['source'];
 
-/** Reads the source that is being written, once. */
-export function SourceTrial({ source }: { source: string }) {
+/** Reads the source that is being written, once; what is masked in it is that of the report. */
+export function SourceTrial({ source, of }: { source: string; of: string | undefined }) {
   const [read, setRead] = useState<Read | undefined>(undefined);
   const [busy, run] = useAction();
   const test = async (): Promise<void> => {
     setRead(undefined);
     // The daemon checks it, as it checks everything.
     setRead(
-      await api.post('/report-tools/source', { body: { source: JSON.parse(source) as Source } }),
+      await api.post('/report-tools/source', {
+        body: { source: JSON.parse(source) as Source, ...(of !== undefined && { of }) },
+      }),
     );
   };
   return (

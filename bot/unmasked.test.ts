@@ -1,0 +1,140 @@
+import { describe, expect, it } from 'vitest';
+import { maskedSource } from '../config/masked-source.ts';
+import { maskedAddress } from '../config/masked-text.ts';
+import { sourceSchema } from '../config/report-schema.ts';
+import { AppError } from './errors.ts';
+import { unmaskedAddress, unmaskedSource } from './unmasked.ts';
+
+describe('an address is shown without what opens a door', () => {
+  it.each([
+    ['https://erp.example/cb?day={{ day }}&x=1', 'https://erp.example/cb?day={{ day }}&x=1'],
+    ['https://me:pa%2Fss@erp.example/cb', 'https://me:***@erp.example/cb'],
+    ['https://sk_live_51H8@erp.example/', 'https://***@erp.example/'],
+    ['https://sk_live_51H8:@erp.example/', 'https://***:@erp.example/'],
+    [
+      'https://oapi.dingtalk.com/robot/send?access_token=5a7f&x=1',
+      'https://oapi.dingtalk.com/robot/send?access_token=***&x=1',
+    ],
+    [
+      'https://open.feishu.cn/open-apis/bot/v2/hook/5f3c1d0e-1f4b-4c8e-9d9a-0a1b2c3d4e5f',
+      'https://open.feishu.cn/open-apis/bot/v2/hook/***',
+    ],
+    [
+      'https://hooks.example/services/T01A2B3C4/B01A2B3C4/x1Y2z3A4b5C6d7E8f9G0h1I2',
+      'https://hooks.example/services/T01A2B3C4/B01A2B3C4/***',
+    ],
+    [
+      'https://erp.example/a?key=k&key=k2&monkey=1',
+      'https://erp.example/a?key=***&key=***&monkey=1',
+    ],
+    ['https://erp.example/#token=t', 'https://erp.example/#token=***'],
+    ['{{ base }}/a?appkey=k', '{{ base }}/a?appkey=***'],
+    ['https://erp.example/a?token={{ day }}', 'https://erp.example/a?token={{ day }}'],
+    [
+      'https://erp.example/daily-report-of-2026-11-22',
+      'https://erp.example/daily-report-of-2026-11-22',
+    ],
+    ['postgres://reader@db.example/shop', 'postgres://reader@db.example/shop'],
+    [
+      'postgres://reader:x@db.example/shop?password=y&sslmode=require',
+      'postgres://reader:***@db.example/shop?password=***&sslmode=require',
+    ],
+  ])('%s', (address, shown) => {
+    expect(maskedAddress(address)).toBe(shown);
+    expect(unmaskedAddress(address, undefined, 'url')).toBe(address);
+    if (address.startsWith('http')) expect(unmaskedAddress(shown, address, 'url')).toBe(address);
+  });
+});
+
+const http = (part: object) =>
+  sourceSchema.parse({ type: 'http', url: 'https://erp.example/a', ...part });
+
+describe('a source is shown without what was typed into it', () => {
+  it.each([
+    [{ Authorization: 'Bearer HIDE' }, { Authorization: 'Bearer ***' }],
+    [{ Cookie: 'sid=HIDE' }, { Cookie: '***' }],
+    [{ 'X-Anything': 'HIDE' }, { 'X-Anything': '***' }],
+    [{ Authorization: 'Bearer {secret:erp}' }, { Authorization: 'Bearer {secret:erp}' }],
+    [{ 'X-Key': '{secret:erp}' }, { 'X-Key': '{secret:erp}' }],
+    [{ 'X-Key': '{secret:erp}HIDE' }, { 'X-Key': '***' }],
+    [{ Accept: 'application/json' }, { Accept: 'application/json' }],
+  ])('header %j', (headers, shown) => {
+    const masked = maskedSource(http({ headers }));
+    expect(masked).toMatchObject({ headers: shown });
+    expect(unmaskedSource(masked, http({ headers }))).toEqual(http({ headers }));
+  });
+
+  it.each([
+    ['user=me&password=HIDE', 'user=me&password=***'],
+    ['{"user":"me","password":"HI\\"DE","n":1}', '{"user":"me","password":"***","n":1}'],
+    [
+      { user: 'me', password: 'HIDE', pin: { secret: ['HIDE', 4711] }, day: '{{ day }}' },
+      { user: 'me', password: '***', pin: { secret: ['***', '***'] }, day: '{{ day }}' },
+    ],
+    [
+      { token: '{{ day }}', next: 'https://a:HIDE@b/c' },
+      { token: '{{ day }}', next: 'https://a:***@b/c' },
+    ],
+  ])('body %j', (body, shown) => {
+    const masked = maskedSource(http({ body }));
+    expect(masked).toMatchObject({ body: shown });
+    expect(unmaskedSource(masked, http({ body }))).toEqual(http({ body }));
+  });
+
+  it('others hold none', () => {
+    const source = sourceSchema.parse({ type: 'sqlite', file: 'a.db', sql: "SELECT 'token=1'" });
+    expect(maskedSource(source)).toBe(source);
+  });
+});
+
+describe('what is masked and comes back', () => {
+  const stored = http({
+    url: 'https://erp.example/a?token=HIDE',
+    headers: { authorization: 'Bearer HIDE', 'x-key': 'HIDE-2' },
+  });
+
+  it('stays while the rest is changed', () => {
+    const changed = http({
+      url: 'https://erp.example/b?x=1&token=***',
+      headers: { Authorization: 'Bearer ***', 'X-New': 'typed' },
+    });
+    expect(unmaskedSource(changed, stored)).toEqual(
+      http({
+        url: 'https://erp.example/b?x=1&token=HIDE',
+        headers: { Authorization: 'Bearer HIDE', 'X-New': 'typed' },
+      }),
+    );
+  });
+
+  it.each([
+    'https://evil.example/a',
+    'http://erp.example/a',
+    'https://erp.example:444/a',
+    'https://erp.example.evil.example/a',
+    'https://erp.example@evil.example/a',
+    'https://erp.example\\@evil.example/a',
+    'https://erp.example{{ ".evil.example" }}/a',
+    '{{ "https://evil.example/" }}https://erp.example/a',
+    ' https://evil.example/https://erp.example/a',
+  ])('is not told to %s', (url) => {
+    const moved = http({ url, headers: { authorization: 'Bearer ***' } });
+    expect(() => unmaskedSource(moved, stored)).toThrow(AppError);
+  });
+
+  it('is refused where nothing is kept that it could stand for', () => {
+    const field = (part: object, kept: typeof stored | undefined) => {
+      try {
+        return unmaskedSource(http(part), kept);
+      } catch (error) {
+        return error instanceof AppError ? error.field : error;
+      }
+    };
+    expect(field({ headers: { authorization: '***' } }, undefined)).toBe('source');
+    expect(field({ headers: { 'x-other': '***' } }, stored)).toBe('source');
+    expect(field({ url: 'https://erp.example/a?token=***&token=***' }, stored)).toBe('source');
+    expect(field({ url: 'https://erp.example/hook/***' }, stored)).toBe('source');
+    expect(field({ headers: { authorization: '***' } }, sourceSchema.parse({ type: 'none' }))).toBe(
+      'source',
+    );
+  });
+});
