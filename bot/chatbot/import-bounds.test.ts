@@ -6,20 +6,16 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { chatbotSchema } from '../../config/chatbot-schema.ts';
 import { createLogger } from '../../config/logger.ts';
 import { createKnowledgeRig, type KnowledgeRig } from '../../tests/support/knowledge-rig.ts';
-import {
-  type FileRow,
-  type KnowledgeFormat,
-  largestFile,
-  readFileRows,
-} from './knowledge-files.ts';
+import type { ImportRow } from './import-row.ts';
+import { type KnowledgeFormat, largestFile, readFileRows } from './knowledge-files.ts';
 import { KnowledgeSources } from './knowledge-sources.ts';
 
 const size = 12_000_000;
 const filled = (piece: string): string => piece.repeat(Math.floor(size / piece.length));
 
 /** What a text gives, and the longest that its reader worked without a breath, ms. */
-function read(format: KnowledgeFormat, text: string): { rows: FileRow[]; longest: number } {
-  const rows: FileRow[] = [];
+function read(format: KnowledgeFormat, text: string): { rows: ImportRow[]; longest: number } {
+  const rows: ImportRow[] = [];
   const reader = readFileRows(format, text, 'name');
   let longest = 0;
   for (;;) {
