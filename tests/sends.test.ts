@@ -52,7 +52,7 @@ describe('the way of a send', () => {
       { step: 'waiting', detail: 'waiting for a scan' },
       { step: 'moving' },
       { step: 'handed' },
-      { step: 'acknowledged', detail: `id m-${msgid}` },
+      { step: 'acknowledged', detail: `message id m-${msgid}` },
       { step: 'sent' },
     ]);
   });

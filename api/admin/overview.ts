@@ -38,7 +38,7 @@ const overview = operation({
       waiting: z.int().describe('Customers whose words nobody was told of.'),
     }),
     ready: z.boolean(),
-    warnings: z.array(z.string()).describe('English, as in /ready.'),
+    warnings: z.array(z.string()).describe('As in /ready; in the language of Accept-Language.'),
   }),
   handle: async (core) => {
     const now = core.clock.now();

@@ -2,11 +2,13 @@ import Router from '@koa/router';
 import type { Context } from 'koa';
 import { AppError } from '../../bot/errors.ts';
 import type { Operator } from '../../bot/operators.ts';
+import { wishedLanguage } from '../middleware/language.ts';
 import { requireRole } from '../middleware/require-operator.ts';
 import { runAudited } from './audited.ts';
 import type { AdminCore } from './core.ts';
 import type { Operation } from './operation.ts';
 import { adminOperations } from './operations.ts';
+import { toldIn } from './told.ts';
 
 /**
  * The admin API below /api/v1. Refusals are thrown: an error boundary around it spells them.
@@ -32,7 +34,9 @@ async function serve(core: AdminCore, operation: Operation, ctx: Context): Promi
     );
   }
   ctx.status = operation.status;
-  if (operation.answer !== undefined) ctx.body = answer;
+  if (operation.answer === undefined) return;
+  const language = wishedLanguage(ctx);
+  ctx.body = language === undefined ? answer : toldIn(language, answer);
 }
 
 function run(core: AdminCore, operation: Operation, ctx: Context, operator: Operator | undefined) {

@@ -3,6 +3,7 @@ import type { Context, Middleware } from 'koa';
 import { AppError, type ErrorCode, type Language, type Text } from '../../bot/errors.ts';
 import { storageRefusal } from '../../bot/storage.ts';
 import type { Logger } from '../../config/logger.ts';
+import { wishedLanguage } from './language.ts';
 
 /** RFC 9457 body. `field` names what is at fault in the request; `code` is the core's word for it. */
 export interface Problem {
@@ -82,11 +83,6 @@ export function problem(
  */
 export function problems(options: { logger: Logger; language: Language }): Middleware {
   const { logger, language } = options;
-  // Browsers say which language their reader has; whoever says none of ours gets the configured one.
-  const languageOf = (ctx: Context): Language | undefined => {
-    const wish = ctx.get('x-wxrc-language') || ctx.get('accept-language');
-    return /^(?:zh|en)\b/i.exec(wish)?.[0].toLowerCase() as Language | undefined;
-  };
   return async (ctx, next) => {
     try {
       await next();
@@ -97,7 +93,8 @@ export function problems(options: { logger: Logger; language: Language }): Middl
         ctx.res.destroy();
         return;
       }
-      const told = languageOf(ctx) ?? language;
+      // Browsers say which language their reader has; else it is the configured one.
+      const told = wishedLanguage(ctx) ?? language;
       if (error instanceof AppError) {
         if (error.retryAfter !== undefined) ctx.set('retry-after', String(error.retryAfter));
         problem(ctx, problemStatus[error.code], error.text[told], {

@@ -2,6 +2,7 @@ import type { SourceOf } from '../../config/report-source-schema.ts';
 import { readMoment } from '../../config/report-timing.ts';
 import type { ReportStats } from '../../store/report-stats.ts';
 import type { BotRegistry } from '../automation/bots/bot-port.ts';
+import { botStateWords } from '../automation/bots/bot-state.ts';
 import type { Language } from '../errors.ts';
 import { type DataRow, timeText } from './cells.ts';
 
@@ -87,6 +88,7 @@ async function queues(
     return {
       botcode: bot.botcode,
       state: bot.view().state,
+      stateText: botStateWords[bot.view().state][language],
       queued: Number(queue?.queued ?? 0),
       waitMinutes: queue === undefined ? 0 : Math.round((now - Number(queue.oldest)) / 60_000),
       open: open.get(bot.botcode) ?? 0,

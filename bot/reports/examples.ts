@@ -65,7 +65,7 @@ export const examples: readonly Example[] = [
       ...words(language, {
         title: ['发送队列 {{ slot | clock }}', 'Queues at {{ slot | clock }}'],
         botcode: ['机器人', 'Bot'],
-        state: ['状态', 'State'],
+        stateText: ['状态', 'State'],
         queued: ['排队', 'Queued'],
         waitMinutes: ['最长等待（分）', 'Longest wait (min)'],
         open: ['结果待定', 'Open'],

@@ -1,6 +1,9 @@
 import type { Language, Text } from '../errors.ts';
+import { plainly } from '../plain-sayings.ts';
+import type { Saying } from '../sayings.ts';
 
-export type FaultKind = 'timeout' | 'source' | 'report' | 'targets' | 'late' | 'attempts';
+const faultKinds = ['timeout', 'source', 'report', 'targets', 'late', 'attempts'] as const;
+export type FaultKind = (typeof faultKinds)[number];
 
 /** Why there is no report. Told to operators, never to a room. */
 export class ReportFault extends Error {
@@ -15,8 +18,7 @@ export class ReportFault extends Error {
   }
 
   say(language: Language): string {
-    const { zh, en } = words(this.kind, this.message);
-    return (language === 'zh' ? zh : en).slice(0, 1000);
+    return words(this.kind, plainly(language, this.message))[language].slice(0, 1000);
   }
 }
 
@@ -39,3 +41,6 @@ function words(kind: FaultKind, detail: string): Text {
       };
   }
 }
+
+/** As sentences, to be known again. */
+export const faultSayings: readonly Saying[] = faultKinds.map((kind) => words(kind, '{0}'));

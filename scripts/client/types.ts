@@ -4738,7 +4738,7 @@ export interface Operations {
         "waiting": number;
       };
       "ready": boolean;
-      /** English, as in /ready. */
+      /** As in /ready; in the language of Accept-Language. */
       "warnings": string[];
     };
   };

@@ -55,10 +55,13 @@ function troubleOf(view: BotView, rules: AlarmSettings['rules']): Trouble[] {
   const rule = ask === undefined ? rules.bot : rules.botNeedsYou;
   if (!rule.enabled) return [];
   const label = view.name === '' || view.name === botcode ? botcode : `${botcode}（${view.name}）`;
-  const why = reason === undefined ? '' : `：${reason}`;
+  const why = (language: Language): string =>
+    reason === undefined
+      ? ''
+      : `${language === 'zh' ? '：' : ': '}${knownSayings.in(language, reason)}`;
   const text = ask?.text ?? {
-    zh: `不在线（${state}），正在自行恢复`,
-    en: `is not online (${state}) and tries by itself`,
+    zh: `不在线（${botStateWords[state].zh}），正在自行恢复`,
+    en: `is not online (${botStateWords[state].en}) and tries by itself`,
   };
   return [
     {
@@ -69,8 +72,8 @@ function troubleOf(view: BotView, rules: AlarmSettings['rules']): Trouble[] {
       afterMs: rule.afterSeconds * 1000,
       since,
       text: {
-        zh: `机器人 ${label} ${text.zh}${why}`,
-        en: `bot ${botcode} ${text.en}${why.replace('：', ': ')}`,
+        zh: `机器人 ${label} ${text.zh}${why('zh')}`,
+        en: `bot ${botcode} ${text.en}${why('en')}`,
       },
     },
   ];

@@ -1,6 +1,7 @@
 import type { AlarmSettings } from '../../../config/alarm-schema.ts';
 import type { Deliveries } from '../../automation/deliveries/deliveries.ts';
 import type { Channels } from '../../channels.ts';
+import { knownSayings } from '../../known-sayings.ts';
 import type { AlarmSource, Trouble } from '../trouble.ts';
 import { lasted } from '../words.ts';
 
@@ -47,8 +48,8 @@ function paused(chid: string, reason: string, rules: Rules): Trouble {
     stage: 2,
     afterMs: rules.receiver.afterSeconds * 1000,
     text: {
-      zh: `渠道 ${chid} 的事件投递已暂停：${reason}`,
-      en: `deliveries of channel ${chid} are paused: ${reason}`,
+      zh: `渠道 ${chid} 的事件投递已暂停：${knownSayings.in('zh', reason)}`,
+      en: `deliveries of channel ${chid} are paused: ${knownSayings.in('en', reason)}`,
     },
   };
 }

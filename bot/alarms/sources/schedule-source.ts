@@ -1,4 +1,5 @@
 import type { AlarmSettings } from '../../../config/alarm-schema.ts';
+import { knownSayings } from '../../known-sayings.ts';
 import type { AlarmSource } from '../trouble.ts';
 
 /** A schedule whose last run failed, as the part that runs schedules tells it. */
@@ -35,8 +36,8 @@ export function scheduleSource(port: SchedulePort, settings: () => AlarmSettings
         afterMs: rule.afterSeconds * 1000,
         since: at,
         text: {
-          zh: `定时任务 ${schedule} 失败：${why}`,
-          en: `the schedule ${schedule} failed: ${why}`,
+          zh: `报表 ${schedule} 失败：${knownSayings.in('zh', why)}`,
+          en: `report ${schedule} failed: ${knownSayings.in('en', why)}`,
         },
       }));
     },

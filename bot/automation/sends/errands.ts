@@ -2,6 +2,7 @@ import type { SendRow } from '../../../store/sends.ts';
 import type { Text } from '../../errors.ts';
 import { FetchError } from '../../fetcher.ts';
 import type { BotHandle } from '../bots/bot-port.ts';
+import { details } from './details.ts';
 import { BadImage, Images } from './images.ts';
 import { type Payload, type Plan, payloadOf, type Surroundings } from './plan.ts';
 import { reasons } from './reasons.ts';
@@ -146,7 +147,7 @@ export class Errands {
       const payload: Payload = { target: payloadOf(row).target, content };
       await core.db.transaction(async (tx) => {
         await core.store.setPayload(tx, row.msgid, JSON.stringify(payload));
-        const detail = `${file.type}, ${file.size} bytes`;
+        const detail = core.say(details.fetched(file.type, file.size));
         await core.steps.add(tx, row.msgid, { at: core.clock.now(), step: 'fetched', detail });
       });
       return { go: 'go-on' };

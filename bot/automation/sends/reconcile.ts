@@ -3,6 +3,7 @@ import type { SendRow } from '../../../store/sends.ts';
 import type { Timer } from '../../clock.ts';
 import type { BotSession } from '../bots/bot-port.ts';
 import type { IncomingMessage } from '../driver.ts';
+import { details } from './details.ts';
 import { Echoes, type Expected, type Looks } from './echoes.ts';
 import { payloadOf } from './plan.ts';
 import { reasons } from './reasons.ts';
@@ -189,10 +190,9 @@ export class Reconciler {
   async #sent(msgid: number, messageId: string, rivals: number): Promise<void> {
     const one = this.#unknown.get(msgid);
     if (one === undefined || one.resolving) return;
-    const detail =
-      rivals > 0
-        ? `id ${messageId}; ${rivals + 1} equal messages waited for an echo, the oldest got it`
-        : `id ${messageId}`;
+    const told =
+      rivals > 0 ? details.oldestOf(messageId, rivals + 1) : details.messageId(messageId);
+    const detail = this.#core.say(told);
     await this.#resolve(one, 'echo', detail, async (tx, row) => {
       return (await acknowledge(this.#core, tx, row, messageId, 'unknown')) === 'next-part';
     });

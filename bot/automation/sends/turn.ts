@@ -1,8 +1,10 @@
 import type { Tx } from '../../../store/database.ts';
 import type { SendRow } from '../../../store/sends.ts';
+import type { Text } from '../../errors.ts';
 import type { BotHandle, BotSession } from '../bots/bot-port.ts';
 import { DriverError, type DriverFault, type SendFile } from '../driver.ts';
 import type { Breaker } from './breaker.ts';
+import { details } from './details.ts';
 import type { Head } from './lanes.ts';
 import type { BotPacing } from './pacing.ts';
 import { type Outgoing, type Plan, planSend, type Surroundings } from './plan.ts';
@@ -67,7 +69,7 @@ export async function beginTurn(
     await core.steps.add(tx, row.msgid, {
       at: now,
       step: 'handed',
-      detail: handedDetail(row, plan),
+      detail: core.say(handedDetail(row, plan)),
     });
     const handed: SendRow = {
       ...row,
@@ -185,9 +187,10 @@ export async function acknowledge(
 ): Promise<'ended' | 'next-part'> {
   const now = core.clock.now();
   const done = row.parts_done + 1;
-  const part = row.parts > 1 ? ` (${done}/${row.parts})` : '';
   if (from === 'sending') {
-    const detail = messageId === undefined ? undefined : `id ${messageId}${part}`;
+    const id = messageId ?? '–';
+    const told = row.parts > 1 ? details.messageIdPart(id, done, row.parts) : details.messageId(id);
+    const detail = messageId === undefined ? undefined : core.say(told);
     await core.steps.add(tx, row.msgid, { at: now, step: 'acknowledged', detail });
   }
   if (done < row.parts) {
@@ -258,7 +261,10 @@ async function nextOf(
   return row === undefined ? undefined : headOf(row, core.clock.now());
 }
 
-function handedDetail(row: SendRow, plan: Plan & { do: 'send' }): string {
-  const part = plan.parts > 1 ? `, part ${row.parts_done + 1} of ${plan.parts}` : '';
-  return `to ${plan.to.kind} ${plan.to.id} "${plan.toName}", attempt ${row.attempts + 1}${part}`;
+function handedDetail(row: SendRow, plan: Plan & { do: 'send' }): Text {
+  const { to, toName, parts } = plan;
+  const of = { name: `“${toName}” (${to.id})`, attempt: row.attempts + 1 };
+  return parts > 1
+    ? details.handedPart({ ...of, part: row.parts_done + 1, parts })
+    : details.handed(of);
 }
