@@ -53,6 +53,7 @@ const own: Readonly<Record<string, string>> = {
   'no name of a header': '不是合法的请求头名称',
   'needed for this output': '这种输出需要此项',
   'no time: 2026-03-01, 2026-03-01T09:00': '须为时间，如 2026-03-01 或 2026-03-01T09:00',
+  'not the name of a backup': '不是备份文件名',
   'no such seller': '没有这个客服',
   'no such file': '没有这个文件',
   'either ids, or a range and a type': '请给出 ids，或者给出范围和类型',
