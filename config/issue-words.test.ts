@@ -22,6 +22,8 @@ it('all that the schemas say is said in both languages', () => {
   expect(said.size).toBeGreaterThan(25);
   const left = [...said].filter((words) => !/\p{Script=Han}/u.test(wordsOf(words).zh));
   expect(
-    left.filter((words) => !/^(?:the |there |too |nothing can )|^(?:common|success|pong|wrong)$/.test(words)),
+    left.filter(
+      (words) => !/^(?:the |there |too |nothing can )|^(?:common|success|pong|wrong)$/.test(words),
+    ),
   ).toEqual([]);
 });
