@@ -7,7 +7,6 @@ import { Metrics } from '../api/metrics/metrics.ts';
 import { createAccess } from '../api/middleware/access.ts';
 import { OfficialMeter } from '../api/official/meter.ts';
 import { createPostPush } from '../api/official/post-push.ts';
-import { scheduleSource } from '../bot/alarms/sources/schedule-source.ts';
 import { BotHistory } from '../bot/automation/bots/bot-history.ts';
 import { Bots } from '../bot/automation/bots/bots.ts';
 import { QrShares } from '../bot/automation/bots/qr-shares.ts';
@@ -54,8 +53,8 @@ import { SendStore } from '../store/sends.ts';
 import { SettingStore } from '../store/settings.ts';
 import { Signals } from '../store/signals.ts';
 import { ConsoleFiles } from './console-files.ts';
-import { failingSchedules } from './failing-schedules.ts';
 import { createImbotPart } from './imbot.ts';
+import { watchReports } from './report-alarms.ts';
 import { openStore } from './store.ts';
 import { createWatch } from './watch.ts';
 import { createWechatPart, imbotPort } from './wechat.ts';
@@ -214,9 +213,7 @@ export async function createCore(
     ...{ zone: config.timezone, keepDays: config.retention.sendsDays },
     logger: area('bot:reports'),
   });
-  watch.alarms.addSource(
-    scheduleSource(failingSchedules(reports, db), () => watch.alarms.settings),
-  );
+  watchReports(watch.alarms, reports, db);
   const uploads = new Uploads({ files, logger: area('api:uploads') });
   const access = createAccess({ access: config.access, clock, logger: area('api:access') });
   const postMsg = createPostMsg({

@@ -20,6 +20,22 @@ export interface ScheduledSendRow {
   settled_at: number | null;
 }
 
+/** A scheduled send that nobody got. */
+export interface LostSendRow {
+  id: number;
+  botcode: string;
+  /** JSON. */
+  target: string;
+  at: number;
+  /** Of itself, or of the send that it became. */
+  state: string;
+  reason: string | null;
+  lost_at: number;
+}
+
+/** No send may take longer from its time to its end. */
+const longestMs = 31 * 86_400_000;
+
 /** Single sends that wait for their time. */
 export class ScheduledSendStore {
   readonly db: Database;
@@ -100,6 +116,22 @@ export class ScheduledSendStore {
       `SELECT * FROM scheduled_sends WHERE id < ? ${state === undefined ? '' : 'AND state = ?'}
        ORDER BY id DESC LIMIT ?`,
       [...params, limit],
+    );
+  }
+
+  /** Those that came to nothing since then, never queued or queued and not sent: the first ones. */
+  lost(since: number, limit: number): Promise<LostSendRow[]> {
+    return this.db.readLong(
+      `SELECT s.id, s.botcode, s.target, s.at,
+         CASE WHEN s.state = 'queued' THEN n.state ELSE s.state END AS state,
+         CASE WHEN s.state = 'queued' THEN n.reason ELSE s.reason END AS reason,
+         CASE WHEN s.state = 'queued' THEN n.settled_at ELSE s.settled_at END AS lost_at
+       FROM scheduled_sends s LEFT JOIN sends n ON n.msgid = s.msgid
+       WHERE s.settled_at >= ?
+         AND ((s.state IN ('failed', 'expired') AND s.settled_at >= ?)
+           OR (s.state = 'queued' AND n.state IN ('failed', 'absent', 'expired') AND n.settled_at >= ?))
+       ORDER BY s.settled_at LIMIT ?`,
+      [since - longestMs, since, since, limit],
     );
   }
 

@@ -12,7 +12,7 @@ import { Keeper } from './keeper.ts';
 import type { Lane, LaneView } from './lanes/lane.ts';
 import { type Message, messageOf } from './message.ts';
 import { Silences } from './silences.ts';
-import type { AlarmSource, Trouble } from './trouble.ts';
+import { type AlarmSource, onceKey, type Trouble } from './trouble.ts';
 import { Watch } from './watch.ts';
 import { newId, type WordOptions } from './words.ts';
 
@@ -255,7 +255,9 @@ export class Alarms {
 
   #toTell(one: Episode, now: number): 'raised' | 'changed' | 'over' | undefined {
     if (this.#lanes.length === 0 || this.silences.covers(one, now)) return undefined;
-    if (one.state === 'over') return one.toldStage > 0 ? 'over' : undefined;
+    if (one.state === 'over') {
+      return one.toldStage > 0 && !one.key.startsWith(onceKey) ? 'over' : undefined;
+    }
     if (one.state !== 'raised' || one.calmSince !== undefined) return undefined;
     if (one.toldStage === 0) return 'raised';
     return one.stage > one.toldStage && one.ackedAt === undefined ? 'changed' : undefined;

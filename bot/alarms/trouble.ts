@@ -20,6 +20,9 @@ export interface Trouble {
   unsure?: true;
 }
 
+/** What happened once and stays as it is: nobody is told that it is over. */
+export const onceKey = 'once:';
+
 /** A part of the daemon that knows what is wrong with it. Plugs in with `Alarms.addSource`. */
 export interface AlarmSource {
   /** Unique, for the log. */

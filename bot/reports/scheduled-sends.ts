@@ -43,6 +43,16 @@ export interface ScheduledSend {
   settledAt: number | undefined;
 }
 
+/** One that came to nothing, before it was queued or after. */
+export interface LostSend {
+  id: number;
+  botcode: string;
+  target: SendTarget;
+  at: number;
+  lostAt: number;
+  why: string;
+}
+
 const dayMs = 86_400_000;
 const furthestMs = 366 * dayMs;
 /** Pictures that nobody sends are kept so long. */
@@ -126,6 +136,15 @@ export class ScheduledSends {
     limit: number,
   ): Promise<ScheduledSend[]> {
     return (await this.#options.store.list(filter, limit)).map(scheduledOf);
+  }
+
+  /** Those that nobody got: settled since then, the first ones of them. */
+  async lost(since: number, limit: number): Promise<LostSend[]> {
+    const rows = await this.#options.store.lost(since, limit);
+    return rows.map(({ id, botcode, target, state, reason, at, lost_at }) => ({
+      ...{ id: Number(id), botcode, target: JSON.parse(target) as SendTarget },
+      ...{ at: Number(at), lostAt: Number(lost_at), why: reason ?? state },
+    }));
   }
 
   next(): Promise<number | undefined> {
