@@ -1,42 +1,24 @@
 import { expect, it } from 'vitest';
 import { VirtualClock } from '../bot/clock.ts';
-import type { Database, Tx } from '../store/database.ts';
 import { botStatus, createEventRig, qrCode, sendStatus } from './support/event-rig.ts';
+import { planSteps } from './support/plan-steps.ts';
+import { StatementLog } from './support/statement-log.ts';
 import { WebhookSink } from './support/webhook-sink.ts';
 
-/** Notes every statement that runs on the event loop. */
-function noting(db: Database, seen: Set<string>): Database {
-  const note = (sql: string): string => {
-    seen.add(sql);
-    return sql;
-  };
-  const wrap = (tx: Tx): Tx => ({
-    run: (sql, params) => tx.run(note(sql), params),
-    get: (sql, params) => tx.get(note(sql), params),
-    all: (sql, params) => tx.all(note(sql), params),
-    onDurable: (work) => tx.onDurable(work),
-    onRollback: (work) => tx.onRollback(work),
-  });
-  return {
-    read: (sql, params) => db.read(note(sql), params),
-    readLong: (sql, params) => db.readLong(sql, params),
-    transaction: (work, options) => db.transaction((tx) => work(wrap(tx)), options),
-    insert: (row, unless, onDurable) => db.insert(row, unless, onDurable),
-    backup: (file) => db.backup(file),
-    close: () => db.close(),
-  };
-}
-
 it('no statement of events and deliveries walks over a table or a backlog', async () => {
-  const seen = new Set<string>();
+  let log: StatementLog | undefined;
   const sink = new WebhookSink();
   await sink.start();
   const rig = await createEventRig({
     clock: new VirtualClock(),
     channels: [{ chid: 'demo', callbackUrl: sink.url }],
-    wrap: (db) => noting(db, seen),
+    wrap: (db) => {
+      log = new StatementLog(db);
+      return log;
+    },
   });
-  seen.clear();
+  if (log === undefined) throw new Error('no database');
+  log.statements.clear();
   await rig.deliveries.start();
   await rig.record(qrCode('q1'), qrCode('q2'), sendStatus(1), botStatus('login'));
   sink.reply = () => ({ status: 500 });
@@ -51,11 +33,10 @@ it('no statement of events and deliveries walks over a table or a backlog', asyn
   await rig.events.prune(rig.clock.now());
 
   const plans = new Map<string, string>();
-  for (const sql of [...seen]) {
-    if (!/\b(events|delivery_attempts)\b/.test(sql)) continue;
-    const params = Array.from(sql.matchAll(/\?/g), () => 1);
-    const steps = await rig.db.read<{ detail: string }>(`EXPLAIN QUERY PLAN ${sql}`, params);
-    plans.set(sql, steps.map((step) => step.detail).join('; '));
+  const own = [...log.statements].filter((sql) => /\b(events|delivery_attempts)\b/.test(sql));
+  for (const { sql, detail } of await planSteps(rig.db, own)) {
+    const before = plans.get(sql);
+    plans.set(sql, before === undefined ? detail : `${before}; ${detail}`);
   }
   await rig.close();
   await sink.stop();

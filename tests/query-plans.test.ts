@@ -1,9 +1,8 @@
-import { join } from 'node:path';
-import Sqlite from 'better-sqlite3';
 import { afterEach, expect, it } from 'vitest';
-import type { Database, Tx } from '../store/database.ts';
 import { CommandClient } from './support/command-client.ts';
 import { eventually, startDaemon, type TestDaemon } from './support/daemon.ts';
+import { planSteps } from './support/plan-steps.ts';
+import { StatementLog } from './support/statement-log.ts';
 import { WebhookSink } from './support/webhook-sink.ts';
 
 /** Tables that grow with use: no statement that runs with every message may scan one of them. */
@@ -17,11 +16,16 @@ afterEach(async () => {
 });
 
 it('scans no growing table on the way from a command to a told outcome', async () => {
-  const ran = new Set<string>();
+  let log: StatementLog | undefined;
   await sink.start();
   running = await startDaemon(
     { channels: [{ chid: 'demo', key: 'secret', callbackUrl: sink.url }] },
-    { wrapDatabase: (db) => recording(db, ran) },
+    {
+      wrapDatabase: (db) => {
+        log = new StatementLog(db);
+        return log;
+      },
+    },
   );
   const { url } = running;
   const client = new CommandClient(() => url);
@@ -32,7 +36,9 @@ it('scans no growing table on the way from a command to a told outcome', async (
 
   // What runs at start may look at everything once.
   await eventually(async () => (await client.call('botStatus'))['state'] === 'ready', 'ready');
-  ran.clear();
+  if (log === undefined) throw new Error('no database');
+  log.statements.clear();
+  log.longReads.clear();
   const sent = await client.call('roomSendText', { roomTopic: '测试群', text: '你好' });
   await client.call('roomSendText', { roomTopic: '没有这个群', text: '你好' });
   const told = (msgid: unknown): boolean =>
@@ -40,51 +46,11 @@ it('scans no growing table on the way from a command to a told outcome', async (
   await eventually(() => told(sent.msgid), 'told');
   await client.call('msgStatus', { msgid: sent.msgid });
   await client.call('botQueue');
-  expect(ran.size).toBeGreaterThan(8);
+  expect(log.statements.size).toBeGreaterThan(8);
 
-  const db = new Sqlite(join(running.dataDir, 'wxrc.db'), { readonly: true });
-  const scans: string[] = [];
-  for (const sql of ran) {
-    const parameters = Array.from({ length: sql.split('?').length - 1 }, () => null);
-    const plan = db.prepare(`EXPLAIN QUERY PLAN ${sql}`).all(...parameters) as { detail: string }[];
-    for (const { detail } of plan) {
-      const table = /^SCAN (\w+)/.exec(detail)?.[1];
-      if (table !== undefined && growing.includes(table)) scans.push(`${detail}: ${sql}`);
-    }
-  }
-  db.close();
+  const steps = await planSteps(log, log.statements.difference(log.longReads));
+  const scans = steps.filter(({ detail }) =>
+    growing.includes(/^SCAN (\w+)/.exec(detail)?.[1] ?? ''),
+  );
   expect(scans).toEqual([]);
 });
-
-function recording(db: Database, ran: Set<string>): Database {
-  const note = (sql: string): string => {
-    if (/^\s*(SELECT|INSERT|UPDATE|DELETE|WITH)/i.test(sql)) ran.add(sql);
-    return sql;
-  };
-  return {
-    read: (sql, params) => db.read(note(sql), params),
-    // Off the event loop, by those who know that it may take long.
-    readLong: (sql, params) => db.readLong(sql, params),
-    transaction: (work, options) => {
-      const watch = (tx: Tx): Tx => ({
-        run: (sql, params) => tx.run(note(sql), params),
-        get: (sql, params) => tx.get(note(sql), params),
-        all: (sql, params) => tx.all(note(sql), params),
-        onDurable: (after) => tx.onDurable(after),
-        onRollback: (after) => tx.onRollback(after),
-      });
-      return db.transaction((tx) => work(watch(tx)), options);
-    },
-    insert: (row, unless, onDurable) => {
-      if (unless !== undefined) note(unless.sql);
-      const noted = () => {
-        const statement = row();
-        note(statement.sql);
-        return statement;
-      };
-      return db.insert(noted, unless, onDurable);
-    },
-    backup: (file) => db.backup(file),
-    close: () => db.close(),
-  };
-}

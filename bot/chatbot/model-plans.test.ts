@@ -1,9 +1,9 @@
-import Sqlite from 'better-sqlite3';
 import { expect, it } from 'vitest';
 import { llmSchema } from '../../config/chatbot-schema.ts';
 import { ChatUsageStore } from '../../store/chat-usage.ts';
 import { KbVectorStore } from '../../store/kb-vectors.ts';
 import { ModelRig } from '../../tests/support/model-rig.ts';
+import { planSteps } from '../../tests/support/plan-steps.ts';
 import { StatementLog } from '../../tests/support/statement-log.ts';
 import { Budget } from './budget.ts';
 import { Embeddings } from './embeddings.ts';
@@ -24,22 +24,13 @@ it('looks through no table', async () => {
   await embeddings.refresh();
   await store.vectors([1, 2]);
   await rig.db.transaction((tx) => store.remove(tx, 1));
-  const file = new Sqlite(rig.file, { readonly: true });
-  const scans: string[] = [];
   const own = [...db.statements].filter((sql) => /kb_vectors|chat_usage/.test(sql));
   expect(own.length).toBeGreaterThan(4);
-  for (const sql of own) {
-    const parameters = Array.from({ length: sql.split('?').length - 1 }, () => null);
-    const plan = file.prepare(`EXPLAIN QUERY PLAN ${sql}`).all(...parameters) as {
-      detail: string;
-    }[];
-    // Vectors without a phrasing are looked for off the event loop, once a minute.
-    if (sql.includes('p.id IS NULL')) continue;
-    for (const { detail } of plan) {
-      if (/^SCAN |TEMP B-TREE/.test(detail)) scans.push(`${detail}: ${sql}`);
-    }
-  }
-  file.close();
+  const scans = (await planSteps(rig.db, own)).filter(
+    ({ sql, detail }) =>
+      // Vectors without a phrasing are looked for off the event loop, once a minute.
+      !sql.includes('p.id IS NULL') && /^SCAN |TEMP B-TREE/.test(detail),
+  );
   expect(scans).toEqual([]);
   await rig.close();
 });

@@ -1,6 +1,6 @@
-import Sqlite from 'better-sqlite3';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { ImbotRig } from '../../tests/support/imbot-rig.ts';
+import { planSteps } from '../../tests/support/plan-steps.ts';
 import { takeLimit } from './pairs.ts';
 import { takeBytes } from './rows.ts';
 
@@ -185,15 +185,9 @@ it('looks through no table', async () => {
   await rig.users.get('a');
   await rig.users.list({ limit: 5 });
   await rig.clock.advance(40_000);
-  const db = new Sqlite(rig.file, { readonly: true });
-  const scans: string[] = [];
-  for (const sql of rig.db.statements) {
-    const parameters = Array.from({ length: sql.split('?').length - 1 }, () => null);
-    const plan = db.prepare(`EXPLAIN QUERY PLAN ${sql}`).all(...parameters) as { detail: string }[];
-    for (const { detail } of plan)
-      if (/^SCAN (?!CONSTANT)/.test(detail)) scans.push(`${detail}: ${sql}`);
-  }
-  db.close();
+  const scans = (await planSteps(rig.db, rig.db.statements))
+    .filter(({ detail }) => /^SCAN (?!CONSTANT)/.test(detail))
+    .map(({ sql, detail }) => `${detail}: ${sql}`);
   // What runs at start may look at everything once.
   const others = scans.filter(
     (scan) => !/SELECT receiver FROM imbot_notices$|FROM imbot_handed/.test(scan),

@@ -3,6 +3,8 @@ import type { Database, Insertion, Param, Row, Statement, Tx } from '../../store
 /** Passes everything on and remembers which statements were run. */
 export class StatementLog implements Database {
   readonly statements = new Set<string>();
+  /** Those of them off the event loop, by whoever knows that it may take long. */
+  readonly longReads = new Set<string>();
   readonly #db: Database;
 
   constructor(db: Database) {
@@ -35,6 +37,7 @@ export class StatementLog implements Database {
 
   readLong<T = Row>(sql: string, params?: readonly Param[]): Promise<T[]> {
     this.statements.add(sql);
+    this.longReads.add(sql);
     return this.#db.readLong(sql, params);
   }
 
@@ -42,7 +45,9 @@ export class StatementLog implements Database {
     return this.#db.backup(file);
   }
 
-  async close(): Promise<void> {}
+  close(): Promise<void> {
+    return this.#db.close();
+  }
 
   #logging(tx: Tx): Tx {
     return {
