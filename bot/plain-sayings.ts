@@ -74,7 +74,7 @@ export const plainSayings: readonly Saying[] = [
   ),
   say('a font cannot be read: {0}', '无法读取字体：{0}'),
   say('{0} knowledge file(s) cannot be read', '{0} 个知识文件无法读取'),
-  say('there is no desk {0}', '没有客服台 {0}'),
+  say('there is no desk {0}', '没有咨询台 {0}'),
   say('the language model rests after failures', '语言模型多次失败，暂停使用'),
 ];
 

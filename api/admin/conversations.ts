@@ -23,6 +23,7 @@ const view = z.object({
   avatar: z.string(),
   storeId: z.int().nullable().describe('The desk; null: none.'),
   agent: z.string().nullable().describe('Who answers; null: whoever is on duty next.'),
+  agentName: z.string().nullable().describe('What the agent is called at the desk.'),
   waiting: z.boolean().describe('Nobody was told yet of what the customer said last.'),
   customer: z
     .object({ appid: z.int(), uid: z.int() })
@@ -37,6 +38,7 @@ const word = z.object({
   at: time,
   by: z.enum(['customer', 'agent']),
   agent: z.string().nullable().describe('In whose name it was answered.'),
+  agentName: z.string().nullable(),
   content: z
     .looseObject({ type: z.string() })
     .describe(
@@ -143,12 +145,14 @@ const update = operation({
 
 export const conversationOperations = [list, get, history, say, update];
 
-function toView({ storeId: desk, agent: who, ...rest }: ConversationView): z.output<typeof view> {
-  return { ...rest, storeId: desk ?? null, agent: who ?? null };
+function toView(one: ConversationView): z.output<typeof view> {
+  const { storeId: desk, agent: who, agentName, ...rest } = one;
+  return { ...rest, storeId: desk ?? null, agent: who ?? null, agentName: agentName ?? null };
 }
 
-function toWord({ agent: who, ...rest }: Word): z.output<typeof word> {
-  return { ...rest, by: who === undefined ? 'customer' : 'agent', agent: who ?? null };
+function toWord({ agent: who, agentName, ...rest }: Word): z.output<typeof word> {
+  const by = who === undefined ? 'customer' : 'agent';
+  return { ...rest, by, agent: who ?? null, agentName: agentName ?? null };
 }
 
 function readCursor(cursor: string | undefined): { lastAt: number; id: number } | undefined {

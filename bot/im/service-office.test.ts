@@ -49,6 +49,20 @@ describe('the list', () => {
   });
 });
 
+it('tells what sellers are called, beside their numbers', async () => {
+  await rig.desk(1, { 9: 'online', 10: 'online' });
+  await rig.im.desks.putSeller({ storeId: 1, uid: 9, name: '小李' });
+  const id = await idOf();
+  await office.assign(id, { agent: '9' });
+  await office.say(id, 'boss', text('hi'));
+  expect(await office.get(id)).toMatchObject({ agent: '9', agentName: '小李' });
+  expect((await office.list({}, undefined, 9))[0]?.agentName).toBe('小李');
+  const { words } = await office.history(id, undefined, 9);
+  expect(words.map((one) => one.agentName)).toEqual(['小李', undefined]);
+  // Who was given no name is called by the number.
+  expect((await office.assign(id, { agent: '10' })).agentName).toBe('10');
+});
+
 describe('the history', () => {
   it('has both sides, and nothing else that lies in the inbox', async () => {
     await rig.connect('joe');

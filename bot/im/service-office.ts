@@ -14,6 +14,8 @@ import type { MessageLog } from './message-log.ts';
 export interface ConversationView extends Conversation {
   /** Nobody was told yet of the customer's last words. */
   waiting: boolean;
+  /** What the agent is called at the desk. */
+  agentName: string | undefined;
 }
 
 /** One word of a conversation. */
@@ -24,8 +26,12 @@ export interface Word {
   at: number;
   /** Who answered; undefined: the customer said it. */
   agent: string | undefined;
+  agentName: string | undefined;
   content: Content;
 }
+
+/** What an agent is called at a desk. */
+type NameOf = (storeId: number | null, agent: string | null) => string | undefined;
 
 export interface ServiceOfficeOptions {
   conversations: Conversations;
@@ -57,14 +63,15 @@ export class ServiceOffice {
   ): Promise<ConversationView[]> {
     const newest = { lastAt: Number.MAX_SAFE_INTEGER, id: 0 };
     const rows = await this.#conversations.store.list(filter, before ?? newest, limit);
-    return rows.map(viewOf);
+    const names = await this.#names(rows.map(({ store_id }) => store_id));
+    return rows.map((row) => viewOf(row, names));
   }
 
   /** @throws AppError not_found */
   async get(id: number): Promise<ConversationView> {
     const row = await this.#conversations.store.byId(id);
     if (row === undefined) throw unknown(id);
-    return viewOf(row);
+    return await this.#view(row);
   }
 
   /**
@@ -77,7 +84,8 @@ export class ServiceOffice {
     before: number | undefined,
     limit: number,
   ): Promise<{ words: Word[]; next: number | undefined }> {
-    const { customer } = await this.get(id);
+    const { customer, storeId } = await this.get(id);
+    const names = await this.#names([storeId ?? null]);
     const words: Word[] = [];
     let end = before ?? Number.MAX_SAFE_INTEGER;
     for (let looked = 0; looked < mostLooked; looked += page) {
@@ -85,7 +93,7 @@ export class ServiceOffice {
       for (const one of placed) {
         end = one.seq;
         if (one.message.parties?.conversation !== id) continue;
-        words.push(wordOf(one));
+        words.push(wordOf(one, (agent) => names(storeId ?? null, agent)));
         if (words.length === limit) return { words, next: end > 1 ? end : undefined };
       }
       if (placed.length < page) return { words, next: undefined };
@@ -131,7 +139,7 @@ export class ServiceOffice {
       }
       return changed;
     });
-    if (next.waiting === null) return viewOf(next);
+    if (next.waiting === null) return await this.#view(next);
     if (next.agent === null) handover.wake();
     else await handover.drain(id, (tx, row) => duty.current(tx, row));
     return await this.get(id);
@@ -140,14 +148,34 @@ export class ServiceOffice {
   /** What the customer is called. @throws AppError not_found */
   async rename(id: number, named: { name?: string; avatar?: string }): Promise<ConversationView> {
     const { store, cache } = this.#conversations;
-    return await store.db.transaction(async (tx) => {
+    const renamed = await store.db.transaction(async (tx) => {
       const row = await this.#row(tx, id);
       const { name = row.name, avatar = row.avatar } = named;
       const changed: ConversationRow = { ...row, name, avatar };
       await store.put(tx, changed);
       cache.changed(tx, changed);
-      return viewOf(changed);
+      return changed;
     });
+    return await this.#view(renamed);
+  }
+
+  async #view(row: ConversationRow): Promise<ConversationView> {
+    return viewOf(row, await this.#names([row.store_id]));
+  }
+
+  /** What agents are called at these desks: their sellers are known by numbers. */
+  async #names(storeIds: readonly (number | null)[]): Promise<NameOf> {
+    const desks = new Map<number, Map<number, string>>();
+    for (const storeId of new Set(storeIds)) {
+      if (storeId === null) continue;
+      const sellers = await this.#desks.sellers(storeId);
+      desks.set(storeId, new Map(sellers.map(({ uid, name }) => [uid, name])));
+    }
+    return (storeId, agent) => {
+      const uid = agent === null ? undefined : sellerIn(agent);
+      if (storeId === null || uid === undefined) return undefined;
+      return desks.get(storeId)?.get(uid) || undefined;
+    };
   }
 
   /** Clients of GoBelieve ask whom they talk to. */
@@ -176,13 +204,18 @@ export class ServiceOffice {
   }
 }
 
-function viewOf(row: ConversationRow): ConversationView {
-  return { ...conversationOf(row), waiting: row.waiting !== null };
+function viewOf(row: ConversationRow, nameOf: NameOf): ConversationView {
+  const agentName = nameOf(row.store_id, row.agent);
+  return { ...conversationOf(row), waiting: row.waiting !== null, agentName };
 }
 
-function wordOf({ seq, message }: Placed): Word {
+function wordOf(
+  { seq, message }: Placed,
+  nameOf: (agent: string | null) => string | undefined,
+): Word {
   const { id, at, parties } = message;
-  return { seq, id, at, agent: parties?.agent, content: contentOf(message) };
+  const agent = parties?.agent;
+  return { seq, id, at, agent, agentName: nameOf(agent ?? null), content: contentOf(message) };
 }
 
 function unknown(id: number): AppError {

@@ -4110,6 +4110,8 @@ export interface Operations {
         "storeId": number | null;
         /** Who answers; null: whoever is on duty next. */
         "agent": string | null;
+        /** What the agent is called at the desk. */
+        "agentName": string | null;
         /** Nobody was told yet of what the customer said last. */
         "waiting": boolean;
         /** The customer as a user of the message core; appid -1: known by a text. */
@@ -4149,6 +4151,8 @@ export interface Operations {
       "storeId": number | null;
       /** Who answers; null: whoever is on duty next. */
       "agent": string | null;
+      /** What the agent is called at the desk. */
+      "agentName": string | null;
       /** Nobody was told yet of what the customer said last. */
       "waiting": boolean;
       /** The customer as a user of the message core; appid -1: known by a text. */
@@ -4192,6 +4196,8 @@ export interface Operations {
       "storeId": number | null;
       /** Who answers; null: whoever is on duty next. */
       "agent": string | null;
+      /** What the agent is called at the desk. */
+      "agentName": string | null;
       /** Nobody was told yet of what the customer said last. */
       "waiting": boolean;
       /** The customer as a user of the message core; appid -1: known by a text. */
@@ -4228,6 +4234,7 @@ export interface Operations {
         "by": "customer" | "agent";
         /** In whose name it was answered. */
         "agent": string | null;
+        "agentName": string | null;
         /** text {text}, image voice video file {url, …}, location, link, miniProgram, event, unknown. */
         "content": {
           "type": string;

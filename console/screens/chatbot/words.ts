@@ -87,7 +87,7 @@ export const w = words(
     replyHandover: '转人工',
     replyWebhook: '转发到业务系统',
     url: '地址',
-    desk: '客服台编号（可空）',
+    desk: '咨询台编号（可空）',
     scopeChannels: '只在这些来源（可空，逗号分隔：mpweixin、room、private）',
     scopeBots: '只对这些机器人（可空，逗号分隔）',
     scopeRooms: '只在这些群（群编号，可空，逗号分隔）',

@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import { api } from '../../api.ts';
-import { Dialog, Form, Line } from '../../components/index.ts';
+import { Choice, Dialog, Form, Line } from '../../components/index.ts';
 import { useResource } from '../../resource.ts';
 import { common } from '../../words/common.ts';
 import type { Talk } from './thread.tsx';
@@ -15,7 +15,7 @@ export function HandOver(props: { talk: Talk; onClose: () => void; onDone: () =>
     params: { storeId: talk.storeId ?? 0 },
     when: talk.storeId !== null,
   });
-  const names = sellers.data?.items.map((one) => String(one.uid)) ?? [];
+  const known = sellers.data?.items ?? [];
   const save = (): Promise<unknown> =>
     api.patch('/im/conversations/{id}', {
       params: { id: talk.id },
@@ -35,14 +35,29 @@ export function HandOver(props: { talk: Talk; onClose: () => void; onDone: () =>
       >
         {(fault) => (
           <>
-            <Line
-              label={w.agent}
-              hint={w.handOverHint}
-              error={fault('agent')}
-              proposals={names}
-              value={agent}
-              set={setAgent}
-            />
+            {known.length === 0 ? (
+              <Line
+                label={w.agent}
+                hint={w.handOverHint}
+                error={fault('agent')}
+                value={agent}
+                set={setAgent}
+              />
+            ) : (
+              <Choice
+                label={w.agent}
+                error={fault('agent')}
+                value={agent}
+                set={setAgent}
+                options={[
+                  ['', w.onDuty],
+                  ...known.map(({ uid, name: called, status }) => {
+                    const label = called === '' ? String(uid) : `${called} (${uid})`;
+                    return [String(uid), status === 'online' ? label : w.away(label)] as const;
+                  }),
+                ]}
+              />
+            )}
             <Line label={w.name} error={fault('name')} maxLength={100} value={name} set={setName} />
           </>
         )}

@@ -11,6 +11,7 @@ import {
 } from '../../components/index.ts';
 import { useResource } from '../../resource.ts';
 import { place, setQuery } from '../../router.ts';
+import { agentOf } from './thread.tsx';
 import { w } from './words.ts';
 
 const ways = ['wechat', 'imbot', 'gobelieve', 'chat'] as const;
@@ -70,7 +71,7 @@ export function TalkList({ open }: { open: string }) {
                       <TimeAgo at={one.lastAt} />
                     </span>
                     <span class="faint small cut">
-                      {w[one.via]} · {one.agent ?? w.nobody}
+                      {w[one.via]} · {agentOf(one) ?? w.nobody}
                     </span>
                     {one.waiting && <Badge tone="warn">{w.waits}</Badge>}
                   </a>

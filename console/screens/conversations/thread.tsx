@@ -9,6 +9,11 @@ import { w } from './words.ts';
 
 export type Talk = Answer<'get', '/im/conversations/{id}'>;
 
+/** Who answers: by name where there is one. */
+export function agentOf(one: Pick<Talk, 'agent' | 'agentName'>): string | null {
+  return one.agentName ?? one.agent;
+}
+
 const pageSize = 50;
 
 /** One conversation: what was said, an answer, and who answers. */
@@ -48,7 +53,7 @@ export function Thread({ id }: { id: number }) {
               [w.via, [w[one.via], one.account].filter((part) => part !== '').join(' · ')],
               [
                 w.agent,
-                [one.agent ?? w.nobody, one.storeId === null ? '' : w.desk(String(one.storeId))]
+                [agentOf(one) ?? w.nobody, one.storeId === null ? '' : w.desk(String(one.storeId))]
                   .filter((part) => part !== '')
                   .join(' · '),
               ],
@@ -124,7 +129,7 @@ function AnswerBox({ talk, reload }: { talk: Talk; reload: () => void }) {
     >
       <label class="field">
         <span class="faint small">
-          {talk.agent === null ? w.answerSelf : w.answerAs(talk.agent)} · {w.keys}
+          {talk.agent === null ? w.answerSelf : w.answerAs(agentOf(talk) ?? '')} · {w.keys}
         </span>
         <textarea
           rows={3}

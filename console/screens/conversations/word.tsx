@@ -6,17 +6,27 @@ type Said = Item<'/im/conversations/{id}/messages'>;
 
 /** One thing said, as its kind is shown. Addresses of strangers are links only. */
 export function Word({ word }: { word: Said }) {
-  const { by, agent, at, content } = word;
+  const { by, agent, agentName, at, content } = word;
   return (
     <div class={`word ${by}`}>
       <Shown content={content} />
       <span class="faint small">
-        {agent !== null && `${agent} · `}
+        {agent !== null && `${agentName ?? agent} · `}
         <time dateTime={new Date(at).toISOString()}>{dateTime(at)}</time>
       </span>
     </div>
   );
 }
+
+const kindWords: Record<string, () => string> = {
+  location: () => w.location,
+  link: () => w.link,
+  miniProgram: () => w.miniProgram,
+  event: () => w.event,
+  unknown: () => w.otherKind,
+};
+/** What says most of a thing, best first. */
+const gists = ['title', 'label', 'name', 'address', 'event', 'text', 'url'];
 
 function Shown({ content }: { content: Said['content'] }) {
   const { type } = content;
@@ -38,9 +48,13 @@ function Shown({ content }: { content: Said['content'] }) {
     );
   }
   const { type: _kind, ...rest } = content;
+  const gist = gists
+    .map((name) => content[name])
+    .find((one) => typeof one === 'string' && one !== '');
   return (
     <p class="bubble">
-      [{type}] <span class="small">{JSON.stringify(rest)}</span>
+      [{kindWords[type]?.() ?? type}]{' '}
+      {gist === undefined ? <span class="small">{JSON.stringify(rest)}</span> : String(gist)}
     </p>
   );
 }
