@@ -10,6 +10,8 @@ export interface HealthOptions {
   db: Database;
   /** Writes about as much as a command does: on a full disk less might still find room. */
   probe: (tx: Tx) => Promise<void>;
+  /** Why nothing new is taken though the database can be written. */
+  refusal: () => string | undefined;
   bots: Pick<BotRegistry, 'list'>;
   /** Aborted when the daemon stops. */
   stopping: AbortSignal;
@@ -89,13 +91,14 @@ export class Health {
   async ready(): Promise<Readiness> {
     const { stopping } = this.#options;
     const probe = await this.#database();
+    const databaseFault = this.#options.refusal() ?? probe.error;
     const fault = this.reloadFault;
     const bots = this.#bots();
     const parts: Readiness['parts'] = {
       process: stopping.aborted ? { ok: false, detail: 'stopping' } : { ok: true },
       database: {
-        ok: probe.error === undefined,
-        ...(probe.error !== undefined && { detail: probe.error }),
+        ok: databaseFault === undefined,
+        ...(databaseFault !== undefined && { detail: databaseFault }),
         ...(probe.commitMs !== undefined && { commitMs: probe.commitMs }),
       },
       // What the fault is, with paths and values, is for operators only.

@@ -5,6 +5,14 @@ import type { DatabaseHealth } from '../store/database-health.ts';
 import type { Clock, Timer } from './clock.ts';
 import { AppError } from './errors.ts';
 
+/** The file of the database, which somebody may take away while it is in use. */
+export interface DatabasePresence {
+  /** Whether the file in use is the one that the next start would open. */
+  isThere(): Promise<boolean>;
+  /** Copies what is in use beside where it lay. */
+  save(at: number): Promise<void>;
+}
+
 export interface StorageOptions {
   folder: string;
   /** Less free space than this is kept for what was accepted already. */
@@ -12,6 +20,7 @@ export interface StorageOptions {
   health: DatabaseHealth;
   clock: Clock;
   logger: Logger;
+  presence: DatabasePresence;
   /** Replaced in tests. */
   freeBytes?: (folder: string) => Promise<number>;
 }
@@ -41,7 +50,15 @@ export class Storage {
     return this.#free;
   }
 
-  /** Nothing new is taken. */
+  /** Why nothing new is taken, in English; undefined: it is. */
+  get refusal(): string | undefined {
+    if (this.#options.health.fault === 'gone') {
+      return 'the file of the database was taken away: nothing new is taken';
+    }
+    return this.full ? 'the disk is full: nothing new is taken' : undefined;
+  }
+
+  /** No room for anything new. */
   get full(): boolean {
     return this.#low || (this.#fullUntil > 0 && performance.now() < this.#fullUntil);
   }
@@ -63,6 +80,25 @@ export class Storage {
 
   /** Looks at the disk now. */
   async look(): Promise<void> {
+    await Promise.all([this.#lookForRoom(), this.#lookForDatabase()]);
+  }
+
+  async #lookForDatabase(): Promise<void> {
+    const { presence, health, clock, logger } = this.#options;
+    const was = health.fault;
+    health.present(await presence.isThere());
+    if (health.fault === was) return;
+    if (was === 'gone') logger.warn('the file of the database is back');
+    if (health.fault !== 'gone') return;
+    logger.fatal('the file of the database was taken away: nothing new is taken');
+    try {
+      await presence.save(clock.now());
+    } catch (error) {
+      logger.fatal({ err: error }, 'what was accepted could not be saved');
+    }
+  }
+
+  async #lookForRoom(): Promise<void> {
     const { folder, reserveBytes, freeBytes = freeOf, logger } = this.#options;
     try {
       this.#free = await freeBytes(folder);
@@ -82,7 +118,7 @@ export class Storage {
 
   /** @throws AppError database when nothing new is taken */
   assertRoom(): void {
-    if (this.full) throw cannotStore();
+    if (this.refusal !== undefined) throw cannotStore();
   }
 
   #plan(): void {

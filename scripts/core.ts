@@ -83,7 +83,7 @@ export async function createCore(
   const { logger } = overrides;
   const clock = overrides.clock ?? new RealClock();
   const { dataDir } = config;
-  const { db, vault, file, syncs, health, reclaim } = await openStore({
+  const { db, vault, file, syncs, health, reclaim, presence } = await openStore({
     ...{ dataDir, now: clock.now(), onFatal: overrides.onFatal, wrap: overrides.wrapDatabase },
   });
   const signals = new Signals();
@@ -91,7 +91,7 @@ export async function createCore(
 
   const storage = new Storage({
     ...{ folder: dataDir, reserveBytes: config.disk.reserveMb * 1024 * 1024 },
-    ...{ health, clock, logger: area('bot:storage') },
+    ...{ health, presence, clock, logger: area('bot:storage') },
   });
   const assertRoom = (): void => storage.assertRoom();
   const channels = new Channels({

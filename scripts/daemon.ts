@@ -116,7 +116,7 @@ class RunningDaemon implements Daemon {
         }),
         logger: logger.child({ area: 'api' }),
         language: config.language,
-        full: () => this.core.storage.full,
+        full: () => this.core.storage.refusal !== undefined,
       }),
     });
   }

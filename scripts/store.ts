@@ -1,10 +1,12 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import type { DatabasePresence } from '../bot/storage.ts';
 import { openVault } from '../config/secrets.ts';
 import type { Database, DatabaseFatal } from '../store/database.ts';
 import { DatabaseHealth } from '../store/database-health.ts';
 import { migrate } from '../store/migrator.ts';
 import { openDatabase, spelled } from '../store/open-database.ts';
+import { OpenedFile } from '../store/opened-file.ts';
 import { SyncMeter } from '../store/sync-meter.ts';
 
 export interface StoreOptions {
@@ -32,8 +34,14 @@ export async function openStore(options: StoreOptions) {
     await db.close().catch(() => {});
     throw spelled(error);
   }
+  const inUse = new OpenedFile(file);
   return {
     ...{ vault, file, syncs, health, db },
+    presence: {
+      isThere: () => inUse.isThere(),
+      save: (at: number) =>
+        opened.save(join(dataDir, `saved-${new Date(at).toISOString().replace(/[-:.]/g, '')}.db`)),
+    } satisfies DatabasePresence,
     /** Gives free pages back to the disk. */
     reclaim: (pages: number) => opened.reclaim(pages),
   };

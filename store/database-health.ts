@@ -1,7 +1,10 @@
 import { isDatabaseError } from './database.ts';
 
-/** full: no space; read-only; damaged: what is there cannot be read; io: anything else of the disk. */
-export type DatabaseFault = 'full' | 'read-only' | 'damaged' | 'io';
+/**
+ * full: no space; read-only; damaged: what is there cannot be read; gone: its file was removed or
+ * replaced while in use; io: anything else of the disk.
+ */
+export type DatabaseFault = 'full' | 'read-only' | 'damaged' | 'gone' | 'io';
 
 /** What the last writes and reads said of the database. Costs the hot path nothing while all is well. */
 export class DatabaseHealth {
@@ -36,17 +39,28 @@ export class DatabaseHealth {
     const fault = faultOf(error);
     if (fault === undefined) return;
     this.#failures += 1;
-    if (fault === this.#fault) return;
-    this.#fault = fault;
-    this.#since ??= Date.now();
-    this.#tell();
+    // All else follows from it.
+    if (this.#fault !== 'gone') this.#set(fault);
   }
 
-  /** Rows reached the disk. What is damaged stays damaged, though other pages can be written. */
+  /**
+   * Rows reached the disk. What is damaged stays damaged, though other pages can be written; what is
+   * gone is written where nobody finds it.
+   */
   wrote(): void {
-    if (this.#fault === undefined || this.#fault === 'damaged') return;
-    this.#fault = undefined;
-    this.#since = undefined;
+    if (this.#fault !== 'damaged' && this.#fault !== 'gone') this.#set(undefined);
+  }
+
+  /** Whether the file in use is the one that the next start would open. */
+  present(there: boolean): void {
+    if (!there) this.#set('gone');
+    else if (this.#fault === 'gone') this.#set(undefined);
+  }
+
+  #set(fault: DatabaseFault | undefined): void {
+    if (fault === this.#fault) return;
+    this.#fault = fault;
+    this.#since = fault === undefined ? undefined : (this.#since ?? Date.now());
     this.#tell();
   }
 

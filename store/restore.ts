@@ -1,4 +1,16 @@
-import { copyFileSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import {
+  closeSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  readSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { acquireLock } from './lock.ts';
@@ -40,12 +52,15 @@ export class BackupFault extends Error {}
 const gap = 1_000_000;
 
 /**
- * Looks whether a backup is whole and can be restored by this version.
+ * Looks whether a backup is whole, is what its checksum beside it says (where there is one), and can
+ * be restored by this version.
  * @throws BackupFault
  */
 export function inspectBackup(backup: string): BackupContents {
   const db = open(backup);
   try {
+    // SQLite's own check sees broken pages, not bytes that changed in a whole one.
+    assertChecksum(backup);
     return contentsOf(db);
   } catch (error) {
     if (error instanceof BackupFault) throw error;
@@ -91,6 +106,29 @@ function open(backup: string): Sqlite.Database {
   } catch (error) {
     throw new BackupFault(`${backup} cannot be read`, { cause: error });
   }
+}
+
+function assertChecksum(backup: string): void {
+  const beside = `${backup}.sha256`;
+  if (!existsSync(beside)) return;
+  const [told] = readFileSync(beside, 'utf8').split(/\s/);
+  if (told !== sha256Of(backup)) {
+    throw new BackupFault('the backup is not what its checksum says: it was changed or damaged');
+  }
+}
+
+function sha256Of(file: string): string {
+  const hash = createHash('sha256');
+  const chunk = Buffer.alloc(1024 * 1024);
+  const fd = openSync(file, 'r');
+  try {
+    for (let read = readSync(fd, chunk); read > 0; read = readSync(fd, chunk)) {
+      hash.update(chunk.subarray(0, read));
+    }
+  } finally {
+    closeSync(fd);
+  }
+  return hash.digest('hex');
 }
 
 function contentsOf(db: Sqlite.Database): BackupContents {

@@ -4,7 +4,8 @@ import type { HelperAnswer, HelperRequest } from './sqlite-helper.ts';
 
 // Thread of sqlite-helper.ts: one connection of its own, so that what takes long holds nobody up.
 const { file } = workerData as { file: string };
-const db = new Sqlite(file, { timeout: 10_000 });
+// Where the file was taken away meanwhile, an empty one in its place would look like the whole.
+const db = new Sqlite(file, { timeout: 10_000, fileMustExist: true });
 db.pragma('synchronous = NORMAL');
 db.pragma('wal_autocheckpoint = 0');
 

@@ -4,6 +4,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, truncateSync 
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import Sqlite from 'better-sqlite3';
 import { afterEach, expect, test } from 'vitest';
 import { drillBackup } from '../scripts/drills/backup-drill.ts';
 import { AdminClient } from './support/admin-client.ts';
@@ -91,4 +92,43 @@ test('what is no backup makes a report, not an error', async () => {
   const report = await drillBackup(join(folder, 'wxrc-none.backup'), folder);
   expect(report).toMatchObject({ ok: false, file: 'wxrc-none.backup' });
   rmSync(folder, { recursive: true, force: true });
+});
+
+test('one whose bytes are not those of its checksum is no good, though SQLite reads it', async () => {
+  running = await startDaemon();
+  const { url, dataDir } = running;
+  const admin = new AdminClient(() => url);
+  await admin.login();
+  const { file } = (await admin.ok('POST', '/backups')).body;
+  const path = join(dataDir, 'backups', file);
+  const db = new Sqlite(path);
+  db.exec("UPDATE bots SET account_name = 'another'");
+  db.close();
+  expect((await admin.ok('POST', '/backups/drill', { file })).body).toMatchObject({
+    ok: false,
+    steps: [{ name: 'restore', ok: false, detail: expect.stringMatching(/checksum/) }],
+  });
+  const checked = await runInProcess(['restore', path, '--check'], {
+    ...{ WXRC_DATA: dataDir, LANG: 'en_US.UTF-8' },
+  });
+  expect([checked.code === 0, checked.err]).toEqual([false, expect.stringMatching(/checksum/)]);
+});
+
+test('backups that somebody took away are no good backups', async () => {
+  running = await startDaemon();
+  const { url, dataDir, daemon } = running;
+  const admin = new AdminClient(() => url);
+  await admin.login();
+  const metric = async (name: string): Promise<string | undefined> =>
+    (await (await fetch(`${url}/metrics`)).text())
+      .split('\n')
+      .find((line) => line.startsWith(`${name}{kind="backup"}`));
+  await admin.ok('POST', '/backups');
+  expect(await metric('wxrc_backup_ok')).toMatch(/ 1$/);
+  rmSync(join(dataDir, 'backups'), { recursive: true });
+  expect(await metric('wxrc_backup_ok')).toMatch(/ 0$/);
+  expect(await metric('wxrc_backup_age_seconds')).toBeUndefined();
+  await admin.ok('POST', '/backups');
+  expect(await metric('wxrc_backup_ok')).toMatch(/ 1$/);
+  expect(daemon.core.backups.newestAt).toBeGreaterThan(0);
 });

@@ -75,7 +75,13 @@ test.each(['fatal', 'hangs'] as const)(
 test('stopping makes it unready', async () => {
   running = await startDaemon();
   const { db, bots } = running.daemon.core;
-  const health = new Health({ db, bots, probe: async () => {}, stopping: AbortSignal.abort() });
+  const health = new Health({
+    refusal: () => undefined,
+    db,
+    bots,
+    probe: async () => {},
+    stopping: AbortSignal.abort(),
+  });
   expect(await health.ready()).toMatchObject({
     status: 'not-ready',
     reasons: ['process: stopping'],

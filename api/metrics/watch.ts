@@ -8,7 +8,7 @@ import type { DatabaseHealth } from '../../store/database-health.ts';
 
 export interface WatchMeasured {
   alarms: Pick<Alarms, 'open' | 'courier'>;
-  backups: Pick<Backups, 'last'>;
+  backups: Pick<Backups, 'last' | 'newestAt'>;
   storage: Pick<Storage, 'freeBytes' | 'full'>;
   databaseHealth: Pick<DatabaseHealth, 'failures' | 'fault'>;
   clock: Clock;
@@ -37,7 +37,11 @@ export class WatchMetrics {
       'Age of the newest that went well; a drill is a trial of restoring one. Absent: there is none.',
       'kind',
     );
-    this.#backupOk = gauge('wxrc_backup_ok', '1 when the last one went well, 0 when not.', 'kind');
+    this.#backupOk = gauge(
+      'wxrc_backup_ok',
+      '1 when the last one went well; 0 when not, or when no backup is there any more.',
+      'kind',
+    );
     this.#free = gauge('wxrc_disk_free_bytes', 'Free space where the data lie.');
     this.#full = gauge('wxrc_storage_full', '1 while nothing new is taken for want of room.');
     this.#failures = new Counter({
@@ -48,22 +52,31 @@ export class WatchMetrics {
   }
 
   async read(): Promise<void> {
-    const { alarms, backups, storage, databaseHealth, clock } = this.#measured;
+    const { alarms, storage, databaseHealth } = this.#measured;
     const open = alarms.open();
     for (const kind of alarmKinds) {
       this.#alarms.set({ kind }, open.filter((one) => one.kind === kind).length);
     }
     this.#untold.set(alarms.courier.waiting);
-    for (const kind of ['backup', 'drill'] as const) {
-      const [last, ok] = [await backups.last(kind), await backups.last(kind, true)];
-      if (last !== undefined) this.#backupOk.set({ kind }, last.ok);
-      if (ok !== undefined) {
-        this.#backupAge.set({ kind }, Math.max(0, (clock.now() - Number(ok.at)) / 1000));
-      }
-    }
+    await this.#readBackups();
     if (storage.freeBytes !== undefined) this.#free.set(storage.freeBytes);
     this.#full.set(storage.full ? 1 : 0);
     this.#failures.reset();
     this.#failures.inc(databaseHealth.failures);
+  }
+
+  async #readBackups(): Promise<void> {
+    const { backups, clock } = this.#measured;
+    const { newestAt } = backups;
+    const [made, drilled] = [await backups.last('backup'), await backups.last('drill')];
+    if (made !== undefined) {
+      this.#backupOk.set({ kind: 'backup' }, newestAt === undefined ? 0 : made.ok);
+    }
+    if (drilled !== undefined) this.#backupOk.set({ kind: 'drill' }, drilled.ok);
+    const times = { backup: newestAt, drill: (await backups.last('drill', true))?.at };
+    this.#backupAge.reset();
+    for (const [kind, at] of Object.entries(times)) {
+      if (at !== undefined) this.#backupAge.set({ kind }, Math.max(0, (clock.now() - at) / 1000));
+    }
   }
 }

@@ -92,6 +92,11 @@ export class Backups {
     return listBackups(this.#folder);
   }
 
+  /** When the newest that is there was made; undefined: there is none. */
+  get newestAt(): number | undefined {
+    return this.list()[0]?.at;
+  }
+
   runs(before: number | undefined, limit: number): Promise<BackupRunRow[]> {
     return this.#options.store.list(before, limit);
   }
@@ -106,8 +111,8 @@ export class Backups {
 
   /** When the next one is planned. */
   async nextAt(): Promise<number | undefined> {
-    const okAt = (await this.last('backup', true))?.at ?? 0;
-    return nextAt(this.#settings, this.#options.timezone, okAt, this.#options.clock.now());
+    const { timezone, clock } = this.#options;
+    return nextAt(this.#settings, timezone, this.newestAt ?? 0, clock.now());
   }
 
   /** Makes one now. @throws AppError conflict while another is under way */
@@ -230,8 +235,9 @@ export class Backups {
     const { clock, timezone, logger } = this.#options;
     if (this.busy) return;
     try {
-      const [ok, tried] = [await this.last('backup', true), await this.last('backup')];
-      const times = { okAt: ok?.at ?? 0, triedAt: tried?.at ?? 0 };
+      const tried = await this.last('backup');
+      // One that somebody took away is made again.
+      const times = { okAt: this.newestAt ?? 0, triedAt: tried?.at ?? 0 };
       if (isDue(this.#settings, timezone, times, clock.now())) await this.make('schedule');
       else if (await this.#drillDue()) await this.drill('schedule');
     } catch (error) {

@@ -4,9 +4,9 @@ import { mostAge } from '../../backups/due.ts';
 import type { AlarmSource, Trouble } from '../trouble.ts';
 import { lasted } from '../words.ts';
 
-/** A backup failed, the newest is too old, or a trial of it failed. */
+/** A backup failed, was taken away, the newest is too old, or a trial of it failed. */
 export function backupSource(
-  backups: Pick<Backups, 'settings' | 'last' | 'on'>,
+  backups: Pick<Backups, 'settings' | 'last' | 'newestAt' | 'on'>,
   settings: () => AlarmSettings,
   /** Since when backups can have been made: nobody asks for one of before. */
   startedAt: () => number,
@@ -20,14 +20,12 @@ export function backupSource(
       if (!backup.enabled) return [];
       const afterMs = backup.afterSeconds * 1000;
       const found: Trouble[] = [];
-      const [last, ok, drill] = [
-        await backups.last('backup'),
-        await backups.last('backup', true),
-        await backups.last('drill'),
-      ];
+      const { newestAt } = backups;
+      const [last, drill] = [await backups.last('backup'), await backups.last('drill')];
       const most = mostAge(backups.settings);
-      const age = now - Math.max(ok?.at ?? 0, ok === undefined ? startedAt() : 0);
+      const age = now - (newestAt ?? startedAt());
       if (last?.ok === 0) found.push(failed(last.error ?? '', afterMs));
+      else if (last !== undefined && newestAt === undefined) found.push(away(afterMs));
       else if (most !== undefined && age > most) found.push(old(age, afterMs));
       if (drill?.ok === 0) found.push(drillFailed(drill.file ?? '', drill.error ?? '', afterMs));
       return found;
@@ -37,6 +35,10 @@ export function backupSource(
 
 function failed(why: string, afterMs: number): Trouble {
   return trouble('backup', 1, afterMs, `备份失败：${why}`, `the backup failed: ${why}`);
+}
+
+function away(afterMs: number): Trouble {
+  return trouble('backup', 2, afterMs, '备份文件都不在了', 'no backup is there any more');
 }
 
 function old(age: number, afterMs: number): Trouble {

@@ -48,6 +48,13 @@ const faults: Record<DatabaseFault, { stage: number; text: Text }> = {
   full: { stage: 1, text: { zh: '数据库写不下了', en: 'the database finds no room' } },
   io: { stage: 1, text: { zh: '数据库读写出错', en: 'the database cannot be read or written' } },
   'read-only': { stage: 2, text: { zh: '数据库只读，无法写入', en: 'the database is read-only' } },
+  gone: {
+    stage: 3,
+    text: {
+      zh: '数据库文件被删除或替换，新请求已拒绝；停机前请看运维文档',
+      en: 'the file of the database was taken away: new work is refused; read the operations page before you stop the daemon',
+    },
+  },
   damaged: {
     stage: 3,
     text: {
@@ -76,7 +83,8 @@ export function databaseSource(
           kind: 'database',
           subject: 'wxrc.db',
           stage,
-          afterMs: database.afterSeconds * 1000,
+          // What is gone does not come back by waiting.
+          afterMs: health.fault === 'gone' ? 0 : database.afterSeconds * 1000,
           text,
         },
       ];
