@@ -1,5 +1,5 @@
 import { Icon } from './components/icon.tsx';
-import { toastError } from './components/toast.tsx';
+import { toast, toastError } from './components/toast.tsx';
 import { time } from './format.ts';
 import { language, say, setLanguage } from './i18n.ts';
 import { liveState } from './live.ts';
@@ -80,7 +80,7 @@ export function LanguageChoice() {
           type="button"
           lang={one === 'zh' ? 'zh-CN' : 'en'}
           aria-pressed={language.value === one}
-          onClick={() => setLanguage(one)}
+          onClick={() => void setLanguage(one).catch(() => toast(shell.languageFailed, 'bad'))}
         >
           {one === 'zh' ? '中文' : 'English'}
         </button>

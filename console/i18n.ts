@@ -11,9 +11,19 @@ export interface Text {
 // biome-ignore lint/suspicious/noExplicitAny: a word may take whatever it is made of
 type Word = string | ((...parts: any[]) => string);
 export type Dictionary = Record<string, Word>;
+/** The dictionaries of one language, by file and name. */
+export type Gathered = Record<string, Record<string, Dictionary>>;
+
+/** Each is a part of its own: a browser loads the words of the language it shows. */
+const parts = {
+  zh: () => import('./words.zh.ts'),
+  en: () => import('./words.en.ts'),
+};
+const loaded: Partial<Record<Language, Gathered>> = {};
+let wanted = first();
 
 /** The language of everything shown; components that read words follow it by themselves. */
-export const language = signal<Language>(first());
+export const language = signal<Language>(wanted);
 
 /** The time zone that the daemon is configured with. */
 export const timezone = signal<string | undefined>(undefined);
@@ -22,27 +32,39 @@ effect(() => {
   document.documentElement.lang = language.value === 'zh' ? 'zh-CN' : 'en';
 });
 
-export function setLanguage(next: Language): void {
-  language.value = next;
-  memory.write('language', next);
+/** The words that a page begins with. @throws when they cannot be loaded */
+export function openWords(): Promise<void> {
+  return show(wanted);
 }
 
-/** The person's own choice wins over what the daemon is configured with. */
-export function proposeLanguage(configured: Language): void {
-  if (memory.read('language') === undefined) language.value = configured;
+/** The person's own choice. @throws when its words cannot be loaded: all stays as it was */
+export async function setLanguage(next: Language): Promise<void> {
+  await show(next);
+  if (wanted === next) memory.write('language', next);
+}
+
+/** What the daemon is configured with; the person's own choice wins. @throws as above */
+export async function proposeLanguage(configured: Language): Promise<void> {
+  if (memory.read('language') === undefined) await show(configured);
+}
+
+/** Everything changes at once, and not before its words are there. */
+async function show(next: Language): Promise<void> {
+  wanted = next;
+  loaded[next] ??= (await parts[next]()).gathered;
+  // Somebody may have changed their mind meanwhile.
+  if (wanted === next) language.value = next;
 }
 
 /**
  * Words of one screen in both languages: `const w = words({…zh}, {…en})`, then `w.title` or
  * `w.count(3)` while rendering. English has to know the same words, with the same parts.
  */
-export function words<D extends Dictionary>(zh: D, en: { [K in keyof D]: Same<D[K]> }): D {
-  return new Proxy(zh, {
-    get: (_zh, name) => {
-      const own = (language.value === 'zh' ? zh : en) as Record<string | symbol, unknown>;
-      return own[name];
-    },
-  });
+export function words<D extends Dictionary>(zh: D, en: { [K in keyof D]: Same<D[K]> }): D;
+/** What a build makes of it (`scripts/console-words.ts`): not the words, but where they stand. */
+export function words(...[file, name]: unknown[]): Dictionary {
+  const own = (): Dictionary | undefined => loaded[language.value]?.[String(file)]?.[String(name)];
+  return new Proxy<Dictionary>({}, { get: (_none, word) => own()?.[String(word)] });
 }
 
 type Same<W> = W extends (...parts: infer P) => string ? (...parts: P) => string : string;

@@ -8,7 +8,7 @@ type Opened = Answer<'get', '/session'>;
 export async function openSession(): Promise<void> {
   for (let pause = 500; session.peek() === undefined; pause = Math.min(pause * 2, 5000)) {
     try {
-      take(await api.get('/session'));
+      await take(await api.get('/session'));
     } catch (error) {
       if (error instanceof ApiError && error.status !== 0 && error.status < 500) {
         session.value = null;
@@ -33,7 +33,7 @@ export async function login(username: string, password: string, totp?: string): 
   const body = { username, password, cookie: true, ...(totp !== undefined && { totp }) };
   await api.post('/session', { body });
   lapsed.value = false;
-  take(await api.get('/session'));
+  await take(await api.get('/session'));
 }
 
 export async function logout(): Promise<void> {
@@ -45,8 +45,9 @@ export async function logout(): Promise<void> {
   lapsed.value = false;
 }
 
-function take({ name, role, csrf, language, timezone: zone }: Opened): void {
-  proposeLanguage(language);
+async function take({ name, role, csrf, language, timezone: zone }: Opened): Promise<void> {
+  // Whoever cannot have that language is better off with another one than with nothing.
+  await proposeLanguage(language).catch(() => {});
   timezone.value = zone;
   session.value = { name, role, csrf: csrf ?? '' };
 }

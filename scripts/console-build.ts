@@ -14,11 +14,27 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { gzipSync } from 'node:zlib';
+import { wordsByLanguage } from './console-words.ts';
 
 /** Where the sources of the console are; not there: this installation has none (yet). */
 export const consoleSources = fileURLToPath(new URL('../console', import.meta.url));
 /** Where a build goes when nothing else is said. */
 export const consoleOutput = fileURLToPath(new URL('../dist/console', import.meta.url));
+
+/**
+ * Screens that are used one after the other come in one part: packed alone they would weigh a
+ * quarter more. One that is not named here is a part of its own.
+ */
+const together = {
+  bots: ['overview', 'bots', 'bot-detail'],
+  messages: [
+    ...['sends', 'send-detail', 'compose', 'dead-letters'],
+    ...['webhooks', 'webhook-detail', 'events'],
+  ],
+  talks: ['conversations', 'chatbot', 'chat-detail'],
+  reports: ['schedules', 'schedule-detail'],
+  care: ['alarms', 'access', 'system', 'profile'],
+};
 
 /** Types that the build needs, and what makes it: a change of either makes a new console. */
 const makers = ['vite', 'preact', '@preact/signals'] as const;
@@ -33,7 +49,9 @@ export function consoleHash(): string | undefined {
       .update(readFileSync(join(consoleSources, file)))
       .update('\0');
   }
-  hash.update(readFileSync(fileURLToPath(import.meta.url)));
+  for (const own of [import.meta.url, new URL('console-words.ts', import.meta.url)]) {
+    hash.update(readFileSync(fileURLToPath(own)));
+  }
   const require = createRequire(import.meta.url);
   for (const name of makers) hash.update(versionOf(require.resolve(name), name));
   return hash.digest('hex').slice(0, 16);
@@ -76,7 +94,9 @@ function buildConfig(outDir: string): import('vite').InlineConfig {
     logLevel: 'warn',
     // Vite would look for a cache in node_modules, which may be read-only.
     cacheDir: join(outDir, '.vite'),
-    oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+    // Whatever NODE_ENV is around: a build is named by its sources alone.
+    oxc: { jsx: { runtime: 'automatic', importSource: 'preact', development: false } },
+    plugins: [wordsByLanguage(consoleSources)],
     build: {
       outDir,
       emptyOutDir: true,
@@ -86,8 +106,20 @@ function buildConfig(outDir: string): import('vite').InlineConfig {
       assetsInlineLimit: 0,
       modulePreload: { polyfill: false },
       reportCompressedSize: false,
+      rolldownOptions: { output: { codeSplitting: { groups: groups() } } },
     },
   };
+}
+
+function groups(): { name: string; test?: RegExp; tags?: ['$initial'] }[] {
+  return [
+    // What a page begins with belongs to no screen, whoever shares it.
+    { name: 'first', tags: ['$initial'] },
+    ...Object.entries(together).map(([name, screens]) => ({
+      name,
+      test: new RegExp(`[\\\\/]screens[\\\\/](${screens.join('|')})[\\\\/][^?]*$`),
+    })),
+  ];
 }
 
 /** Beside each file what most browsers are sent of it. */

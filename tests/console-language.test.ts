@@ -1,0 +1,88 @@
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openConsole, openLoggedIn } from './support/console-page.ts';
+import { type ConsoleScene, consoleScene } from './support/console-scene.ts';
+
+let scene: ConsoleScene;
+
+beforeAll(async () => {
+  scene = await consoleScene();
+});
+afterAll(() => scene.close());
+
+/** Which words a page asks for, in order. */
+function wordsAskedBy(page: Page): string[] {
+  const asked: string[] = [];
+  page.on('request', (request) => {
+    const [, language] = /\/words\.(\w+)-/.exec(request.url()) ?? [];
+    if (language !== undefined) asked.push(language);
+  });
+  return asked;
+}
+
+async function choose(page: Page, name: 'English' | '中文'): Promise<void> {
+  const button = page.getByRole('button', { name, exact: true });
+  // Behind the menu, once somebody is logged in.
+  if (!(await button.isVisible())) await page.locator('[popovertarget="account"]').click();
+  await button.click();
+}
+
+test('another language is loaded when it is chosen, and shown without loading the page', async () => {
+  const own = await openLoggedIn(scene.browser, scene.running.url);
+  const { page } = own;
+  const asked = wordsAskedBy(page);
+  await page.reload();
+  await page.goto(`${scene.running.url}/#/bots`);
+  await page.getByRole('heading', { name: '待登录' }).waitFor();
+  await page.evaluate(() => Object.assign(globalThis, { samePage: true }));
+  expect(asked).toEqual(['zh']);
+  await choose(page, 'English');
+  await page.getByRole('heading', { name: 'Waiting to log in' }).waitFor();
+  await page.getByRole('link', { name: 'Dead letters', exact: true }).waitFor();
+  expect(await page.locator('html').getAttribute('lang')).toBe('en');
+  expect(await page.locator('body').innerText()).not.toMatch(/死信|待登录|全部机器人/);
+  await choose(page, '中文');
+  await page.getByRole('heading', { name: '待登录' }).waitFor();
+  await choose(page, 'English');
+  await page.getByRole('heading', { name: 'Waiting to log in' }).waitFor();
+  expect(asked).toEqual(['zh', 'en']);
+  expect(await page.evaluate(() => 'samePage' in globalThis)).toBe(true);
+  expect(own.faults).toEqual([]);
+  await own.close();
+});
+
+test('a language that cannot be loaded is said, and changes nothing', async () => {
+  const own = await openLoggedIn(scene.browser, scene.running.url);
+  const { page } = own;
+  await page.route(/\/words\.en-/, (route) => route.abort());
+  await choose(page, 'English');
+  await page.getByRole('alert').getByText('语言未能切换，请重新加载页面').waitFor();
+  expect(await page.locator('html').getAttribute('lang')).toBe('zh-CN');
+  await page.getByRole('link', { name: '死信', exact: true }).waitFor();
+  expect(await page.evaluate(() => localStorage.getItem('wxrc.language'))).toBe('zh');
+  await own.close();
+});
+
+test('without any words both languages say so', async () => {
+  const own = await openConsole(scene.browser, scene.running.url);
+  await own.page.route(/\/words\./, (route) => route.abort());
+  await own.page.reload();
+  const alert = own.page.getByRole('alert');
+  await alert.getByText('控制台未能加载').waitFor();
+  await alert.getByText('The console could not be loaded').waitFor();
+  await own.close();
+});
+
+test('who has chosen none is shown that of the browser, then that of the daemon', async () => {
+  const context = await scene.browser.newContext({ locale: 'en-GB' });
+  const page = await context.newPage();
+  const asked = wordsAskedBy(page);
+  await page.goto(`${scene.running.url}/`);
+  await page.getByRole('button', { name: 'Log in' }).waitFor();
+  await page.locator('input[name="username"]').fill('admin');
+  await page.locator('input[name="password"]').fill('test-password');
+  await page.keyboard.press('Enter');
+  await page.getByRole('link', { name: '死信', exact: true }).waitFor();
+  expect(asked).toEqual(['en', 'zh']);
+  await context.close();
+});
