@@ -19,6 +19,7 @@ import { acquireLock, StoreLocked } from './lock.ts';
 import { migrations } from './migrations/index.ts';
 import { migrate } from './migrator.ts';
 import { BackupFault, inspectBackup, restoreBackup } from './restore.ts';
+import { SendViews } from './send-views.ts';
 import { SqliteDatabase } from './sqlite.ts';
 
 const now = Date.UTC(2026, 0, 2, 3, 4, 5, 6);
@@ -172,6 +173,9 @@ test('restored into an empty directory: key, files, counters behind a gap, no do
     tables: [],
   });
   const again = new SqliteDatabase({ file: join(target, 'wxrc.db') });
+  // Who looks at the messages sees those before at once, and nothing of the gap.
+  const { rows, next } = await new SendViews(again).page({ botcode: 'bot01' }, undefined, 10);
+  expect([rows.map(({ msgid }) => msgid), next]).toEqual([[3, 2, 1], undefined]);
   expect(await migrate(again, { now })).toMatchObject({ pending: [] });
   await again.close();
 });

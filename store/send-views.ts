@@ -42,7 +42,7 @@ export class SendViews {
   }
 
   /**
-   * Newest first, from below `before`. Looks at no more than `window` message numbers, so that a
+   * Newest first, from below `before`. Looks at no more than `window` sends, so that a
    * filter that fits little stays cheap: `next` says where to go on, and may come with no rows.
    */
   async page(
@@ -54,8 +54,9 @@ export class SendViews {
     const top = before ?? (await this.#newest()) + 1;
     const open = filter.state !== undefined && openStates.includes(filter.state);
     // Few rows are open at any time, and an index holds them: no window needed.
-    const bottom = open ? 0 : Math.max(0, top - window);
-    const where = ['msgid < ?', 'msgid >= ?'];
+    const bottom = open ? 0 : await this.#below(top, window);
+    // The one that stands for numbers given out before a restoration (store/restore.ts) has no bot.
+    const where = ['msgid < ?', 'msgid >= ?', "botcode <> ''"];
     const params: (string | number)[] = [top, bottom];
     if (open) {
       where.push(`msgid IN (SELECT msgid FROM sends WHERE state IN ('sending', 'unknown'))`);
@@ -72,7 +73,16 @@ export class SendViews {
     );
     const last = rows.at(-1);
     if (rows.length === limit && last !== undefined) return { rows, next: last.msgid };
-    return { rows, next: bottom > 1 ? bottom : undefined };
+    return { rows, next: bottom > 0 ? bottom : undefined };
+  }
+
+  /** Number of the send that so many others lie between; 0: there are not so many below. Numbers leap. */
+  async #below(top: number, sends: number): Promise<number> {
+    const rows = await this.#db.read<{ msgid: number }>(
+      'SELECT msgid FROM sends WHERE msgid < ? ORDER BY msgid DESC LIMIT 1 OFFSET ?',
+      [top, sends - 1],
+    );
+    return rows[0]?.msgid ?? 0;
   }
 
   async #newest(): Promise<number> {

@@ -15,7 +15,7 @@ export function createGauges(registry: Registry) {
       'command',
       'rtCode',
     ),
-    accepted: counter('wxrc_sends_accepted_total', 'Sends ever accepted: the newest msgid.'),
+    accepted: counter('wxrc_sends_accepted_total', 'Sends accepted since start.'),
     settled: counter('wxrc_sends_settled_total', 'Sends settled since start.', 'state'),
     open: gauge('wxrc_sends_open', 'Sends handed over and not settled.', 'state'),
     queued: gauge('wxrc_sends_queued', 'Sends that wait.', 'botcode'),

@@ -66,6 +66,8 @@ export class Metrics {
   /** Counted up to here: epoch ms, number of the newest POST. */
   #settledUpTo: number;
   #attemptsUpTo: number | undefined;
+  /** Number of the newest send at the start. */
+  #sendsBefore: number | undefined;
 
   constructor(options: MetricsOptions) {
     this.#options = options;
@@ -86,6 +88,7 @@ export class Metrics {
   async start(): Promise<void> {
     if (this.#attemptsUpTo !== undefined) return;
     this.#attemptsUpTo = await this.#store.newestAttempt();
+    this.#sendsBefore = await this.#store.newestSend();
     // The default of 10 ms wakes an idle daemon a hundred times a second.
     collectDefaultMetrics({ register: this.#registry, eventLoopMonitoringPrecision: 100 });
   }
@@ -132,8 +135,9 @@ export class Metrics {
   async #readSends(): Promise<void> {
     const { accepted, settled, open, queued, queueAge } = this.#gauges;
     const now = this.#options.clock.now();
+    // Numbers leave no gap but at a restoration, which no daemon lives through.
     accepted.reset();
-    accepted.inc(await this.#store.newestSend());
+    accepted.inc(Math.max(0, (await this.#store.newestSend()) - (this.#sendsBefore ?? 0)));
     // A row settled this very moment may still be on its way to the disk: it counts next time.
     const upTo = Math.max(this.#settledUpTo, now - 2000);
     for (const { state, count } of await this.#store.settled(this.#settledUpTo, upTo)) {
