@@ -1,4 +1,4 @@
-import { botStates } from './automation/bots/bot-state.ts';
+import { botStates, botStateWords } from './automation/bots/bot-state.ts';
 import { waitReasonOf } from './automation/bots/bot-truth.ts';
 import { reasonSayings } from './automation/sends/reason-sayings.ts';
 import { plainSayings } from './plain-sayings.ts';
@@ -9,6 +9,7 @@ import { Sayings } from './sayings.ts';
 export const knownSayings = new Sayings([
   ...reasonSayings,
   ...botStates.map(waitReasonOf).filter((one) => one !== undefined),
+  ...Object.values(botStateWords),
   ...faultSayings,
   ...plainSayings,
 ]);

@@ -49,6 +49,13 @@ export const plainSayings: readonly Saying[] = [
   say('the driver failed', '驱动出错'),
   say('the puppet host does not answer', '协议进程没有应答'),
   say('the puppet host ended ({0})', '协议进程已退出（{0}）'),
+  // Lanes of alarms.
+  say('bot {0} is {1}', '机器人 {0}：{1}'),
+  say('there is no bot {0}', '没有机器人 {0}'),
+  say('the send is gone', '消息已不存在'),
+  say('broken off', '已中断'),
+  say('the answer is no JSON', '应答不是 JSON'),
+  say('still {0}', '仍在等待（{0}）'),
   // Health.
   say('bots: {0} of {1} cannot send', '{1} 个机器人中有 {0} 个不能发送'),
   say('process: stopping', '正在停止'),

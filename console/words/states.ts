@@ -117,3 +117,26 @@ export const sendTones: Record<
   cancelled: 'idle',
   unknown: 'warn',
 };
+
+/** What happened, as events tell channels. */
+export const eventWords = words(
+  {
+    qrCode: '二维码',
+    botStatus: '机器人状态',
+    userMsg: '收到消息',
+    sendStatus: '发送结果',
+  },
+  {
+    qrCode: 'QR code',
+    botStatus: 'bot status',
+    userMsg: 'message received',
+    sendStatus: 'outcome of a send',
+  },
+);
+
+export type EventType = 'qrCode' | 'botStatus' | 'userMsg' | 'sendStatus';
+
+/** The word of a type of event; one that this console does not know is called as on the wire. */
+export function eventWord(type: string): string {
+  return (eventWords as Record<string, string | undefined>)[type] ?? type;
+}

@@ -1,6 +1,7 @@
 import type { RoomLaneSettings } from '../../../config/alarm-schema.ts';
 import type { Database } from '../../../store/database.ts';
 import type { BotRegistry } from '../../automation/bots/bot-port.ts';
+import { botStateWords } from '../../automation/bots/bot-state.ts';
 import type { NewSend, SendView } from '../../automation/sends/send-types.ts';
 import type { Sends } from '../../automation/sends/sends.ts';
 import type { Clock } from '../../clock.ts';
@@ -59,7 +60,8 @@ export class RoomLane implements Lane {
     const handle = bots.get(bot);
     if (handle === undefined) return `there is no bot ${bot}`;
     // Another lane is surely faster than this bot's next login.
-    if (handle.session() === undefined) return `bot ${bot} is ${handle.view().state}`;
+    if (handle.session() === undefined)
+      return `bot ${bot} is ${botStateWords[handle.view().state].en}`;
     const prepared = await sends.prepare({
       botcode: bot,
       chid: alarmChid,
@@ -89,7 +91,7 @@ export class RoomLane implements Lane {
       if (send === undefined) return 'the send is gone';
       if (send.state === 'sent') return undefined;
       if (['absent', 'failed', 'expired', 'cancelled'].includes(send.state)) {
-        return `${send.state}: ${send.reason ?? ''}`;
+        return send.reason ?? send.state;
       }
       await clock.sleep(pollMs, signal);
     }

@@ -13,9 +13,15 @@ import {
 } from '../../components/index.ts';
 import { useResource } from '../../resource.ts';
 import { place, setQuery } from '../../router.ts';
+import { deeds } from './deed-words.ts';
 import { w } from './words.ts';
 
 type Entry = Item<'/audit'>;
+
+/** An operation of another version may be none of ours. */
+function wordOf(operation: string): string {
+  return (deeds as Record<string, string | undefined>)[operation] ?? operation;
+}
 
 /** What operators changed, or tried to. */
 export function Audit() {
@@ -40,7 +46,7 @@ export function Audit() {
       narrow: true,
       cell: (one) => (one.user === '' ? <span class="faint">{w.stranger}</span> : one.user),
     },
-    { title: w.what, cell: (one) => <span class="mono">{one.operation}</span> },
+    { title: w.what, cell: (one) => <span title={one.operation}>{wordOf(one.operation)}</span> },
     { title: w.target, cell: (one) => one.target },
     {
       title: w.fields,

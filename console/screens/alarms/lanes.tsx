@@ -14,6 +14,8 @@ import { w } from './words.ts';
 
 type Lane = Item<'/alarms/lanes'>;
 
+const kinds = { room: () => w.room, webhook: () => w.webhook, email: () => w.email };
+
 /** The ways to tell a person, each of which can be tried. */
 export function Lanes() {
   const lanes = useResource('/alarms/lanes', { topics: ['alarms'], everyMs: 20_000 });
@@ -24,7 +26,7 @@ export function Lanes() {
     toast(w.tested(String(tookMs)));
   };
   const columns: Column<Lane>[] = [
-    { title: w.lane, narrow: true, cell: (one) => `${one.name} (${one.kind})` },
+    { title: w.lane, narrow: true, cell: (one) => `${one.name} (${kinds[one.kind]()})` },
     { title: w.target, cell: (one) => <span class="break">{one.target}</span> },
     { title: w.lastHour, narrow: true, align: 'end', cell: (one) => one.toldLastHour },
     { title: w.lastOk, narrow: true, cell: (one) => <TimeAgo at={one.lastOkAt} /> },

@@ -17,6 +17,17 @@ import { w } from './words.ts';
 
 type Bot = Answer<'get', '/bots/{botcode}'>;
 
+const abilities: Record<string, () => string> = {
+  text: () => w.canText,
+  image: () => w.canImage,
+  miniProgram: () => w.canCard,
+  file: () => w.canFile,
+  realMention: () => w.canMention,
+  messageIds: () => w.canIds,
+  stableIds: () => w.canStable,
+  echo: () => w.canEcho,
+};
+
 export function About({ bot }: { bot: Bot }) {
   const { botcode, account, boundAccountId, driver, since, source, ages, reason } = bot;
   const proof = (age: number | null) => <TimeAgo at={age === null ? null : now.peek() - age} />;
@@ -42,7 +53,7 @@ export function About({ bot }: { bot: Bot }) {
               : ([[w.bound, <span class="mono">{boundAccountId}</span>]] as const)),
             [w.since, <Moment at={since} />],
             ...(reason === null ? [] : ([[w.reason, reason]] as const)),
-            [w.driver, driver],
+            [w.driver, driver === 'simulator' ? w.simulated : driver],
             [w.source, source === 'config' ? w.sourceConfig : w.sourceAdmin],
           ]}
         />
@@ -63,7 +74,7 @@ export function About({ bot }: { bot: Bot }) {
           <p class="row">
             {can.map(([name]) => (
               <Badge key={name} tone="idle">
-                <span lang="en">{name}</span>
+                {abilities[name]?.() ?? <span lang="en">{name}</span>}
               </Badge>
             ))}
           </p>

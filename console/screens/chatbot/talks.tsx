@@ -19,6 +19,13 @@ type Talk = Item<'/chatbot/chats'>;
 const states = ['open', 'human', 'ended'] as const;
 const tones = { open: 'good', human: 'info', ended: 'idle' } as const;
 
+const ways = {
+  mpweixin: () => w.wayMini,
+  room: () => w.wayRoom,
+  private: () => w.wayPrivate,
+  test: () => w.wayTest,
+};
+
 /** Talks with the chatbot, the one talked in last first. */
 export function Talks() {
   const state = states.find((one) => one === place.value.query.get('state'));
@@ -35,7 +42,7 @@ export function Talks() {
       title: common.name,
       cell: (one) => <a href={href('/chatbot/:id', { id: one.id })}>{one.id}</a>,
     },
-    { title: w.channel, narrow: true, cell: (one) => one.channel },
+    { title: w.channel, narrow: true, cell: (one) => ways[one.channel]() },
     {
       title: common.state,
       narrow: true,

@@ -14,6 +14,7 @@ import {
 import { time } from '../../format.ts';
 import { type FollowedEvent, follow } from '../../live.ts';
 import { href, place, setQuery } from '../../router.ts';
+import { eventWord } from '../../words/states.ts';
 import { w } from './words.ts';
 
 /** Kept on the page; the rest lies in the daemon. */
@@ -41,7 +42,10 @@ export function Screen() {
           <Choice
             label={w.type}
             value={type ?? ''}
-            options={[['', w.any], ...types.map((one) => [one, one] as const)]}
+            options={[
+              ['', w.any],
+              ...types.map((one) => [one, `${eventWord(one)} (${one})`] as const),
+            ]}
             set={(type) => setQuery({ type })}
           />
         </div>
@@ -109,7 +113,7 @@ function Tail({ chid, type }: { chid: string; type: string | undefined }) {
             <details>
               <summary>
                 <time class="faint number">{time(Number(one['eventTime']))}</time>
-                <span class="mono">{String(one['type'])}</span>
+                <span title={String(one['type'])}>{eventWord(String(one['type']))}</span>
                 <span>{String(one['botcode'])}</span>
                 <span class="cut">{gistOf(one)}</span>
               </summary>
@@ -136,9 +140,22 @@ async function begin(chid: string): Promise<number> {
   return (items.at(-1)?.eventId ?? 1) - 1;
 }
 
+const statusWords: Record<string, () => string> = {
+  login: () => w.login,
+  logout: () => w.logout,
+  loginerr: () => w.loginFailed,
+  off: () => w.off,
+};
+
 function gistOf(event: FollowedEvent): string {
   const data = event['msgData'] as { text?: string } | undefined;
-  const parts = [event['botStatus'], event['msgid'], event['sendStatus'], event['reason']];
+  const status = String(event['botStatus']);
+  const parts = [
+    event['botStatus'] === undefined ? undefined : (statusWords[status]?.() ?? status),
+    event['msgid'],
+    event['sendStatus'],
+    event['reason'],
+  ];
   const said = data?.text === undefined ? [] : [`${String(event['fromName'] ?? '')}: ${data.text}`];
   return [...said, ...parts.filter((one) => one !== undefined).map(String)].join(' · ');
 }

@@ -15,6 +15,10 @@ export const w = words(
     clear: '清空',
     shown: (count: string) => `显示最近 ${count} 条`,
     delivery: '投递情况',
+    login: '已登录',
+    logout: '已退出',
+    loginFailed: '登录失败',
+    off: '已停用',
   },
   {
     title: 'Events',
@@ -31,5 +35,9 @@ export const w = words(
     clear: 'Clear',
     shown: (count: string) => `The latest ${count}`,
     delivery: 'Its delivery',
+    login: 'logged in',
+    logout: 'logged out',
+    loginFailed: 'log-in failed',
+    off: 'off',
   },
 );

@@ -80,7 +80,7 @@ function Figures({ data: { bots, sends, deliveries, conversations } }: { data: O
         value={number(deliveries.dead)}
         about={deliveries.dead === 0 ? w.noDead : w.deadAbout}
         {...(deliveries.dead > 0 ? { tone: 'bad' as const } : {})}
-        href="#/dead"
+        href="#/dead-letters?tab=events"
       />
       <Figure
         label={w.talks}
@@ -121,7 +121,7 @@ function ToDo({ data: { bots, deliveries, warnings } }: { data: Overview }) {
           {warnings.map((one) => (
             <li key={one}>
               <Note tone="warn" action={<a href="#/system">{w.open}</a>}>
-                <span lang="en">{one}</span>
+                {one}
               </Note>
             </li>
           ))}

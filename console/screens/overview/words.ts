@@ -28,7 +28,7 @@ export const w = words(
     states: '机器人状态',
     needs: '需要处理',
     fine: '没有需要处理的事项',
-    paused: (chid: string) => `通道 ${chid} 的回调已暂停`,
+    paused: (chid: string) => `渠道 ${chid} 的回调已暂停`,
     open: '查看',
     next: '即将执行的计划',
     noNext: '没有即将执行的计划',

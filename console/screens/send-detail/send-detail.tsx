@@ -1,7 +1,6 @@
 import { type Answer, api } from '../../api.ts';
 import {
   Action,
-  Badge,
   Card,
   Code,
   Empty,
@@ -15,6 +14,7 @@ import { useResource } from '../../resource.ts';
 import { href, place } from '../../router.ts';
 import { may } from '../../session.ts';
 import { SendBadge, senderOf, summaryOf, targetOf } from '../sends/send-parts.tsx';
+import { DeliveryBadge } from '../webhooks/delivery-parts.tsx';
 import { Timeline } from './timeline.tsx';
 import { w } from './words.ts';
 
@@ -41,7 +41,7 @@ export function Screen({ msgid = '' }: Record<string, string>) {
               <Sent key={one.send.msgid} traced={one} reload={trace.reload} />
             ))}
             {commands.map((one) => (
-              <Card key={`${one.chid} ${one.day}`} title={`${w.answered} · ${one.chid}`}>
+              <Card key={`${one.chid} ${one.day}`} title={`${w.answered} · ${senderOf(one)}`}>
                 <p class="faint small">
                   {one.txcode} · <Moment at={one.at} />
                 </p>
@@ -130,11 +130,7 @@ function Sent({ traced, reload }: { traced: Traced; reload: () => void }) {
                 >
                   {w.event} {one.chid}/{one.eventId}
                 </a>
-                <Badge
-                  tone={one.state === 'acked' ? 'good' : one.state === 'dead' ? 'bad' : 'info'}
-                >
-                  {one.state}
-                </Badge>
+                <DeliveryBadge state={one.state} />
               </div>
             ))}
           </div>

@@ -20,10 +20,26 @@ const looks: Record<string, { word: () => string; tone?: 'good' | 'bad' | 'warn'
   queued: { word: () => w.queued },
   sending: { word: () => w.sending },
   unknown: { word: () => w.unknown, tone: 'warn' },
+  offline: { word: () => w.offline, tone: 'warn' },
+  'too-frequent': { word: () => w.tooFrequent, tone: 'warn' },
+  denied: { word: () => w.denied, tone: 'warn' },
+  refused: { word: () => w.refused, tone: 'bad' },
+  fetched: { word: () => w.fetched },
+  'fetch-failed': { word: () => w.fetchFailed, tone: 'warn' },
+  'no-echo': { word: () => w.noEcho, tone: 'bad' },
+  resend: { word: () => w.resend },
   event: { word: () => w.eventStep },
   post: { word: () => w.post, tone: 'bad' },
   delivered: { word: () => w.delivered, tone: 'good' },
 };
+
+/** A send is accepted into the lane of its room or person. */
+function detailOf({ step, detail }: Step): string | null {
+  if (step !== 'accepted' || detail === null) return detail;
+  const [, kind, name = ''] = /^(room|topic|contact|name):(.*)$/s.exec(detail) ?? [];
+  if (kind === undefined) return detail;
+  return kind === 'room' || kind === 'topic' ? w.laneRoom(name) : w.lanePerson(name);
+}
 
 /** What happened to a message, step by step, with the time between the steps. */
 export function Timeline({ steps }: { steps: readonly Step[] }) {
@@ -41,7 +57,7 @@ export function Timeline({ steps }: { steps: readonly Step[] }) {
             </time>
             <div>
               {look?.word() ?? one.step}
-              {one.detail !== null && <div class="detail">{one.detail}</div>}
+              {one.detail !== null && <div class="detail">{detailOf(one)}</div>}
             </div>
           </li>
         );

@@ -44,6 +44,13 @@ export function summaryOf({ kind, content }: Pick<Send, 'kind' | 'content'>): st
 
 /** Who wanted it. */
 export function senderOf({ chid }: Pick<Send, 'chid'>): string {
-  if (chid === '~operator') return w.operator;
-  return chid === '' ? w.byBot : chid;
+  return chid === '' ? w.byBot : (ownSenders[chid]?.() ?? chid);
 }
+
+/** Who of the daemon itself sends: no channel has such a name. */
+const ownSenders: Record<string, () => string> = {
+  '~operator': () => w.operator,
+  '~alarms': () => w.alarm,
+  '~report': () => w.report,
+  '~scheduled': () => w.later,
+};

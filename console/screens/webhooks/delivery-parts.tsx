@@ -1,6 +1,7 @@
 import { api, type Item } from '../../api.ts';
 import { Action, Badge, type Column, TimeAgo, type Tone } from '../../components/index.ts';
 import { href } from '../../router.ts';
+import { eventWord } from '../../words/states.ts';
 import { w } from './words.ts';
 
 export type Delivery = Item<'/deliveries'>;
@@ -55,7 +56,11 @@ export function deliveryColumns(reload: () => void): Column<Delivery>[] {
         </a>
       ),
     },
-    { title: w.type, narrow: true, cell: (one) => <span class="mono">{one.type}</span> },
+    {
+      title: w.type,
+      narrow: true,
+      cell: (one) => <span title={one.type}>{eventWord(one.type)}</span>,
+    },
     { title: w.state, narrow: true, cell: (one) => <DeliveryBadge state={one.state} /> },
     { title: w.bot, narrow: true, cell: (one) => one.botcode },
     { title: w.tries, narrow: true, align: 'end', cell: (one) => one.attempts },
