@@ -1,7 +1,7 @@
 import type { Gathered } from './i18n.ts';
 
 /** All words in English: one part of the build, loaded when it is the language. */
-export const gathered: Gathered = import.meta.glob(['./words/*.ts', './screens/*/words.ts'], {
+export const gathered: Gathered = import.meta.glob(['./words/*.ts', './screens/*/*words.ts'], {
   query: '?en',
   eager: true,
 });

@@ -2,7 +2,7 @@ import { relative } from 'node:path';
 import type { ESTree, Plugin } from 'vite';
 
 /** The files that `console/words.zh.ts` and `console/words.en.ts` gather. */
-const gathered = /^\.\/(words\/[\w-]+|screens\/[\w-]+\/words)\.ts$/;
+const gathered = /^\.\/(words\/[\w-]+|screens\/[\w-]+\/[\w-]*words)\.ts$/;
 
 /**
  * Words stand in both languages side by side, and a browser needs those of one. So a build takes a
