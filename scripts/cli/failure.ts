@@ -9,6 +9,8 @@ export const exitCodes = {
   usage: 2,
   /** No daemon answers. */
   noDaemon: 3,
+  /** The database cannot be used as it lies there. */
+  database: 74,
   /** The data directory is in use. */
   inUse: 75,
   /** No or no valid token. */

@@ -6,9 +6,10 @@ import { ConfigError } from '../../config/config.ts';
 import { type BackupFacts, backupFolder, createBackup, listBackups } from '../../store/backup.ts';
 import { acquireLock, StoreLocked } from '../../store/lock.ts';
 import { migrate, migrationStatus, NewerSchema } from '../../store/migrator.ts';
+import { openDatabase } from '../../store/open-database.ts';
 import { BackupFault, inspectBackup, restoreBackup } from '../../store/restore.ts';
-import { SqliteDatabase } from '../../store/sqlite.ts';
-import { checkWal, cutWal } from '../../store/wal-check.ts';
+import type { SqliteDatabase } from '../../store/sqlite.ts';
+import { checkWal, cutWal, DatabaseUnusable } from '../../store/wal-check.ts';
 import { drillBackup } from '../drills/backup-drill.ts';
 import { cliCommand, flag, text } from './command.ts';
 import type { CliContext } from './context.ts';
@@ -220,14 +221,18 @@ async function locked<T>(
     });
   }
   const lock = refusing(context, () => acquireLock(context.dataDir));
-  const db = new SqliteDatabase({ file });
+  let db: SqliteDatabase | undefined;
   try {
+    // As a start does: SQLite would forget what stands behind damage, without a word.
+    db = openDatabase({ file });
     return await work(db);
   } catch (error) {
-    if (!(error instanceof NewerSchema)) throw error;
-    throw new CliFailure(exitCodes.failed, { zh: error.message, en: error.message });
+    const unusable = error instanceof DatabaseUnusable;
+    if (!unusable && !(error instanceof NewerSchema)) throw error;
+    const code = unusable ? exitCodes.database : exitCodes.failed;
+    throw new CliFailure(code, { zh: error.message, en: error.message });
   } finally {
-    await db.close();
+    await db?.close();
     lock.release();
   }
 }

@@ -6,6 +6,8 @@ import type { AddressInfo } from 'node:net';
 export interface Received {
   /** Position among all that came, from 0. */
   index: number;
+  /** Path and query. */
+  path: string;
   headers: Record<string, string>;
   /** The exact body. */
   body: string;
@@ -83,6 +85,7 @@ export class WebhookSink {
     const body = Buffer.concat(chunks).toString('utf8');
     const received: Received = {
       index: this.received.length,
+      path: request.url ?? '',
       headers: request.headers as Record<string, string>,
       body,
       event: eventOf(body),

@@ -1,12 +1,14 @@
+import { isIP } from 'node:net';
 import { connect } from 'node:tls';
 import type { AlarmSettings } from '../../../config/alarm-schema.ts';
 import type { AlarmSource, Trouble } from '../trouble.ts';
+import { lasted } from '../words.ts';
 
 const hour = 3_600_000;
 const day = 24 * hour;
 const askMs = 8000;
 
-/** The certificate of an https address ends soon, has ended, or is not trusted. */
+/** The certificate of an https address ends soon, or has ended. */
 export function certificateSource(
   publicUrl: string | undefined,
   settings: () => AlarmSettings,
@@ -28,19 +30,18 @@ export function certificateSource(
 }
 
 function troubleOf(host: string, left: number, afterMs: number): Trouble {
-  const days = Math.max(0, Math.floor(left / day));
   const ended = left <= 0;
   return {
     key: `certificate:${host}`,
     kind: 'certificate',
     subject: host,
-    stage: ended ? 3 : days < 3 ? 2 : 1,
+    stage: ended ? 3 : left < 3 * day ? 2 : 1,
     afterMs,
     text: {
-      zh: ended ? `${host} 的证书已过期` : `${host} 的证书 ${days} 天后到期`,
+      zh: ended ? `${host} 的证书已过期` : `${host} 的证书将在 ${lasted(left, 'zh')}后到期`,
       en: ended
         ? `the certificate of ${host} has ended`
-        : `the certificate of ${host} ends in ${days} d`,
+        : `the certificate of ${host} ends in ${lasted(left, 'en')}`,
     },
   };
 }
@@ -48,8 +49,10 @@ function troubleOf(host: string, left: number, afterMs: number): Trouble {
 /** When it ends, whoever signed it. */
 function endOf(host: string, port: number): Promise<number> {
   return new Promise((resolve, reject) => {
+    // Who is named by a number is told no name: TLS knows none.
+    const named = isIP(host) === 0 && { servername: host };
     const socket = connect(
-      { host, port, servername: host, rejectUnauthorized: false, timeout: askMs },
+      { host, port, ...named, rejectUnauthorized: false, timeout: askMs },
       () => {
         const end = Date.parse(socket.getPeerCertificate().valid_to);
         socket.destroy();

@@ -35,7 +35,7 @@ export function clockSource({ settings, stepped }: ClockSourceOptions): AlarmSou
       if (timeUrl === undefined) return found;
       if (askedAt === undefined || Math.abs(now - askedAt) >= (off === undefined ? hour : minute)) {
         askedAt = now;
-        const skew = await skewOf(timeUrl).catch(() => undefined);
+        const skew = await skewOf(timeUrl, now).catch(() => undefined);
         // Who does not answer says nothing of our clock.
         if (skew !== undefined) off = Math.abs(skew) > offMs ? skew : undefined;
       }
@@ -76,17 +76,17 @@ function wrong(skew: number, url: string, afterMs: number): Trouble {
   };
 }
 
-/** How far the other clock is ahead of ours, in ms. */
-function skewOf(url: string): Promise<number | undefined> {
+/** How far the other clock is ahead of ours, which says `now`, in ms. */
+function skewOf(url: string, now: number): Promise<number | undefined> {
   return new Promise((resolve, reject) => {
     const send = url.startsWith('https:') ? requestHttps : requestHttp;
-    const began = Date.now();
+    const began = performance.now();
     const request = send(url, { method: 'HEAD', timeout: askMs }, (response) => {
       const { date } = response.headers;
       response.resume();
       // Whole seconds: half of one is in the middle.
       if (date === undefined) resolve(undefined);
-      else resolve(Date.parse(date) + 500 - (began + Date.now()) / 2);
+      else resolve(Date.parse(date) + 500 - (now + (performance.now() - began) / 2));
     });
     request.on('timeout', () => request.destroy(new Error('timeout')));
     request.on('error', reject);

@@ -11,7 +11,9 @@ import {
 import { dirname, join } from 'node:path';
 import { acquireLock, StoreLocked } from '../../../store/lock.ts';
 import { migrationStatus } from '../../../store/migrator.ts';
-import { SqliteDatabase } from '../../../store/sqlite.ts';
+import { openDatabase } from '../../../store/open-database.ts';
+import type { SqliteDatabase } from '../../../store/sqlite.ts';
+import { DatabaseUnusable } from '../../../store/wal-check.ts';
 import { formatBytes } from '../output.ts';
 import { type Check, type Finding, finding } from './check.ts';
 
@@ -104,8 +106,10 @@ export const checkStore: Check = async ({ dataDir }) => {
       finding('store', 'ok', `由守护进程使用中（pid ${pid}）`, `in use by the daemon, pid ${pid}`),
     ];
   }
-  const db = new SqliteDatabase({ file });
+  let db: SqliteDatabase | undefined;
   try {
+    // Refuses as a start does: opened plainly, SQLite would forget commits behind damage.
+    db = openDatabase({ file });
     const { current, newest, pending } = await migrationStatus(db);
     const schema = `schema ${current}/${newest}`;
     if (current > newest) {
@@ -123,8 +127,11 @@ export const checkStore: Check = async ({ dataDir }) => {
             `${schema}, brought up to date at start`,
           ),
     ];
+  } catch (error) {
+    if (!(error instanceof DatabaseUnusable)) throw error;
+    return [finding('store', 'fail', error.message, error.message)];
   } finally {
-    await db.close();
+    await db?.close();
     lock.release();
   }
 };

@@ -1,4 +1,4 @@
-import { accessSync, constants, existsSync, statfsSync } from 'node:fs';
+import { accessSync, constants, existsSync, readFileSync, statfsSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { mostAge } from '../../../bot/backups/due.ts';
 import { type Config, ConfigError } from '../../../config/config.ts';
@@ -95,17 +95,30 @@ export const checkConsole: Check = ({ dataDir }) => {
 export const checkDatabases: Check = async (context) => {
   const config = context.tryConfig();
   if (config instanceof ConfigError) return [];
-  const addresses = new Set<string>();
-  collect(config, addresses);
-  return Promise.all(
-    [...addresses].map((text) => {
-      const url = new URL(text);
-      return reach('postgres', url.hostname, Number(url.port) || 5432);
-    }),
+  const { databases } = config.reporting;
+  return await Promise.all(
+    Object.entries(databases).map(([name, one]) => databaseFinding(name, one)),
   );
 };
 
+async function databaseFinding(name: string, one: Database): Promise<Finding> {
+  const check = `postgres ${name}`;
+  let text = one.url ?? '';
+  try {
+    if (one.urlFile !== undefined) text = readFileSync(one.urlFile, 'utf8').trim();
+  } catch {
+    const file = one.urlFile ?? '';
+    return finding(check, 'fail', `${file} 无法读取`, `${file} cannot be read`);
+  }
+  if (!/^postgres(?:ql)?:\/\//.test(text) || !URL.canParse(text)) {
+    return finding(check, 'fail', '不是 postgres:// 地址', 'it is no postgres:// address');
+  }
+  const { hostname, port } = new URL(text);
+  return await reach(check, hostname.replace(/^\[|\]$/g, ''), Number(port) || 5432);
+}
+
 type Lane = Config['alarms']['lanes'][number];
+type Database = Config['reporting']['databases'][string];
 
 async function laneFinding(lane: Lane, config: Config): Promise<Finding[]> {
   const check = `alarms ${lane.name}`;
@@ -133,6 +146,7 @@ function folderFindings(folder: string): Finding[] {
   while (!existsSync(there) && dirname(there) !== there) there = dirname(there);
   try {
     accessSync(there, constants.W_OK);
+    if (!statSync(there).isDirectory()) throw new Error('it is a file');
   } catch {
     return [finding('backups', 'fail', `${folder} 不可写`, `${folder} cannot be written to`)];
   }
@@ -142,13 +156,4 @@ function folderFindings(folder: string): Finding[] {
   return enough
     ? []
     : [finding('backups', 'warn', `${folder} 仅剩 ${free}`, `${folder} has only ${free} left`)];
-}
-
-/** Every address of a PostgreSQL database that the config names, wherever. */
-function collect(value: unknown, found: Set<string>): void {
-  if (typeof value === 'string') {
-    if (/^postgres(ql)?:\/\//.test(value) && URL.canParse(value)) found.add(value);
-  } else if (typeof value === 'object' && value !== null) {
-    for (const one of Object.values(value)) collect(one, found);
-  }
 }
