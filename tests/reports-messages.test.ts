@@ -98,6 +98,26 @@ describe('what a report sends', () => {
     ).toEqual(['hourly', 'none']);
   });
 
+  test.each([
+    ['paused', (one: ReportRig) => one.reports.schedules.pause('hourly', undefined)],
+    ['removed', (one: ReportRig) => one.reports.schedules.remove('hourly')],
+  ])('one that is %s while it is being made sends nothing', async (what, withdraw) => {
+    const drawn = Promise.withResolvers<{ png: typeof pixel; width: number; height: number }[]>();
+    const one = await open({ pictures: { render: () => drawn.promise } });
+    await one.add({ source, output: 'table' });
+    await one.rig.pass(31_000);
+    await one.rig.until(
+      'it is being drawn',
+      async () => (await one.runs())[0]?.state === 'running',
+    );
+    await withdraw(one);
+    drawn.resolve([{ png: pixel, width: 1, height: 1 }]);
+    await one.pass(10_000);
+    expect(await one.texts()).toEqual([]);
+    expect(await one.runs()).toMatchObject([{ state: 'skipped', reason: what }]);
+    expect(one.failures).toEqual([]);
+  });
+
   test('a report that takes too long fails, and ends what it began', async () => {
     const one = await open({ pictures: { render: () => new Promise(() => {}) } });
     await one.add({ source, output: 'table', timeoutSeconds: 5 });

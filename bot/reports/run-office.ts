@@ -141,6 +141,10 @@ function reasonText(reason: string, language: Language): string {
       return language === 'zh' ? '错过了时间' : 'its time was missed';
     case 'overlap':
       return language === 'zh' ? '上一次尚未完成' : 'the run before was not done';
+    case 'paused':
+      return language === 'zh' ? '生成期间报表已暂停' : 'it was paused meanwhile';
+    case 'removed':
+      return language === 'zh' ? '生成期间报表已删除' : 'it was removed meanwhile';
     case 'late':
     case 'attempts':
       return new ReportFault(reason).say(language);

@@ -106,6 +106,11 @@ export class Runner {
     const prepared = await prepareTargets(desk, settings, composed, keep, destination, language);
     signal.throwIfAborted();
     await ledger.settle(hold, async (tx) => {
+      const withdrawn = await this.#withdrawn(tx, row);
+      if (withdrawn !== undefined) {
+        this.#told(tx, hold, 'skipped');
+        return { ...facts, state: 'skipped', reason: withdrawn, targets: '[]' };
+      }
       const targets = await acceptTargets(desk, tx, prepared, Number(row.slot));
       const end = { ...facts, targets: JSON.stringify(targets) };
       const outcome = outcomeOf(targets);
@@ -116,6 +121,15 @@ export class Runner {
       const reason = whyNot(targets) ?? pictureFault ?? '';
       return await this.#ended(tx, hold, { ...end, state: outcome, reason });
     });
+  }
+
+  /** Whether somebody took it back while it was being made: then nothing of it may be sent. */
+  async #withdrawn(tx: Tx, row: RunRow): Promise<'removed' | 'paused' | undefined> {
+    const now = await this.#options.store.get(tx, row.schedule);
+    if (now === undefined) return 'removed';
+    // Whoever asks for one run wants it, paused or not.
+    const bySchedule = row.cause === 'slot' || row.cause === 'catch-up';
+    return bySchedule && now.paused === 1 ? 'paused' : undefined;
   }
 
   /** For which slot a report is made. */
