@@ -10,8 +10,8 @@ export interface HealthOptions {
   db: Database;
   /** Writes about as much as a command does: on a full disk less might still find room. */
   probe: (tx: Tx) => Promise<void>;
-  /** Why nothing new is taken though the database can be written. */
-  refusal: () => string | undefined;
+  /** What is known to be wrong with it, though a row may find its place. */
+  databaseFault: () => string | undefined;
   bots: Pick<BotRegistry, 'list'>;
   /** Aborted when the daemon stops. */
   stopping: AbortSignal;
@@ -91,7 +91,7 @@ export class Health {
   async ready(): Promise<Readiness> {
     const { stopping } = this.#options;
     const probe = await this.#database();
-    const databaseFault = this.#options.refusal() ?? probe.error;
+    const databaseFault = this.#options.databaseFault() ?? probe.error;
     const fault = this.reloadFault;
     const bots = this.#bots();
     const parts: Readiness['parts'] = {

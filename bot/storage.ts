@@ -50,6 +50,13 @@ export class Storage {
     return this.#free;
   }
 
+  /** What keeps us from being relied on, in English; undefined: nothing. */
+  get fault(): string | undefined {
+    if (this.refusal !== undefined) return this.refusal;
+    const damaged = this.#options.health.fault === 'damaged';
+    return damaged ? 'the database is damaged: restore the newest backup' : undefined;
+  }
+
   /** Why nothing new is taken, in English; undefined: it is. */
   get refusal(): string | undefined {
     if (this.#options.health.fault === 'gone') {

@@ -59,7 +59,7 @@ export function createRouters(options: RouterOptions): Router[] {
   const health = new Health({
     db: core.db,
     probe: (tx) => core.settings.write(tx, 'probe', `${core.clock.now()}`.padEnd(16_384)),
-    refusal: () => core.storage.refusal,
+    databaseFault: () => core.storage.fault,
     bots: core.bots,
     stopping,
     reloadFault: options.reloadFault,

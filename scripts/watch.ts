@@ -54,7 +54,7 @@ export function createWatch(options: WatchOptions) {
     timezone: config.timezone,
     clock,
     logger: area('bot:backups'),
-    drill: (path) => drillBackup(path, config.dataDir),
+    drill: (path, stop) => drillBackup(path, config.dataDir, stop),
   });
   const shifted = new ClockBackStore(db);
   const clockWatch = new ClockWatch({

@@ -7,6 +7,7 @@ import {
   rmSync,
   statSync,
   truncateSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -100,6 +101,18 @@ test('a backup is one private file with everything in it', async () => {
   expect(listBackups(join(dataDir, 'backups')).map((one) => one.at)).toEqual([now + 1, now]);
   const names = readdirSync(join(dataDir, 'backups'));
   expect(names.filter((name) => name.endsWith('.backup'))).toHaveLength(2);
+});
+
+test('what a killed process left of a backup goes with a later one; what is young may be in the making', async () => {
+  const folder = join(dataDir, 'backups');
+  mkdirSync(folder);
+  const [old, young] = ['.wxrc-old.backup.part', '.wxrc-young.backup.part'];
+  for (const name of [old, young]) writeFileSync(join(folder, name), 'half');
+  utimesSync(join(folder, old), now / 1000 - 90_000, now / 1000 - 90_000);
+  utimesSync(join(folder, young), now / 1000 - 60, now / 1000 - 60);
+  await createBackup({ db, dataDir, now });
+  const names = readdirSync(folder);
+  expect([names.includes(old), names.includes(young)]).toEqual([false, true]);
 });
 
 test('a backup ends although commits go on all the time', async () => {

@@ -40,6 +40,7 @@ export class NoRoomForBackup extends Error {
   override readonly name = 'NoRoomForBackup';
 }
 
+const day = 24 * 60 * 60 * 1000;
 const pattern = /^wxrc-(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)(\d{3})Z(-auto)?\.backup$/;
 
 /** Where backups lie unless the config says otherwise. */
@@ -64,6 +65,7 @@ export async function createBackup(options: {
   const { db, dataDir, now, auto = false } = options;
   const folder = options.folder ?? backupFolder(dataDir);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
+  removeParts(folder, now);
   assertRoom(dataDir, folder);
   const stamp = new Date(now).toISOString().replace(/[-:.]/g, '');
   const file = `wxrc-${stamp}${auto ? '-auto' : ''}.backup`;
@@ -105,6 +107,16 @@ export function removeBackup(folder: string, file: string): void {
   if (timeOf(file) === undefined) throw new Error('not the name of a backup');
   rmSync(join(folder, file), { force: true });
   rmSync(join(folder, `${file}.sha256`), { force: true });
+}
+
+/** What a process that was killed left unfinished. Others may be making one in the same folder. */
+function removeParts(folder: string, now: number): void {
+  for (const name of readdirSync(folder)) {
+    if (!/^\.wxrc-.*\.backup\.part(-journal|-wal|-shm)?$/.test(name)) continue;
+    const path = join(folder, name);
+    const changed = statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? now;
+    if (now - changed > day) rmSync(path, { force: true });
+  }
 }
 
 function timeOf(file: string): number | undefined {

@@ -10,7 +10,7 @@ import { drillBackup } from '../scripts/drills/backup-drill.ts';
 import { AdminClient } from './support/admin-client.ts';
 import { runInProcess } from './support/cli.ts';
 import { CommandClient } from './support/command-client.ts';
-import { startDaemon, type TestDaemon } from './support/daemon.ts';
+import { eventually, startDaemon, type TestDaemon } from './support/daemon.ts';
 
 let running: TestDaemon | undefined;
 afterEach(async () => {
@@ -131,4 +131,24 @@ test('backups that somebody took away are no good backups', async () => {
   await admin.ok('POST', '/backups');
   expect(await metric('wxrc_backup_ok')).toMatch(/ 1$/);
   expect(daemon.core.backups.newestAt).toBeGreaterThan(0);
+});
+
+test('a stop does not wait for a trial, and nothing of it stays', async () => {
+  running = await startDaemon();
+  const { url, dataDir, daemon } = running;
+  const admin = new AdminClient(() => url);
+  await admin.login();
+  await admin.ok('POST', '/backups');
+  const asked = fetch(`${url}/api/v1/backups/drill`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${admin.token}`, 'content-type': 'application/json' },
+    body: '{}',
+  }).catch(() => {});
+  const drills = (): string[] => readdirSync(dataDir).filter((name) => name.startsWith('drill-'));
+  // Its process is up, and far from done.
+  await eventually(() => drills().some((name) => readdirSync(join(dataDir, name)).length > 0));
+  await daemon.stop();
+  expect(drills()).toEqual([]);
+  expect(running.log()).not.toContain('a backup was restored for a trial');
+  await asked;
 });

@@ -76,7 +76,7 @@ test('stopping makes it unready', async () => {
   running = await startDaemon();
   const { db, bots } = running.daemon.core;
   const health = new Health({
-    refusal: () => undefined,
+    databaseFault: () => undefined,
     db,
     bots,
     probe: async () => {},

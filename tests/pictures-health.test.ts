@@ -19,7 +19,7 @@ test('without a Chinese font it is ready all the same, and warns', async () => {
   running = await startDaemon();
   const { core } = running.daemon;
   const health = new Health({
-    refusal: () => undefined,
+    databaseFault: () => undefined,
     db: core.db,
     probe: (tx) => core.settings.write(tx, 'probe', 'x'),
     bots: core.bots,

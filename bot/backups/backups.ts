@@ -35,8 +35,8 @@ export interface BackupsOptions {
   timezone: string;
   clock: Clock;
   logger: Logger;
-  /** Restores a backup for a trial, away from everything. */
-  drill: (path: string) => Promise<DrillReport>;
+  /** Restores a backup for a trial, away from everything. @param stop nobody waits for it any more */
+  drill: (path: string, stop: AbortSignal) => Promise<DrillReport>;
 }
 
 const minute = 60_000;
@@ -48,7 +48,7 @@ export class Backups {
   #settings: BackupSettings;
   #timer: Timer | undefined;
   #busy: Promise<unknown> | undefined;
-  #stopped = false;
+  readonly #stopping = new AbortController();
   readonly #listeners = new Set<() => void>();
 
   constructor(options: BackupsOptions) {
@@ -69,9 +69,9 @@ export class Backups {
     if (this.#timer === undefined) this.#plan();
   }
 
-  /** What is under way ends. */
+  /** A backup that is being made is made; a trial ends at once. */
   async stop(): Promise<void> {
-    this.#stopped = true;
+    this.#stopping.abort();
     this.#timer?.cancel();
     this.#timer = undefined;
     await this.#busy?.catch(() => {});
@@ -179,7 +179,7 @@ export class Backups {
       });
     }
     const at = clock.now();
-    const report = await drill(join(this.#folder, chosen.file));
+    const report = await drill(join(this.#folder, chosen.file), this.#stopping.signal);
     const { file } = chosen;
     await this.#note({
       ...{ kind: 'drill', cause, at, file },
@@ -208,7 +208,7 @@ export class Backups {
   }
 
   async #alone<T>(work: () => Promise<T>): Promise<T> {
-    if (this.#busy !== undefined || this.#stopped) {
+    if (this.#busy !== undefined || this.#stopping.signal.aborted) {
       throw new AppError('conflict', {
         zh: '正在备份或演练，请稍后再试',
         en: 'a backup or a drill is under way: try again later',
@@ -226,7 +226,7 @@ export class Backups {
   #plan(): void {
     this.#timer = this.#options.clock.after(minute, () => {
       void this.#tick().finally(() => {
-        if (!this.#stopped) this.#plan();
+        if (!this.#stopping.signal.aborted) this.#plan();
       });
     });
   }

@@ -10,12 +10,17 @@ const prefix = 'drill-';
 /**
  * Restores a backup into a folder of its own below the data directory and starts a daemon on it in
  * a process that reaches nobody. Everything is removed afterwards.
+ * @param stop ends it at once; it rejects
  */
-export async function drillBackup(backup: string, dataDir: string): Promise<DrillReport> {
+export async function drillBackup(
+  backup: string,
+  dataDir: string,
+  stop?: AbortSignal,
+): Promise<DrillReport> {
   sweep(dataDir);
   const folder = mkdtempSync(join(dataDir, prefix));
   try {
-    return await run(backup, folder);
+    return await run(backup, folder, stop);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -28,13 +33,16 @@ function sweep(dataDir: string): void {
   }
 }
 
-function run(backup: string, folder: string): Promise<DrillReport> {
+function run(backup: string, folder: string, stop: AbortSignal | undefined): Promise<DrillReport> {
   const script = join(import.meta.dirname, 'restored-daemon.ts');
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [script, backup, folder], {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
-    const timer = setTimeout(() => child.kill('SIGKILL'), mostMs);
+    const end = (): void => void child.kill('SIGKILL');
+    const timer = setTimeout(end, mostMs);
+    stop?.addEventListener('abort', end);
+    if (stop?.aborted) end();
     let out = '';
     let err = '';
     child.stdout.on('data', (chunk: Buffer) => {
@@ -46,6 +54,7 @@ function run(backup: string, folder: string): Promise<DrillReport> {
     child.on('error', reject);
     child.on('close', () => {
       clearTimeout(timer);
+      stop?.removeEventListener('abort', end);
       try {
         // Of our own writing.
         resolve(JSON.parse(out) as DrillReport);
