@@ -13,7 +13,10 @@ import { SqliteDatabase } from '../store/sqlite.ts';
 import { eventually } from './support/eventually.ts';
 import { pictureOf, pixel } from './support/pictures.ts';
 import {
+  bodyOf,
   formOf,
+  headOf,
+  partOf,
   type RigOptions,
   saidBy,
   type UploadsRig,
@@ -30,11 +33,11 @@ async function start(options: RigOptions): Promise<UploadsRig> {
   return rig;
 }
 
-const drafts = (): string[] => rig?.onDisk().filter((name) => name.endsWith('.tmp')) ?? [];
-const part = '--b\r\nContent-Disposition: form-data; name="image"; filename="x"\r\n\r\n';
-function begin(length: number, rest = part): string {
-  return `POST /api/imbot/image HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: multipart/form-data; boundary=b\r\nContent-Length: ${length}\r\n\r\n${rest}`;
-}
+const hashOf = (content: Uint8Array): string => createHash('sha256').update(content).digest('hex');
+const drafts = (): string[] => rig?.drafts() ?? [];
+const part = partOf('image');
+const begin = (length: number, rest = part): string =>
+  `${headOf('Connection: close', `Content-Length: ${length}`)}${rest}`;
 
 test('so many are read at once, the others wait their turn', async () => {
   const { raw, post } = await start({ most: 2 });
@@ -47,7 +50,7 @@ test('so many are read at once, the others wait their turn', async () => {
   expect(drafts()).toHaveLength(2);
   gone.destroy();
   slow[0]?.destroy();
-  const url = `image/${createHash('sha256').update(content).digest('hex')}.png`;
+  const url = `image/${hashOf(content)}.png`;
   expect(await Promise.all(waiting)).toEqual(waiting.map(() => ({ status: 200, json: { url } })));
   slow[1]?.destroy();
   await eventually('no draft', () => drafts().length === 0);
@@ -119,6 +122,51 @@ test('go on, however slowly, while something comes', async () => {
     socket.write(rest.slice(at, at + size), 'latin1');
   }
   expect(await said).toContain('{"url":"image/');
+});
+
+test('one that announces too much is answered before it is sent', async () => {
+  const { raw } = await start({});
+  const socket = await raw(headOf('Content-Length: 999999999'));
+  expect(await saidBy(socket)).toMatch(/^HTTP\/1\.1 413 [\s\S]*Connection: close/i);
+  expect(drafts()).toEqual([]);
+});
+
+test('one that has no end is cut off', async () => {
+  const { raw } = await start({});
+  const socket = await raw(headOf('Transfer-Encoding: chunked'));
+  const said = saidBy(socket);
+  const piece = Buffer.alloc(16_000, 'x');
+  const chunk = Buffer.concat([Buffer.from('3e80\r\n'), piece, Buffer.from('\r\n')]);
+  const beginning = bodyOf('image', pictureOf(1000), '');
+  socket.write(Buffer.concat([Buffer.from(`${beginning.length.toString(16)}\r\n`), beginning]));
+  socket.write('\r\n');
+  let sent = 0;
+  while (!socket.destroyed && sent < 64_000_000) {
+    sent += chunk.length;
+    await new Promise<void>((resolve) => socket.write(chunk, () => resolve()));
+    // The answer may come while it still talks.
+    await new Promise(setImmediate);
+  }
+  // Who talks on may lose the answer with the connection.
+  expect(await said).toMatch(/^(?:HTTP\/1\.1 413 |$)/);
+  expect(sent).toBeLessThan(32_000_000);
+  expect(drafts()).toEqual([]);
+});
+
+test('one that is broken off leaves nothing', async () => {
+  const { raw, files, lines } = await start({});
+  const content = pictureOf(90_000);
+  const whole = bodyOf('image', content);
+  for (const part of [0, 50, 5_000, 80_000]) {
+    const head = headOf(`Content-Length: ${whole.length}`);
+    const socket = await raw(Buffer.concat([Buffer.from(head), whole.subarray(0, part)]));
+    await eventually('the draft', () => drafts().length === 1);
+    socket.destroy();
+    await eventually('no draft', () => drafts().length === 0);
+  }
+  expect(await files.find(hashOf(content))).toBeUndefined();
+  // Nobody is to blame, so nobody is told.
+  expect(lines).toEqual([]);
 });
 
 test('a draft that is dropped, or fails, leaves nothing', async () => {

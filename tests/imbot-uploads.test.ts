@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { eventually } from './support/eventually.ts';
 import { pictureOf, pixel } from './support/pictures.ts';
-import { formOf, saidBy, type UploadsRig, uploadsRig } from './support/uploads-rig.ts';
+import { bodyOf, formOf, type UploadsRig, uploadsRig } from './support/uploads-rig.ts';
 
 const limit = 100_000;
 let rig: UploadsRig;
@@ -31,16 +30,6 @@ const kinds = [
   ['video', film, 'mp4', 'video/mp4'],
 ] as const;
 const hashOf = (content: Uint8Array): string => createHash('sha256').update(content).digest('hex');
-const drafts = (): string[] => rig.onDisk().filter((name) => name.endsWith('.tmp'));
-
-/** The body of a form, as it goes over the wire. */
-function body(field: string, content: Uint8Array, end = '\r\n--b--\r\n'): Buffer {
-  const head = `--b\r\nContent-Disposition: form-data; name="${field}"; filename="x"\r\n\r\n`;
-  return Buffer.concat([Buffer.from(head), content, Buffer.from(end)]);
-}
-function request(path: string, headers: string): string {
-  return `POST /api/imbot${path} HTTP/1.1\r\nHost: x\r\nContent-Type: multipart/form-data; boundary=b\r\n${headers}\r\n\r\n`;
-}
 
 describe.each(kinds)('%s', (kind, content, extension, type) => {
   const url = `${kind}/${hashOf(content)}.${extension}`;
@@ -109,7 +98,7 @@ describe.each(kinds)('%s', (kind, content, extension, type) => {
         json: { error: `${kind}: the content is of none of the types that are taken` },
       });
     }
-    expect(drafts()).toEqual([]);
+    expect(rig.drafts()).toEqual([]);
   });
 
   test('among too many words is refused for them', async () => {
@@ -153,12 +142,12 @@ describe.each(kinds)('%s', (kind, content, extension, type) => {
     expect(await refused(content, 'application/octet-stream')).toBe(noForm);
     expect(await refused('{}', 'application/json')).toBe(noForm);
     expect(await refused('', 'multipart/form-data')).toBe(broken);
-    expect(await refused(body(kind, content), 'multipart/form-data; boundary=')).toBe(broken);
+    expect(await refused(bodyOf(kind, content), 'multipart/form-data; boundary=')).toBe(broken);
     expect(await refused('', form)).toBe(broken);
     expect(await refused('nonsense', form)).toBe(broken);
-    expect(await refused(body(kind, content, ''), form)).toBe(broken);
-    expect(await refused(body(kind, content, '\r\n--b'), form)).toBe(broken);
-    expect(drafts()).toEqual([]);
+    expect(await refused(bodyOf(kind, content, ''), form)).toBe(broken);
+    expect(await refused(bodyOf(kind, content, '\r\n--b'), form)).toBe(broken);
+    expect(rig.drafts()).toEqual([]);
   });
 
   test('may be as long as the limit, and no longer', async () => {
@@ -167,7 +156,7 @@ describe.each(kinds)('%s', (kind, content, extension, type) => {
     const answer = { status: 413, json: { error: `${kind}: larger than ${limit} bytes` } };
     expect(await rig.post(`/${kind}`, formOf(kind, padded(limit + 1)))).toEqual(answer);
     expect(await rig.post(`/${kind}`, formOf(kind, padded(limit * 3)))).toEqual(answer);
-    expect(drafts()).toEqual([]);
+    expect(rig.drafts()).toEqual([]);
     expect(await rig.files.find(hashOf(padded(limit + 1)))).toBeUndefined();
   });
 
@@ -272,49 +261,5 @@ describe('a file', () => {
     expect(rig.onDisk()).toHaveLength(before + 1);
     const count = 'SELECT count(*) AS n FROM files WHERE sha256 = ?';
     expect(await rig.db.read(count, [hashOf(content)])).toEqual([{ n: 1 }]);
-  });
-});
-
-describe('a request', () => {
-  test('that announces too much is answered before it is sent', async () => {
-    const socket = await rig.raw(request('/image', 'Content-Length: 999999999'));
-    expect(await saidBy(socket)).toMatch(/^HTTP\/1\.1 413 [\s\S]*Connection: close/i);
-    expect(drafts()).toEqual([]);
-  });
-
-  test('that has no end is cut off', async () => {
-    const socket = await rig.raw(request('/image', 'Transfer-Encoding: chunked'));
-    const said = saidBy(socket);
-    const piece = Buffer.alloc(16_000, 'x');
-    const chunk = Buffer.concat([Buffer.from('3e80\r\n'), piece, Buffer.from('\r\n')]);
-    const start = body('image', pictureOf(1000), '');
-    socket.write(Buffer.concat([Buffer.from(`${start.length.toString(16)}\r\n`), start]));
-    socket.write('\r\n');
-    let sent = 0;
-    while (!socket.destroyed && sent < 64_000_000) {
-      sent += chunk.length;
-      await new Promise<void>((resolve) => socket.write(chunk, () => resolve()));
-      // The answer may come while it still talks.
-      await new Promise(setImmediate);
-    }
-    // Who talks on may lose the answer with the connection.
-    expect(await said).toMatch(/^(?:HTTP\/1\.1 413 |$)/);
-    expect(sent).toBeLessThan(32_000_000);
-    expect(drafts()).toEqual([]);
-  });
-
-  test('that is broken off leaves nothing', async () => {
-    const content = pictureOf(90_000);
-    const whole = body('image', content);
-    for (const part of [0, 50, 5_000, 80_000]) {
-      const head = request('/image', `Content-Length: ${whole.length}`);
-      const socket = await rig.raw(Buffer.concat([Buffer.from(head), whole.subarray(0, part)]));
-      await eventually('the draft', () => drafts().length === 1);
-      socket.destroy();
-      await eventually('no draft', () => drafts().length === 0);
-    }
-    expect(await rig.files.find(hashOf(content))).toBeUndefined();
-    // Nobody is to blame, so nobody is told.
-    expect(rig.lines).toEqual([]);
   });
 });

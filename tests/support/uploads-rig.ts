@@ -32,6 +32,8 @@ export interface UploadsRig {
   lines: string[];
   /** Files below the data directory's `files`, by name; drafts end in `.tmp`. */
   onDisk(): string[];
+  /** Those of them that are not complete. */
+  drafts(): string[];
   post(path: string, body: FormData | Uint8Array | string, type?: string): Promise<Answer>;
   get(path: string, headers?: Record<string, string>, method?: string): Promise<Response>;
   /** A connection that says exactly this. */
@@ -68,19 +70,21 @@ export async function uploadsRig(options: RigOptions = {}): Promise<UploadsRig> 
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
   const base = `http://127.0.0.1:${port}/api/imbot`;
+  const onDisk = (): string[] => {
+    const folder = join(dataDir, 'files');
+    if (!existsSync(folder)) return [];
+    return readdirSync(folder, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => entry.name);
+  };
   return {
     base,
     files,
     db,
     uploads,
     lines,
-    onDisk: () => {
-      const folder = join(dataDir, 'files');
-      if (!existsSync(folder)) return [];
-      return readdirSync(folder, { recursive: true, withFileTypes: true })
-        .filter((entry) => entry.isFile())
-        .map((entry) => entry.name);
-    },
+    onDisk,
+    drafts: () => onDisk().filter((name) => name.endsWith('.tmp')),
     post: async (path, body, type) => {
       const sent = typeof body === 'string' || body instanceof FormData ? body : Buffer.from(body);
       const headers: Record<string, string> = type === undefined ? {} : { 'content-type': type };
@@ -113,6 +117,22 @@ export function formOf(field: string, content: Uint8Array, name = 'x.bin'): Form
   const form = new FormData();
   form.set(field, new Blob([Buffer.from(content)], { type: 'text/html' }), name);
   return form;
+}
+
+/** Where the file of a form begins, as it goes over the wire. */
+export function partOf(field: string): string {
+  return `--b\r\nContent-Disposition: form-data; name="${field}"; filename="x"\r\n\r\n`;
+}
+
+/** The body of a form with one file, as it goes over the wire. */
+export function bodyOf(field: string, content: Uint8Array, end = '\r\n--b--\r\n'): Buffer {
+  return Buffer.concat([Buffer.from(partOf(field)), content, Buffer.from(end)]);
+}
+
+/** What stands before the body of a picture. */
+export function headOf(...headers: string[]): string {
+  const type = 'Content-Type: multipart/form-data; boundary=b';
+  return ['POST /api/imbot/image HTTP/1.1', 'Host: x', type, ...headers, '', ''].join('\r\n');
 }
 
 /** What a socket says until it ends, however it ends. */

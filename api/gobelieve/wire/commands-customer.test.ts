@@ -1,46 +1,28 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { eventually } from '../../../tests/support/eventually.ts';
-import { type Asked, ScriptedIm } from '../../../tests/support/scripted-im.ts';
-import {
-  frame,
-  hex,
-  i32,
-  i64,
-  login,
-  type RawClient,
-  startWire,
-  type WireRig,
-} from '../../../tests/support/wire-rig.ts';
+import type { ScriptedIm } from '../../../tests/support/scripted-im.ts';
+import { frame, hex, i32, i64, login, type WireRig } from '../../../tests/support/wire-rig.ts';
+import { type WireScene, wireScene } from '../../../tests/support/wire-scene.ts';
 
+let scene: WireScene;
 let im: ScriptedIm;
 let rig: WireRig;
+let enter: WireScene['enter'];
+let asked: WireScene['asked'];
 
 beforeEach(async () => {
-  im = new ScriptedIm();
-  rig = await startWire(im, { farewellMs: 50 });
+  scene = await wireScene();
+  ({ im, rig, enter, asked } = scene);
 });
-afterEach(() => rig.stop());
+afterEach(() => scene.close());
 
 const hi = Buffer.from('hi');
 const ok = Buffer.from([0]);
-
-async function enter(uid: 1 | 2, version = 2): Promise<RawClient> {
-  const client = await rig.tcp();
-  client.send(login(1, (uid === 1 ? 't' : 's').repeat(30), { version }));
-  await client.take(1);
-  return client;
-}
-
-async function asked(count: number): Promise<Asked[]> {
-  await eventually(`${count} messages`, () => im.said.length >= count);
-  return im.said.splice(0, count);
-}
 
 describe('a customer message', () => {
   const seconds = i32(0);
 
   it('goes to the application whose desk the customers reach, and back', async () => {
-    const client = await enter(1);
+    const client = await enter();
     client.send(frame({ seq: 2, command: 64 }, i64(7), i64(1), i64(8), i64(9), seconds, hi));
     const [one] = await asked(1);
     expect(one?.say).toMatchObject({
@@ -67,7 +49,7 @@ describe('a customer message', () => {
         [notYourself, 64, 7, 2, 8, 9],
         [notYourself, 24, 8, 1, 40, 9],
       ];
-      const client = await enter(1, version);
+      const client = await enter({ version });
       for (const [at, [status, command, ...ids]] of refused.entries()) {
         const seq = at + 2;
         client.send(frame({ seq, command, version }, ...ids.map(i64), seconds, hi));
@@ -98,7 +80,7 @@ describe('a customer message', () => {
 
   it('of old clients goes to the desk and comes from there', async () => {
     im.tokens.set('9'.repeat(30), { appid: 8, uid: 9 });
-    const customer = await enter(1);
+    const customer = await enter();
     const seller = await rig.tcp();
     seller.send(login(1, '9'.repeat(30)));
     await seller.take(1);

@@ -1,42 +1,24 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { eventually } from '../../../tests/support/eventually.ts';
-import { type Asked, messageOf, ScriptedIm } from '../../../tests/support/scripted-im.ts';
-import {
-  frame,
-  hex,
-  i32,
-  i64,
-  login,
-  type RawClient,
-  startWire,
-  type WireRig,
-} from '../../../tests/support/wire-rig.ts';
+import { messageOf, type ScriptedIm } from '../../../tests/support/scripted-im.ts';
+import { frame, hex, i32, i64 } from '../../../tests/support/wire-rig.ts';
+import { type WireScene, wireScene } from '../../../tests/support/wire-scene.ts';
 
+let scene: WireScene;
 let im: ScriptedIm;
-let rig: WireRig;
+let enter: WireScene['enter'];
+let asked: WireScene['asked'];
 
 beforeEach(async () => {
-  im = new ScriptedIm();
-  rig = await startWire(im, { farewellMs: 50 });
+  scene = await wireScene();
+  ({ im, enter, asked } = scene);
 });
-afterEach(() => rig.stop());
+afterEach(() => scene.close());
 
 const hi = Buffer.from('hi');
 const ok = Buffer.from([0]);
 const zeros = Buffer.alloc(16);
-
-async function enter(uid: 1 | 2, version = 2): Promise<RawClient> {
-  const client = await rig.tcp();
-  client.send(login(1, (uid === 1 ? 't' : 's').repeat(30), { version }));
-  await client.take(1);
-  return client;
-}
-
-async function asked(count: number): Promise<Asked[]> {
-  await eventually(`${count} messages`, () => im.said.length >= count);
-  return im.said.splice(0, count);
-}
 
 /** To user 2, or as the fields say. */
 function say(seq: number, fields: { command?: number; sender?: number; receiver?: number } = {}) {
@@ -46,7 +28,7 @@ function say(seq: number, fields: { command?: number; sender?: number; receiver?
 
 describe('a message', () => {
   it('is acknowledged when it is on disk, with its own key in front', async () => {
-    const client = await enter(1);
+    const client = await enter();
     client.send(say(7));
     const [one] = await asked(1);
     if (one === undefined) throw new Error('nothing said');
@@ -63,7 +45,7 @@ describe('a message', () => {
   });
 
   it('has no time in version 0', async () => {
-    const client = await enter(1, 0);
+    const client = await enter({ version: 0 });
     client.send(frame({ seq: 2, command: 4, version: 0 }, i64(1), i64(2), i32(5), hi));
     const [one] = await asked(1);
     expect(one?.say).toMatchObject({ clientId: 5, content: hi });
@@ -75,7 +57,7 @@ describe('a message', () => {
   });
 
   it('waits unread while too many others wait for the disk', async () => {
-    const client = await enter(1);
+    const client = await enter();
     client.send(...Array.from({ length: 600 }, (_, at) => say(at + 2)));
     client.send(say(602));
     await pause(30);
@@ -94,7 +76,7 @@ describe('a message', () => {
   });
 
   it('that was not stored has no answer', async () => {
-    const client = await enter(1);
+    const client = await enter();
     client.send(say(2), frame({ seq: 3, command: 13 }));
     const [one] = await asked(1);
     one?.done(new Error('disk'), 'sent', undefined);
@@ -108,7 +90,7 @@ describe('a message', () => {
       [2, Buffer.from([67])],
       [1, Buffer.alloc(0)],
     ] as const) {
-      const client = await enter(1, version);
+      const client = await enter({ version });
       client.send(say(2, { sender: 2 }), say(3, { command: 8, sender: 2 }));
       expect(await client.take(2)).toEqual([
         hex({ seq: 2, command: 5, version }, i32(2), status),
@@ -119,18 +101,18 @@ describe('a message', () => {
   });
 
   it('that is answered after its connection ended disturbs nobody', async () => {
-    const client = await enter(1);
+    const client = await enter();
     client.send(say(2));
     const [one] = await asked(1);
     client.destroy();
     await eventually('the end', () => im.hub.count === 0);
     if (one !== undefined) im.store(one, 1);
-    await (await enter(1)).take(0);
+    await (await enter()).take(0);
   });
 });
 
 it.each([0, -1, -(2 ** 40)])('a message to %d is refused', async (receiver) => {
-  const client = await enter(1);
+  const client = await enter();
   client.send(say(2, { receiver }));
   expect(await client.take(1)).toEqual([hex({ seq: 2, command: 5 }, i32(2), Buffer.from([71]))]);
   expect(im.said).toEqual([]);
@@ -142,27 +124,27 @@ describe('a group message', () => {
     ['noGroup', 65],
     ['muted', 66],
   ] as const)('is refused: %s', async (status, code) => {
-    const client = await enter(1);
+    const client = await enter();
     client.send(say(9, { command: 8, receiver: 50 }));
     (await asked(1))[0]?.done(undefined, status, undefined);
     expect(await client.take(1)).toEqual([
       hex({ seq: 2, command: 5 }, i32(9), Buffer.from([code])),
     ]);
-    const old = await enter(1, 1);
+    const old = await enter({ version: 1 });
     old.send(say(9, { command: 8, receiver: 50 }));
     (await asked(1))[0]?.done(undefined, status, undefined);
     expect(await old.take(1)).toEqual([hex({ seq: 2, command: 5, version: 1 }, i32(9))]);
   });
 
   it('to a group that is not there is answered as in the reference', async () => {
-    const client = await enter(1);
+    const client = await enter();
     client.send(say(9, { command: 8, receiver: 50 }));
     (await asked(1))[0]?.done(undefined, 'noGroup', undefined);
     expect(await client.take(1)).toEqual(['000000050000000205020000 0000000941']);
   });
 
   it('is acknowledged with the place in the own inbox, or in the super group', async () => {
-    const client = await enter(1);
+    const client = await enter();
     client.send(say(2, { command: 8 }), say(3, { command: 8 }));
     const [normal, wide] = await asked(2);
     normal?.done(undefined, 'sent', { message: messageOf(), seqs: [4, 8], groupSeq: undefined }, 8);
@@ -178,7 +160,7 @@ describe('a group message', () => {
 
 describe('what is live only', () => {
   it('RT reaches the other, without an answer, and only in the own name', async () => {
-    const [one, other] = [await enter(1), await enter(2)];
+    const [one, other] = [await enter(), await enter({ uid: 2 })];
     one.send(frame({ seq: 2, command: 17 }, i64(2), i64(2), hi));
     one.send(frame({ seq: 3, command: 17 }, i64(1), i64(2), hi));
     expect(await other.take(1)).toEqual([hex({ seq: 2, command: 17 }, i64(1), i64(2), hi)]);
@@ -187,7 +169,7 @@ describe('what is live only', () => {
   });
 
   it('a room message reaches the others inside', async () => {
-    const [one, other] = [await enter(1), await enter(2)];
+    const [one, other] = [await enter(), await enter({ uid: 2 })];
     const room = (seq: number) => frame({ seq, command: 20 }, i64(1), i64(5), hi);
     one.send(room(2));
     expect(await one.take(1)).toEqual([hex({ seq: 2, command: 5 }, i32(2), Buffer.from([69]))]);

@@ -1,35 +1,22 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { eventually } from '../../../tests/support/eventually.ts';
-import { messageOf, ScriptedIm } from '../../../tests/support/scripted-im.ts';
-import {
-  frame,
-  hex,
-  i32,
-  i64,
-  login,
-  type RawClient,
-  startWire,
-  type WireRig,
-} from '../../../tests/support/wire-rig.ts';
+import { messageOf, type ScriptedIm } from '../../../tests/support/scripted-im.ts';
+import { frame, hex, i32, i64, type WireRig } from '../../../tests/support/wire-rig.ts';
+import { type WireScene, wireScene } from '../../../tests/support/wire-scene.ts';
 
+let scene: WireScene;
 let im: ScriptedIm;
 let rig: WireRig;
+let enter: WireScene['enter'];
 
 beforeEach(async () => {
-  im = new ScriptedIm();
-  rig = await startWire(im, { farewellMs: 50 });
+  scene = await wireScene();
+  ({ im, rig, enter } = scene);
 });
-afterEach(() => rig.stop());
+afterEach(() => scene.close());
 
 const hi = Buffer.from('hi');
-
-async function enter(options: Parameters<typeof login>[2] = {}): Promise<RawClient> {
-  const client = await rig.tcp();
-  client.send(login(1, 't'.repeat(30), options));
-  await client.take(1);
-  return client;
-}
 
 const sync = (seq: number, key: number): Buffer => frame({ seq, command: 26 }, i64(key));
 const key = (seq: number, command: number, value: number): string =>
@@ -157,12 +144,12 @@ describe('a sync', () => {
   });
 
   it('does not outrun a client that reads slowly', async () => {
-    await rig.stop();
-    rig = await startWire(im, { farewellMs: 50, maxPending: 100_000 });
-    im.fill(3000, { content: Buffer.alloc(8000, 'x') });
-    const client = await enter();
+    const narrow = await wireScene({ maxPending: 100_000 });
+    narrow.im.fill(3000, { content: Buffer.alloc(8000, 'x') });
+    const client = await narrow.enter();
     client.send(sync(2, 0));
     expect(await client.take(3002)).toHaveLength(3002);
+    await narrow.close();
   });
 
   it('of a client that leaves in the middle ends', async () => {
