@@ -13,13 +13,7 @@ import { openSession } from './login.ts';
 
 openWords().then(
   () => show(<App />),
-  // There are no words to say it in: both languages are.
-  () =>
-    show(
-      <p role="alert">
-        控制台未能加载，请刷新页面。 The console could not be loaded: please reload the page.
-      </p>,
-    ),
+  () => show(<Unspoken />),
 );
 startLive();
 void openSession();
@@ -27,4 +21,14 @@ void openSession();
 function show(what: ComponentChild): void {
   const root = document.getElementById('app');
   if (root !== null) render(what, root);
+}
+
+/** There are no words to say it in: so it is said in both languages. */
+function Unspoken() {
+  return (
+    <div class="empty" role="alert">
+      <p lang="zh-CN">控制台未能加载，请刷新页面</p>
+      <p lang="en">The console could not be loaded: please reload the page</p>
+    </div>
+  );
 }

@@ -106,18 +106,23 @@ function buildConfig(outDir: string): import('vite').InlineConfig {
       assetsInlineLimit: 0,
       modulePreload: { polyfill: false },
       reportCompressedSize: false,
-      rolldownOptions: { output: { codeSplitting: { groups: groups() } } },
+      rolldownOptions: {
+        output: { codeSplitting: { groups: groups() } },
+        // On a busy machine it would blame our step for the time that others took.
+        checks: { bundlerTimings: false },
+      },
     },
   };
 }
 
-function groups(): { name: string; test?: RegExp; tags?: ['$initial'] }[] {
+function groups(): import('vite').Rolldown.CodeSplittingGroup[] {
   return [
-    // What a page begins with belongs to no screen, whoever shares it.
     { name: 'first', tags: ['$initial'] },
     ...Object.entries(together).map(([name, screens]) => ({
       name,
       test: new RegExp(`[\\\\/]screens[\\\\/](${screens.join('|')})[\\\\/][^?]*$`),
+      // What several share would come with the first of them, and that with all others.
+      includeDependenciesRecursively: false,
     })),
   ];
 }

@@ -14,22 +14,24 @@ export function wordsByLanguage(root: string): Plugin {
     name: 'words-by-language',
     // While it is as it was written.
     enforce: 'pre',
-    transform(code, id) {
-      if (!/\bwords\(/.test(code)) return undefined;
-      const [path = '', language = ''] = id.split('?');
-      const calls = exportedCalls(this.parse(code, { lang: path.endsWith('x') ? 'tsx' : 'ts' }));
-      if (calls.length === 0) return undefined;
-      const file = `./${relative(root, path).replaceAll('\\', '/')}`;
-      if (!gathered.test(file)) this.error(`${file}: nobody would gather these words`);
-      let made = code;
-      // The last first: so what was changed moves nothing that is still to be.
-      for (const { name, call } of calls.reverse()) {
-        const [zh, en] = call.arguments;
-        const own = { zh, en }[language];
-        const instead = own ? code.slice(own.start, own.end) : `words('${file}', '${name}')`;
-        made = made.slice(0, call.start) + instead + made.slice(call.end);
-      }
-      return { code: made, map: null };
+    transform: {
+      filter: { code: /\bwords\(/ },
+      handler(code, id) {
+        const [path = '', language = ''] = id.split('?');
+        const calls = exportedCalls(this.parse(code, { lang: path.endsWith('x') ? 'tsx' : 'ts' }));
+        if (calls.length === 0) return undefined;
+        const file = `./${relative(root, path).replaceAll('\\', '/')}`;
+        if (!gathered.test(file)) this.error(`${file}: nobody would gather these words`);
+        let made = code;
+        // The last first: so what was changed moves nothing that is still to be.
+        for (const { name, call } of calls.reverse()) {
+          const [zh, en] = call.arguments;
+          const own = { zh, en }[language];
+          const instead = own ? code.slice(own.start, own.end) : `words('${file}', '${name}')`;
+          made = made.slice(0, call.start) + instead + made.slice(call.end);
+        }
+        return { code: made, map: null };
+      },
     },
   };
 }
