@@ -1,145 +1,54 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { ChatRooms } from './support/chat-rooms.ts';
 import { bgpQuestion } from './support/chatbot-client.ts';
-import { startDaemon, type TestDaemon } from './support/daemon.ts';
 import { eventually } from './support/eventually.ts';
-
-// Bots of the simulated WeChat, over HTTP, as whoever tries the product has them.
-
-interface Said {
-  from: { id: string; name: string } | string;
-  kind: string;
-  text?: string;
-  card?: Record<string, unknown>;
-}
-interface Room {
-  id: string;
-  topic: string;
-  members: { id: string; name: string }[];
-}
 
 const card = {
   ...{ type: 'card', appid: 'wx0123456789abcdef', username: 'gh_0123@app', title: '实验手册' },
   ...{ description: '网络实验', pagePath: 'pages/index', thumbUrl: 'https://x.test/a.png' },
 };
-let running: TestDaemon;
+const rules = [
+  { name: 'manual', kind: 'exact', pattern: '实验手册', reply: card },
+  {
+    name: 'word',
+    kind: 'contains',
+    pattern: '值班',
+    reply: { type: 'text', text: '今天小王值班。' },
+  },
+  {
+    ...{ name: 'hidden', kind: 'exact', pattern: '内网手册' },
+    reply: { ...card, title: '内网', thumbUrl: 'http://10.0.0.1/a.png' },
+  },
+  {
+    ...{ name: 'picture', kind: 'exact', pattern: '内网图片' },
+    reply: { type: 'image', url: 'http://10.0.0.1/b.png' },
+  },
+  { name: 'people', kind: 'contains', pattern: '找人', reply: { type: 'handover' } },
+  {
+    ...{ name: 'long', kind: 'exact', pattern: '手册全文' },
+    reply: { type: 'text', text: `## 步骤\n${'先执行 **一步**，再看 `结果`。'.repeat(200)}` },
+  },
+];
+let rooms: ChatRooms;
 
 beforeAll(async () => {
-  running = await startDaemon({
-    channels: [{ chid: 'demo', key: 'secret' }],
-    bots: ['bot01', 'bot02'].map((botcode) => ({ botcode, driver: 'simulator', autoScan: false })),
-    rules: [
-      { name: 'manual', kind: 'exact', pattern: '实验手册', reply: card },
-      {
-        name: 'word',
-        kind: 'contains',
-        pattern: '值班',
-        reply: { type: 'text', text: '今天小王值班。' },
-      },
-      {
-        ...{ name: 'hidden', kind: 'exact', pattern: '内网手册' },
-        reply: { ...card, title: '内网', thumbUrl: 'http://10.0.0.1/a.png' },
-      },
-      {
-        ...{ name: 'picture', kind: 'exact', pattern: '内网图片' },
-        reply: { type: 'image', url: 'http://10.0.0.1/b.png' },
-      },
-      { name: 'people', kind: 'contains', pattern: '找人', reply: { type: 'handover' } },
-      {
-        ...{ name: 'long', kind: 'exact', pattern: '手册全文' },
-        reply: { type: 'text', text: `## 步骤\n${'先执行 **一步**，再看 `结果`。'.repeat(200)}` },
-      },
-    ],
-  });
-  for (const botcode of ['bot01', 'bot02']) {
-    await simulator('POST', botcode, '/scan', {});
-    await simulator('POST', botcode, '/confirm', {});
-    await eventually(`${botcode} is ready`, () => {
-      return running.daemon.core.bots.get(botcode)?.view().state === 'ready';
-    });
-  }
+  rooms = await ChatRooms.open(rules);
 });
-afterAll(() => running.close());
-
-async function simulator<T>(
-  method: string,
-  botcode: string,
-  path: string,
-  body?: unknown,
-): Promise<T> {
-  const response = await fetch(`${running.url}/simulator/${botcode}${path}`, {
-    method,
-    headers: { 'content-type': 'application/json' },
-    ...(body !== undefined && { body: JSON.stringify(body) }),
-  });
-  if (response.status >= 300) throw new Error(`${response.status} ${await response.text()}`);
-  return (await response.json()) as T;
-}
-
-let count = 0;
-/** A room of its own for a test. */
-async function room(botcode = 'bot01', members = ['张三', '李四']): Promise<Talk> {
-  count += 1;
-  const made = await simulator<Room>('POST', botcode, '/rooms', {
-    topic: `聊天 ${count}`,
-    members,
-  });
-  await eventually('the room', () => running.daemon.core.bots.get(botcode)?.rooms.byId(made.id));
-  return new Talk(botcode, made.id);
-}
-
-class Talk {
-  readonly botcode: string;
-  readonly id: string;
-
-  constructor(botcode: string, id: string) {
-    this.botcode = botcode;
-    this.id = id;
-  }
-
-  async say(text: string, at = false, from = '张三'): Promise<void> {
-    await simulator('POST', this.botcode, `/rooms/${this.id}/say`, { from, text, at });
-  }
-
-  async all(): Promise<Said[]> {
-    const path = `/rooms/${this.id}/messages`;
-    return (await simulator<{ messages: Said[] }>('GET', this.botcode, path)).messages;
-  }
-
-  /** What the bot said. */
-  async answers(): Promise<Said[]> {
-    const { name, id } = running.daemon.core.bots.get(this.botcode)?.view().account ?? {};
-    return (await this.all()).filter(({ from }) =>
-      typeof from === 'string' ? from === id || from === name : from.id === id,
-    );
-  }
-
-  async answer(at = 0): Promise<Said> {
-    return await eventually('an answer', async () => (await this.answers())[at]);
-  }
-}
-
-/** Everything that was asked until now has been dealt with. */
-async function settled(): Promise<void> {
-  const { chats } = running.daemon.core.chatbot;
-  await eventually('all answers', () => chats.lines.pending === 0);
-  await eventually('all sends', () =>
-    ['bot01', 'bot02'].every((one) => running.daemon.core.sends.queue(one).length === 0),
-  );
-}
+afterAll(() => rooms.close());
 
 test("a member @s the bot with the document's question and gets the answer", async () => {
-  const talk = await room();
+  const talk = await rooms.room();
   await talk.say(bgpQuestion, true);
   expect((await talk.answer()).text).toContain('display bgp peer');
-  const [chat] = await running.daemon.core.chatbot.office.list('open', undefined, 1);
+  const [chat] = await rooms.core.chatbot.office.list('open', undefined, 1);
   expect(chat).toMatchObject({ channel: 'room', turns: 1 });
-  const [turn] = await running.daemon.core.chatbot.office.turns(chat?.id ?? '', undefined, 1);
+  const [turn] = await rooms.core.chatbot.office.turns(chat?.id ?? '', undefined, 1);
   expect(turn?.question).toBe(bgpQuestion);
   expect(turn?.trace.at(-1)).toMatchObject({ step: 'knowledge', verdict: 'direct' });
 });
 
 test('a rule answers with a card, @ed or not', async () => {
-  const talk = await room();
+  const talk = await rooms.room();
   await talk.say('实验手册');
   const said = await talk.answer();
   expect(said).toMatchObject({
@@ -152,39 +61,39 @@ test('a rule answers with a card, @ed or not', async () => {
 });
 
 test('what is not for the bot, and what it does not know, stays unanswered', async () => {
-  const talk = await room();
+  const talk = await rooms.room();
   await talk.say(bgpQuestion);
   await talk.say('晚上去哪里吃火锅', true);
   await talk.say('', true).catch(() => {});
-  await settled();
+  await rooms.settled();
   expect(await talk.answers()).toEqual([]);
 });
 
 test('help is answered as ever', async () => {
-  const talk = await room();
+  const talk = await rooms.room();
   await talk.say('help', true);
   expect((await talk.answer()).text).toContain('WXRC');
-  await settled();
+  await rooms.settled();
   expect(await talk.answers()).toHaveLength(1);
 });
 
 test('the same words of the same person are answered once a minute; a room only so often', async () => {
-  const talk = await room();
+  const talk = await rooms.room();
   for (let again = 0; again < 3; again += 1) await talk.say('谁值班', true);
   await talk.answer();
   for (let at = 0; at < 20; at += 1) await talk.say(`第 ${at} 次：谁值班`, true);
-  await settled();
+  await rooms.settled();
   expect((await talk.answers()).length).toBeLessThanOrEqual(7);
   expect((await talk.answers()).length).toBeGreaterThanOrEqual(5);
 });
 
 test('a room that is switched off is silent, and speaks again', async () => {
-  const talk = await room();
-  const { switches } = running.daemon.core.chatbot;
+  const talk = await rooms.room();
+  const { switches } = rooms.core.chatbot;
   await switches.set('bot01', talk.id, false);
   await talk.say('谁值班', true);
   await talk.say(bgpQuestion, true);
-  await settled();
+  await rooms.settled();
   expect(await talk.answers()).toEqual([]);
   await switches.set('bot01', talk.id, undefined);
   await talk.say('谁值班呢', true);
@@ -194,32 +103,32 @@ test('a room that is switched off is silent, and speaks again', async () => {
 test('two bots of ours in one room do not loop', async () => {
   // What one says the other hears, @ed, as if they shared the room.
   const names = ['bot01', 'bot02'].map(
-    (one) => running.daemon.core.bots.get(one)?.view().account?.name ?? '',
+    (one) => rooms.core.bots.get(one)?.view().account?.name ?? '',
   );
-  const rooms = [
-    await room('bot01', ['张三', names[1] ?? '']),
-    await room('bot02', ['张三', names[0] ?? '']),
+  const talks = [
+    await rooms.room('bot01', ['张三', names[1] ?? '']),
+    await rooms.room('bot02', ['张三', names[0] ?? '']),
   ];
-  await rooms[0]?.say(bgpQuestion, true);
-  await rooms[0]?.answer();
+  await talks[0]?.say(bgpQuestion, true);
+  await talks[0]?.answer();
   const told = [0, 0];
   for (let round = 0; round < 6; round += 1) {
-    for (const [at, one] of rooms.entries()) {
+    for (const [at, one] of talks.entries()) {
       const answers = await one.answers();
       for (const { text = '' } of answers.slice(told[at])) {
-        await rooms[1 - at]?.say(`${text} 值班`, true, names[at]);
+        await talks[1 - at]?.say(`${text} 值班`, true, names[at]);
       }
       told[at] = answers.length;
     }
-    await settled();
+    await rooms.settled();
   }
-  expect([(await rooms[0]?.answers())?.length, (await rooms[1]?.answers())?.length]).toEqual([
+  expect([(await talks[0]?.answers())?.length, (await talks[1]?.answers())?.length]).toEqual([
     1, 0,
   ]);
 });
 
 test("a bot of somebody else's that answers everything does not loop for long", async () => {
-  const talk = await room('bot01', ['别家机器人', '张三']);
+  const talk = await rooms.room('bot01', ['别家机器人', '张三']);
   await talk.say('谁值班', true);
   await talk.answer();
   for (let round = 0; round < 30; round += 1) {
@@ -227,21 +136,21 @@ test("a bot of somebody else's that answers everything does not loop for long", 
     await talk.say(`${round} ${answers.at(-1)?.text}`, true, '别家机器人');
     // And what only repeats us is nothing to answer at all.
     await talk.say('今天小王值班。', true, '别家机器人');
-    await settled();
+    await rooms.settled();
   }
   expect((await talk.answers()).length).toBeLessThanOrEqual(8);
 });
 
 test('a card that nobody could see leaves as text, a picture as a sentence, and it is said why', async () => {
-  const talk = await room();
+  const talk = await rooms.room();
   await talk.say('内网手册');
   expect((await talk.answer()).text).toBe('@张三 内网\n网络实验');
   await talk.say('内网图片');
   const second = await talk.answer(1);
   expect(second.text).toContain('图片暂时无法发送');
   expect(second.text).not.toContain('10.0.0.1');
-  expect(running.log()).toContain('an answer leaves as text');
-  const { office } = running.daemon.core.chatbot;
+  expect(rooms.running.log()).toContain('an answer leaves as text');
+  const { office } = rooms.core.chatbot;
   const [chat] = await office.list('open', undefined, 1);
   const [turn] = await eventually('its fate', async () => {
     const turns = await office.turns(chat?.id ?? '', undefined, 1);
@@ -251,71 +160,48 @@ test('a card that nobody could see leaves as text, a picture as a sentence, and 
 });
 
 test('nobody at a desk sees a room: who asks for an agent is told so', async () => {
-  const talk = await room();
+  const talk = await rooms.room();
   await talk.say('转人工', true);
   expect((await talk.answer()).text).toContain('不能转接人工');
   await talk.say('我要找人', true, '李四');
   expect((await talk.answer(1)).text).toContain('不能转接人工');
   // Not said to the bot.
   await talk.say('我们找人吧');
-  await settled();
+  await rooms.settled();
   expect(await talk.answers()).toHaveLength(2);
 });
 
 test('a long answer is plain text, in parts that end with a sentence', async () => {
-  const talk = await room();
+  const talk = await rooms.room();
   await talk.say('手册全文', true);
   await talk.answer(1);
-  await settled();
+  await rooms.settled();
   const parts = (await talk.answers()).map(({ text = '' }) => text);
   expect(parts.join('')).not.toMatch(/[#*`]/);
   for (const part of parts) expect(part).toMatch(/。$/);
 });
 
-async function contact(
-  at: number,
-): Promise<{ say(text: string): Promise<void>; answers(): Promise<string[]> }> {
-  const { contacts } = await simulator<{ contacts: { id: string }[] }>('GET', 'bot01', '/contacts');
-  const path = `/contacts/${contacts[at]?.id ?? ''}`;
-  const own = running.daemon.core.bots.get('bot01')?.view().account;
-  return {
-    say: (text) => simulator('POST', 'bot01', `${path}/say`, { text }),
-    answers: async () => {
-      const { messages } = await simulator<{ messages: Said[] }>(
-        'GET',
-        'bot01',
-        `${path}/messages`,
-      );
-      return messages
-        .filter(({ from }) =>
-          [own?.id, own?.name].includes(typeof from === 'string' ? from : from.id),
-        )
-        .map(({ text = '' }) => text);
-    },
-  };
-}
-
 test('in private, the bot answers what it knows', async () => {
-  const friend = await contact(0);
+  const friend = await rooms.contact(0);
   await friend.say('谁值班');
   await friend.say(bgpQuestion);
   await friend.say('晚上去哪里吃火锅');
   await friend.say('转人工');
   await eventually('three answers', async () => (await friend.answers()).length === 3);
-  await settled();
-  const answers = await friend.answers();
+  await rooms.settled();
+  const answers = (await friend.answers()).map(({ text }) => text);
   expect(answers[0]).toBe('今天小王值班。');
   expect(answers[1]).toContain('display bgp');
   expect(answers[2]).toContain('不能转接人工');
 });
 
 test('in private, two bots do not talk for long', async () => {
-  const friend = await contact(1);
+  const friend = await rooms.contact(1);
   await friend.say('谁值班');
   for (let round = 0; round < 20; round += 1) {
-    await settled();
-    await friend.say(`${round} ${(await friend.answers()).at(-1)}`);
+    await rooms.settled();
+    await friend.say(`${round} ${(await friend.answers()).at(-1)?.text}`);
   }
-  await settled();
+  await rooms.settled();
   expect((await friend.answers()).length).toBeLessThanOrEqual(8);
 });

@@ -1,102 +1,38 @@
-import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { type Sandbox, startSandbox } from '../scripts/wechat-sandbox/sandbox.ts';
-import { AdminClient } from './support/admin-client.ts';
-import { runInProcess } from './support/cli.ts';
-import { startDaemon, type TestDaemon } from './support/daemon.ts';
 import { eventually } from './support/eventually.ts';
-import { GobelieveClient } from './support/gobelieve-client.ts';
+import type { GobelieveClient } from './support/gobelieve-client.ts';
 import { ImbotClient } from './support/imbot-client.ts';
-import { OfficialClient } from './support/official-client.ts';
+import type { OfficialClient } from './support/official-client.ts';
+import { ServiceScene } from './support/service-scene.ts';
 
-/**
- * One inbox for agents, over the whole daemon: customers come by WeChat, the mini-program IM and
- * GoBelieve; agents look at a GoBelieve client, a socket and the queues of the mini-program IM.
- */
-const account = { appid: 'wx0123456789abcdef', secret: 'secret', token: 'token' };
-let sandbox: Sandbox;
-let running: TestDaemon;
-let admin: AdminClient;
+// One inbox for agents, whatever ways both sides come by.
+
+let scene: ServiceScene;
+let sandbox: ServiceScene['sandbox'];
+let admin: ServiceScene['admin'];
 let imbot: ImbotClient;
-let lastUid = 100;
-let storeId = 0;
 
 beforeAll(async () => {
-  sandbox = await startSandbox({ accounts: [{ ...account, kind: 'miniprogram' }] });
-  running = await startDaemon({
-    bots: [],
-    apps: [
-      { appid: 7, secret: 'secret' },
-      { appid: 8, secret: 'secret' },
-    ],
-    im: { tcpPort: 0 },
-    wechat: [{ ...account, apiBase: sandbox.url }],
-  });
-  admin = new AdminClient(() => running.url);
-  await admin.login();
-  imbot = new ImbotClient(() => running.url);
-  sandbox.setPush(`${running.url}/api/imbot/wechat/customer`);
+  scene = await ServiceScene.open();
+  ({ sandbox, admin } = scene);
+  imbot = new ImbotClient(() => scene.running.url);
 });
-afterAll(async () => {
-  await running.close();
-  await sandbox.close();
-});
+afterAll(() => scene.close());
 
 // Each test has a desk of its own, or none.
-beforeEach(async () => {
-  for (const { storeId: desk } of (await admin.ok('GET', '/im/desks')).body.items) {
-    await admin.ok('PATCH', '/im/apps/8', { storeId: null });
-    await admin.ok('DELETE', `/im/desks/${desk}`);
-  }
-});
+beforeEach(() => scene.closeDesks());
 
-async function openDesk(...uids: number[]): Promise<void> {
-  ({ storeId } = (await admin.ok('POST', '/im/desks', { appid: 7, name: '客服' })).body);
-  for (const uid of uids) {
-    await admin.ok('PUT', `/im/desks/${storeId}/sellers/${uid}`, { status: 'online' });
-  }
-  await admin.ok('PATCH', '/im/apps/8', { storeId });
-}
-
-async function gobelieve(appid: number, uid: number): Promise<GobelieveClient> {
-  const secret = createHash('md5').update('secret').digest('hex');
-  const response = await fetch(`${running.url}/auth/grant`, {
-    method: 'POST',
-    headers: { authorization: `Basic ${Buffer.from(`${appid}:${secret}`).toString('base64')}` },
-    body: JSON.stringify({ uid }),
-  });
-  const { data } = (await response.json()) as { data: { token: string } };
-  const address = { tcp: running.daemon.imPort ?? 0 };
-  const client = new GobelieveClient({ address, appid, uid, token: data.token });
-  await client.connect();
-  await client.holds(0);
-  return client;
-}
-
-async function restart(): Promise<void> {
-  await running.restart();
-  sandbox.setPush(`${running.url}/api/imbot/wechat/customer`);
-  await admin.login();
-}
-
-const socket = (name: string): Promise<OfficialClient> =>
-  OfficialClient.open(running.url, `userid=${name}`);
 const say = (from: OfficialClient, to: string, content: string): void =>
   from.ws.send(JSON.stringify({ data: { msg_type: 'text', contact_id: to, msg: { content } } }));
 const text = (client: GobelieveClient): unknown[] =>
   client.texts.map((one) => (JSON.parse(one) as { text: string }).text);
-const seenBy = async (openid: string, count: number): Promise<unknown[]> => {
-  const custom = () => sandbox.messages(openid).filter((one) => one.via === 'custom');
-  await eventually(`${count} answers`, () => custom().length >= count);
-  return custom().map((one) => one.text);
-};
 const replies = (msgs: unknown[]): unknown[] =>
   msgs.map((one) => (one as { reply: unknown }).reply);
 
 test('a user of WeChat and a seller who looks at three places, with a restart in between', async () => {
-  await openDesk(501);
-  const seller = await gobelieve(7, 501);
-  const official = await socket('501');
+  await scene.openDesk(501);
+  const seller = await scene.gobelieve(7, 501);
+  const official = await scene.socket('501');
   await sandbox.say('oAnn', { text: '在吗' });
   await seller.holds(1);
   await official.gets(1);
@@ -109,24 +45,24 @@ test('a user of WeChat and a seller who looks at three places, with a restart in
   });
 
   await seller.customer(7, ann, '{"text":"在的"}');
-  expect(await seenBy('oAnn', 1)).toEqual(['在的']);
+  expect(await scene.seenBy('oAnn', 1)).toEqual(['在的']);
   await official.gets(2);
   say(official, 'oAnn', '请讲');
-  expect(await seenBy('oAnn', 2)).toEqual(['在的', '请讲']);
+  expect(await scene.seenBy('oAnn', 2)).toEqual(['在的', '请讲']);
   await seller.holds(3);
   expect(text(seller)).toEqual(['在吗', '在的', '请讲']);
 
   await official.close();
   await seller.close();
-  await restart();
+  await scene.restart();
   await sandbox.say('oAnn', { text: '多少钱' });
-  const again = await gobelieve(7, 501);
-  const back = await socket('501');
+  const again = await scene.gobelieve(7, 501);
+  const back = await scene.socket('501');
   // What this user's device has confirmed does not come again.
   await again.holds(1);
   await eventually('all of it', () => back.contents.includes('多少钱'));
   await imbot.say('501', 'oAnn', { type: 'text', reply: '九块九', timestamp: 1 });
-  expect(await seenBy('oAnn', 3)).toEqual(['在的', '请讲', '九块九']);
+  expect(await scene.seenBy('oAnn', 3)).toEqual(['在的', '请讲', '九块九']);
   await again.holds(2);
   expect(text(again)).toEqual(['多少钱', '九块九']);
   await eventually('the answer', () => back.contents.includes('九块九'));
@@ -146,9 +82,9 @@ test('without a desk: what waits outlives a restart, and is told once to who com
   const listed = async () =>
     (await admin.ok('GET', '/im/conversations?waiting=true')).body.items.map((one) => one.contact);
   await eventually('both wait', async () => (await listed()).length === 2);
-  await restart();
+  await scene.restart();
   expect((await listed()).toSorted()).toEqual(['carl', 'oBen']);
-  const [joe, eve] = await Promise.all([socket('joe'), socket('eve')]);
+  const [joe, eve] = await Promise.all([scene.socket('joe'), scene.socket('eve')]);
   await eventually('all told', () => joe.messages.length + eve.messages.length >= 4);
   expect(await listed()).toEqual([]);
   for (const contact of ['oBen', 'carl']) {
@@ -162,19 +98,19 @@ test('without a desk: what waits outlives a restart, and is told once to who com
   }
   const agent = joe.messages.some(({ data }) => data.contact_id === 'oBen') ? joe : eve;
   say(agent, 'oBen', '来了');
-  expect(await seenBy('oBen', 1)).toEqual(['来了']);
+  expect(await scene.seenBy('oBen', 1)).toEqual(['来了']);
   await joe.close();
   await eve.close();
 });
 
 test('a customer of GoBelieve and an agent on a socket', async () => {
-  lastUid += 1;
-  await openDesk(502);
-  const customer = await gobelieve(8, lastUid);
-  const official = await socket('502');
+  const uid = 101;
+  await scene.openDesk(502);
+  const customer = await scene.gobelieve(8, uid);
+  const official = await scene.socket('502');
   await customer.customer(7, 502, '{"text":"有货吗"}');
   await official.gets(1);
-  const contact = String(lastUid);
+  const contact = String(uid);
   expect(official.messages[0]?.data).toMatchObject({ contact_id: contact });
   say(official, contact, '有');
   await customer.holds(2);
@@ -191,111 +127,22 @@ test('a customer of GoBelieve and an agent on a socket', async () => {
 });
 
 test('a seller does not get through to the customer of another one', async () => {
-  await openDesk(503);
-  const seller = await gobelieve(7, 503);
+  await scene.openDesk(503);
+  const seller = await scene.gobelieve(7, 503);
   await sandbox.say('oEve', { text: '在吗' });
   await seller.holds(1);
   const eve = seller.inbox.taken[0]?.sender ?? 0;
-  await admin.ok('PUT', `/im/desks/${storeId}/sellers/504`, { status: 'online' });
-  const other = await gobelieve(7, 504);
+  await admin.ok('PUT', `/im/desks/${scene.storeId}/sellers/504`, { status: 'online' });
+  const other = await scene.gobelieve(7, 504);
   expect((await other.customer(7, eve, '{"text":"我来"}')).status).toBe(70);
   // Nor does he over a socket.
-  const official = await socket('504');
+  const official = await scene.socket('504');
   say(official, 'oEve', '我来');
   expect((await official.frame(-1)).result.message).toBe('该顾客由其他客服接待');
   await seller.customer(7, eve, '{"text":"在的"}');
-  expect(await seenBy('oEve', 1)).toEqual(['在的']);
+  expect(await scene.seenBy('oEve', 1)).toEqual(['在的']);
   expect(other.texts).toEqual([]);
   await official.close();
   await seller.close();
   await other.close();
-});
-
-test('operators look, answer, assign, release, name', async () => {
-  await openDesk(505, 506);
-  await admin.ok('PUT', `/im/desks/${storeId}/sellers/506/status`, { status: 'offline' });
-  await sandbox.say('oFay', { text: '你好' });
-  const found = await eventually('the conversation', async () => {
-    const { items } = (await admin.ok('GET', '/im/conversations?text=oFa&via=wechat')).body;
-    return items[0];
-  });
-  const path = `/im/conversations/${found.id}`;
-  expect(found).toMatchObject({ contact: 'oFay', agent: '505', storeId, waiting: false });
-  const answered = (await admin.ok('POST', `${path}/messages`, { text: '稍等' })).body;
-  expect(answered.agent).toBe('505');
-  expect(await seenBy('oFay', 1)).toEqual(['稍等']);
-  const history = (await admin.ok('GET', `${path}/messages?limit=1`)).body;
-  expect(history.items).toMatchObject([
-    { by: 'agent', agent: '505', content: { type: 'text', text: '稍等' } },
-  ]);
-  const older = (await admin.ok('GET', `${path}/messages?cursor=${history.next}`)).body;
-  expect(older).toMatchObject({ items: [{ by: 'customer', agent: null }], next: null });
-
-  await admin.refused(400, 'PATCH', path, { agent: 'nobody' });
-  await admin.refused(404, 'PATCH', path, { storeId: 99 });
-  await admin.refused(404, 'GET', '/im/conversations/99999');
-  await admin.refused(400, 'GET', '/im/conversations?cursor=x');
-  const changed = (await admin.ok('PATCH', path, { agent: '506', name: '费' })).body;
-  expect(changed).toMatchObject({ agent: '506', name: '费' });
-  expect((await admin.ok('PATCH', path, { agent: null })).body.agent).toBeNull();
-  expect((await admin.ok('GET', path)).body.name).toBe('费');
-  await sandbox.say('oFay', { text: '喂' });
-  await eventually(
-    'the one on duty',
-    async () => (await admin.ok('GET', path)).body.agent === '505',
-  );
-
-  const pages: string[] = [];
-  for (let cursor = ''; ; ) {
-    const { body } = await admin.ok('GET', `/im/conversations?limit=2${cursor}`);
-    pages.push(...body.items.map((one) => one.contact));
-    if (body.next === null) break;
-    cursor = `&cursor=${body.next}`;
-  }
-  expect(pages[0]).toBe('oFay');
-  expect(new Set(pages).size).toBe(pages.length);
-  expect(pages.length).toBeGreaterThan(4);
-});
-
-test('the command line does the same', async () => {
-  const local = { WXRC_DATA: running.dataDir, LANG: 'en_US.UTF-8' };
-  const says = async (...args: string[]): Promise<string[]> => {
-    const { code, out, err } = await runInProcess(['conversation', ...args], local);
-    expect([args, code, err]).toEqual([args, 0, '']);
-    return out
-      .trimEnd()
-      .split('\n')
-      .map((line) => line.replaceAll(/ +/g, ' ').trimEnd());
-  };
-  await openDesk(507, 508);
-  await admin.ok('PUT', `/im/desks/${storeId}/sellers/508/status`, { status: 'offline' });
-  await sandbox.say('oGus', { text: '你好' });
-  const [, line = ''] = await eventually('the list', async () => {
-    const lines = await says('list', 'oGus', '--via', 'wechat', '--limit', '5');
-    return lines.length > 1 && lines;
-  });
-  const id = line.split(' ')[0] ?? '';
-  expect(line.split(' ').slice(3)).toEqual(['wechat', 'oGus', '-', `${storeId}`, '507', '-']);
-  const [said] = await says('say', id, '稍等');
-  expect(said).toMatch(/^message \d+ sent \(as 507\)$/);
-  expect(await seenBy('oGus', 1)).toEqual(['稍等']);
-  expect(await says('assign', id, '508')).toEqual([`${id} wechat oGus - ${storeId} 508`]);
-  const shown = await says('show', id);
-  expect(shown.map((one) => one.replace(/\d{4}-\S+ \S+/, 'T'))).toEqual([
-    `${id} wechat oGus - ${storeId} 508`,
-    'T > oGus 你好',
-    'T < 507 稍等',
-  ]);
-  expect(await says('assign', id, 'none')).toEqual([`${id} wechat oGus - ${storeId} -`]);
-  expect(await says('list', '--waiting')).toHaveLength(1);
-});
-
-test('metrics tell who waits, and how many were answered', async () => {
-  await sandbox.say('oHal', { text: '有人吗' });
-  const read = async () => (await fetch(`${running.url}/metrics`)).text();
-  const metrics = await eventually('one waits', async () => {
-    const all = await read();
-    return all.includes('wxrc_conversations_waiting 1') && all;
-  });
-  expect(metrics).toMatch(/wxrc_conversation_answers_total\{via="wechat"\} [1-9]/);
 });
