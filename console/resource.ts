@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import { type Address, type Answer, ApiError, addressOf, call, type Where } from './api.ts';
+import { language } from './i18n.ts';
 import { type Change, onChange, onReset, type Topic } from './live.ts';
 
 export interface Resource<T> {
@@ -89,7 +90,8 @@ export function useResource<P extends Address<'get'>>(
       clearInterval(timer);
       own.stop();
     };
-  }, [address, when, topics.join(), everyMs, calmMs]);
+    // Some of it is sentences, and the daemon says them in the language that it is asked in.
+  }, [address, when, topics.join(), everyMs, calmMs, language.value]);
 
   const reload = useCallback(() => loader.current?.ask(), []);
   const own = state.address === address ? state : undefined;

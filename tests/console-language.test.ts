@@ -51,6 +51,17 @@ test('another language is loaded when it is chosen, and shown without loading th
   await own.close();
 });
 
+test('what the daemon says follows too', async () => {
+  const own = await openLoggedIn(scene.browser, scene.running.url);
+  await own.page.goto(`${scene.running.url}/#/bots/bot01`);
+  await own.page.getByText('等待扫描二维码登录').first().waitFor();
+  await choose(own.page, 'English');
+  // Long before it would be loaded again by itself.
+  const english = own.page.getByText('the login QR code has to be scanned').first();
+  await english.waitFor({ timeout: 5000 });
+  await own.close();
+});
+
 test('a language that cannot be loaded is said, and changes nothing', async () => {
   const own = await openLoggedIn(scene.browser, scene.running.url);
   const { page } = own;
