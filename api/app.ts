@@ -5,7 +5,7 @@ import type { Language, Text } from '../bot/errors.ts';
 import { cannotStore } from '../bot/storage.ts';
 import type { Logger } from '../config/logger.ts';
 import { isChatbotAddress, socketPath } from './chatbot/addresses.ts';
-import { send, sendRefusal } from './chatbot/envelope.ts';
+import { sendRefusal } from './chatbot/envelope.ts';
 import { isGobelieveAddress } from './gobelieve/addresses.ts';
 import { sendProblem } from './gobelieve/envelope.ts';
 import { webSocketPath } from './gobelieve/wire/im-sockets.ts';
@@ -66,15 +66,15 @@ export function createApp({ routers, logger, language, full }: AppOptions): Requ
 /** Operators get in, whatever the disk says: they are who makes room. */
 function bringsWork({ method, path }: Context): boolean {
   if (method !== 'POST' && method !== 'PUT' && method !== 'PATCH') return false;
+  // The chatbot tells what is new from what it knows already, and says it in its own form.
+  if (isChatbotAddress(path)) return false;
   return !path.startsWith('/api/v1/') && !path.startsWith('/simulator/') && path !== '/mcp';
 }
 
 function refuseForRoom(ctx: Context, language: Language): void {
   const { text, retryAfter } = cannotStore();
   ctx.set('retry-after', String(retryAfter));
-  // @NOTE its clients take nothing but HTTP 200.
-  if (isChatbotAddress(ctx.path)) send(ctx, { code: 507, message: text[language], data: {} });
-  else refuse(ctx, 507, text, language);
+  refuse(ctx, 507, text, language);
 }
 
 function refuse(ctx: Context, status: number, text: Text, language: Language): void {

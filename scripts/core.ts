@@ -184,13 +184,13 @@ export async function createCore(
     wechat: imbotPort(config, wechat, () => imbot.users),
   });
   const official = createOfficial({
-    ...{ db, im, clock, logger: area('bot:official') },
+    ...{ db, im, clock, assertRoom, logger: area('bot:official') },
     keepDays: config.official.keepDays,
   });
   const chatbot: Chatbot = createChatbot({
     ...{ db, bots, sends, conversations: im.conversations, clock, language: config.language },
     ...{ settings: config.chatbot, rules: config.rules, timezone: config.timezone },
-    ...{ keepDays: config.retention.messagesDays, logger: area('bot:chatbot') },
+    ...{ keepDays: config.retention.messagesDays, logger: area('bot:chatbot'), assertRoom },
   });
   const officialMeter = new OfficialMeter();
   const commands = new Commands({ store: new CommandStore(db), sends, clock, assertRoom });
@@ -221,7 +221,7 @@ export async function createCore(
     logger: area('api:imbot'),
   });
   const postPush = createPostPush({
-    ...{ official, access, clock, meter: officialMeter, language: config.language, assertRoom },
+    ...{ official, access, clock, meter: officialMeter, language: config.language },
     logger: area('api:official'),
   });
   const commandMeter = new CommandMeter(commandsByName);

@@ -1,56 +1,21 @@
-import { execFileSync } from 'node:child_process';
-import { closeSync, mkdtempSync, openSync, rmSync, statfsSync, writeSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import type { Database } from '../store/database.ts';
 import { AdminClient } from './support/admin-client.ts';
 import { CommandClient } from './support/command-client.ts';
 import { eventually, startDaemon, type TestDaemon } from './support/daemon.ts';
+import { SmallDisk } from './support/small-disk.ts';
 
 let running: TestDaemon | undefined;
-let mounted: string | undefined;
+let disk: SmallDisk | undefined;
 afterEach(async () => {
   await running?.close();
   running = undefined;
-  if (mounted !== undefined) {
-    execFileSync('umount', [mounted]);
-    rmSync(mounted, { recursive: true });
-    mounted = undefined;
-  }
+  disk?.remove();
+  disk = undefined;
 });
 
 /** What comes with the product would be taken in while a test counts bytes. */
 const chatbot = { starter: false };
-
-/** A small disk of its own, where this machine lets us make one. */
-function smallDisk(megabytes: number): string | undefined {
-  const folder = mkdtempSync(join(tmpdir(), 'wxrc-disk-'));
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m`, 'tmpfs', folder], {
-      stdio: 'ignore',
-    });
-    mounted = folder;
-    return folder;
-  } catch {
-    rmSync(folder, { recursive: true });
-    return undefined;
-  }
-}
-
-/** Somebody else fills the disk, up to so many bytes that stay free. */
-function fill(folder: string, leave: number): string {
-  const path = join(folder, 'somebody-else');
-  const fd = openSync(path, 'w');
-  const block = Buffer.alloc(64 * 1024, 1);
-  for (;;) {
-    const { bavail, bsize } = statfsSync(folder);
-    if (bavail * bsize <= leave + block.length) break;
-    writeSync(fd, block);
-  }
-  closeSync(fd);
-  return path;
-}
 
 /** Every family that takes work, and what it says while there is no room. */
 async function askAll(url: string): Promise<Record<string, unknown>> {
@@ -88,15 +53,15 @@ async function askAll(url: string): Promise<Record<string, unknown>> {
 }
 
 test('a disk that fills up: new work is refused in every family, what was accepted is kept, and it opens again by itself', async () => {
-  const disk = smallDisk(48);
+  disk = SmallDisk.make(48);
   if (disk === undefined) return;
-  running = await startDaemon({ disk: { reserveMb: 8 }, chatbot }, { dataDir: disk });
+  running = await startDaemon({ disk: { reserveMb: 8 }, chatbot }, { dataDir: disk.folder });
   const { url } = running;
   const client = new CommandClient(() => url);
   const head = { txcode: 'kept' };
   const kept = await client.call('roomSendText', { roomTopic: '测试群', text: 'kept' }, { head });
   expect(kept.rtCode).toBe('0');
-  const other = fill(disk, 4 * 1024 * 1024);
+  disk.fill(4 * 1024 * 1024);
   await eventually(() => running?.daemon.core.storage.full, 'full');
   const refused = await askAll(url);
   expect(refused).toEqual({
@@ -122,7 +87,7 @@ test('a disk that fills up: new work is refused in every family, what was accept
     async () => (await admin.ok('GET', `/sends/${kept.msgid}`)).body.state === 'sent',
     'it leaves',
   );
-  rmSync(other);
+  disk.empty();
   await eventually(async () => {
     const answer = await client.call('roomSendText', { roomTopic: '测试群', text: 'after' });
     return answer.rtCode === '0';
@@ -131,12 +96,12 @@ test('a disk that fills up: new work is refused in every family, what was accept
 });
 
 test('to the last byte: nothing acknowledged is lost, and it goes on when there is room', async () => {
-  const disk = smallDisk(40);
+  disk = SmallDisk.make(40);
   if (disk === undefined) return;
-  running = await startDaemon({ disk: { reserveMb: 0 }, chatbot }, { dataDir: disk });
+  running = await startDaemon({ disk: { reserveMb: 0 }, chatbot }, { dataDir: disk.folder });
   const { url } = running;
   const client = new CommandClient(() => url);
-  const other = fill(disk, 0);
+  disk.fill(0);
   const accepted: number[] = [];
   let refused = 0;
   const text = '长'.repeat(600);
@@ -150,7 +115,7 @@ test('to the last byte: nothing acknowledged is lost, and it goes on when there 
   }
   expect(refused).toBe(5);
   expect((await fetch(`${url}/ready`)).status).toBe(503);
-  rmSync(other);
+  disk.empty();
   await eventually(async () => {
     const answer = await client.call('roomSendText', { roomTopic: '测试群', text: 'after' });
     return answer.rtCode === '0';

@@ -20,8 +20,6 @@ export interface PostPushOptions {
   logger: Logger;
   language: Language;
   meter: OfficialMeter;
-  /** Throws while nothing new is taken. */
-  assertRoom?: () => void;
 }
 
 /** A push to 10,000 with long names still fits. */
@@ -47,11 +45,10 @@ export function createPostPush(options: PostPushOptions): QuickRoute {
 }
 
 async function push(
-  { official, access, clock, meter, assertRoom = () => {} }: PostPushOptions,
+  { official, access, clock, meter }: PostPushOptions,
   { request, body }: QuickRequest,
 ): Promise<QuickAnswer> {
   const granted = access.require(request);
-  assertRoom();
   const asked = readPush(textOf(body), clock.now());
   // A token of one user speaks as that user.
   const sender = asked.from ?? granted.userId;

@@ -43,6 +43,8 @@ export interface ChatbotOptions {
   logger: Logger;
   language: Language;
   limits?: LineLimits;
+  /** Throws while nothing new is taken. */
+  assertRoom?: () => void;
 }
 
 /** Whatever answers questions, and the talks in which it does. */
@@ -122,6 +124,7 @@ export function createChatbot(options: ChatbotOptions): Chatbot {
     // A model that is asked again may begin anew.
     limitMs: () => limitMs + (settings.llm?.totalSeconds ?? 0) * 2000,
     ...(options.limits !== undefined && { limits: options.limits }),
+    ...(options.assertRoom !== undefined && { assertRoom: options.assertRoom }),
   });
   const agents = new ChatAgents(chats, clock, language);
   const handover: Handover = new Handover({

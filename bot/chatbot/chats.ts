@@ -19,7 +19,11 @@ import type { ChatMeter } from './meter.ts';
 
 export type { Question } from './chat-question.ts';
 
-export type ChatsOptions = Omit<AnsweringOptions, 'lines'> & { limits?: LineLimits };
+export type ChatsOptions = Omit<AnsweringOptions, 'lines'> & {
+  limits?: LineLimits;
+  /** Throws while nothing new is taken. */
+  assertRoom?: () => void;
+};
 
 /** What is told of one answer. */
 export interface Follower {
@@ -54,7 +58,7 @@ export class Chats {
 
   /**
    * A question, on disk when this resolves; its answer comes later. The same one again is the same turn.
-   * @throws AppError field_value, rate_limited, unavailable, conflict · ChatEnded
+   * @throws AppError field_value, rate_limited, unavailable, conflict, database · ChatEnded
    */
   async ask(asks: Question): Promise<{ turn: Turn; repeated: boolean }> {
     // As the database keeps it: half a character is none.
@@ -84,6 +88,7 @@ export class Chats {
       if (known.question !== content) throw takenName();
       return { turn: turnOf(known), repeated: true };
     }
+    this.#options.assertRoom?.();
     this.#reserve(tx, chatId);
     chat ??= await this.store.add(tx, {
       ...{ id: chatId, channel, created_at: now, owner: question.owner ?? null },

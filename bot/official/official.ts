@@ -36,6 +36,8 @@ export interface OfficialOptions {
   keepDays: number;
   clock: Clock;
   logger: Logger;
+  /** Throws while nothing new is taken. */
+  assertRoom?: () => void;
 }
 
 export function createOfficial(options: OfficialOptions): Official {
@@ -57,7 +59,10 @@ export function createOfficial(options: OfficialOptions): Official {
     places: new ImRetentionStore(db),
   });
   return {
-    pushes: new Pushes({ store: keys, many, log, names, hub, conversations, clock }),
+    pushes: new Pushes({
+      ...{ store: keys, many, log, names, hub, conversations, clock },
+      assertRoom: options.assertRoom,
+    }),
     readers,
     retention,
     keepMs,

@@ -53,6 +53,8 @@ export interface PushesOptions {
   names: Pick<Names, 'peek' | 'getIn'>;
   conversations: Pick<ConversationPort, 'fromAgent' | 'isOnlyAnswered'>;
   clock: Clock;
+  /** Throws while nothing new is taken. */
+  assertRoom?: (() => void) | undefined;
 }
 
 /** So long a push is known by its name. */
@@ -145,12 +147,15 @@ export class Pushes {
     { receivers: [receiver], sender, key }: PushOrder,
     work: (tx: Tx, said: { sender: User; receiver: number }) => Promise<number>,
   ): Promise<Pushed> {
-    const { store, names, clock } = this.#options;
+    const { store, names, clock, assertRoom } = this.#options;
     return store.db.transaction(async (tx) => {
       const to = receiver === undefined ? everybody : (await names.getIn(tx, receiver)).uid;
       const from = sender === undefined ? nobody : await names.getIn(tx, sender);
       const said = { sender: from, receiver: to };
-      if (key === undefined) return { id: await work(tx, said), repeated: false };
+      if (key === undefined) {
+        assertRoom?.();
+        return { id: await work(tx, said), repeated: false };
+      }
       const now = clock.now();
       const { digest } = key;
       const name = { receiver: to, sender: from.uid, key: key.name };
@@ -159,6 +164,7 @@ export class Pushes {
         if (before.digest !== digest) throw saysOther(before.messageId);
         return { id: before.messageId, repeated: true };
       }
+      assertRoom?.();
       const id = await work(tx, said);
       await store.put(tx, { ...name, digest, messageId: id, at: now });
       return { id, repeated: false };
@@ -175,6 +181,7 @@ export class Pushes {
       if (user === undefined) missing.push(name);
       else uids.push(user.uid);
     }
+    if (missing.length > 0) this.#options.assertRoom?.();
     for (let at = 0; at < missing.length; at += namesAtOnce) {
       await store.db.transaction(async (tx) => {
         for (const name of missing.slice(at, at + namesAtOnce)) {

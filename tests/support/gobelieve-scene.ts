@@ -22,9 +22,12 @@ export class GobelieveScene {
     this.daemon = daemon;
   }
 
-  static async start(): Promise<GobelieveScene> {
-    const apps = [{ appid, secret }];
-    return new GobelieveScene(await startDaemon({ apps, bots: [], im: { tcpPort: 0 } }));
+  static async start(
+    config: Record<string, unknown> = {},
+    ...overrides: Parameters<typeof startDaemon> extends [unknown?, ...infer Rest] ? Rest : never
+  ): Promise<GobelieveScene> {
+    const known = { apps: [{ appid, secret }], bots: [], im: { tcpPort: 0 } };
+    return new GobelieveScene(await startDaemon({ ...known, ...config }, ...overrides));
   }
 
   get tcp(): Address {
