@@ -89,7 +89,7 @@ export function LanguageChoice() {
   );
 }
 
-export function ThemeChoice() {
+function ThemeChoice() {
   return (
     <fieldset class="choice" aria-label={shell.theme}>
       {(['auto', 'light', 'dark'] as const).map((one) => (

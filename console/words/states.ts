@@ -80,44 +80,6 @@ export function toDo(
   return known[action];
 }
 
-/** States of a send, as the API spells them inside. */
-export const sendWords = words(
-  {
-    queued: '排队中',
-    sending: '发送中',
-    sent: '已发送',
-    absent: '群不存在',
-    failed: '失败',
-    expired: '已过期',
-    cancelled: '已取消',
-    unknown: '结果未知',
-  },
-  {
-    queued: 'Queued',
-    sending: 'Sending',
-    sent: 'Sent',
-    absent: 'No such room',
-    failed: 'Failed',
-    expired: 'Expired',
-    cancelled: 'Cancelled',
-    unknown: 'Outcome unknown',
-  },
-);
-
-export const sendTones: Record<
-  'queued' | 'sending' | 'sent' | 'absent' | 'failed' | 'expired' | 'cancelled' | 'unknown',
-  Tone
-> = {
-  queued: 'info',
-  sending: 'info',
-  sent: 'good',
-  absent: 'bad',
-  failed: 'bad',
-  expired: 'bad',
-  cancelled: 'idle',
-  unknown: 'warn',
-};
-
 /** What happened, as events tell channels. */
 export const eventWords = words(
   {

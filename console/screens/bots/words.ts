@@ -37,7 +37,6 @@ export const w = words(
     shareTitle: '一次性二维码链接',
     shareText: (name: string) =>
       `把链接发给手持该微信的人：无需登录控制台即可看到 ${name} 的实时二维码。链接只能打开一次。`,
-    shareMade: '链接已生成',
     shareMinutes: '有效时间（分钟）',
     shareMake: '生成链接',
     shareUntil: (time: string) => `有效至 ${time}`,
@@ -96,7 +95,6 @@ export const w = words(
     shareTitle: 'One-time link to the QR code',
     shareText: (name: string) =>
       `Send it to whoever holds the phone: it shows the live QR code of ${name} without a log-in here. It opens once.`,
-    shareMade: 'The link is made',
     shareMinutes: 'Valid for (minutes)',
     shareMake: 'Make a link',
     shareUntil: (time: string) => `Valid until ${time}`,

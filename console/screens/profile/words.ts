@@ -21,7 +21,6 @@ export const w = words(
     recovery: '恢复码',
     recoveryAbout: '手机不在身边时，每个恢复码可以代替一次动态码。只显示这一次，请保存：',
     left: (count: string) => `还剩 ${count} 个恢复码`,
-    renew: '重新生成恢复码',
     sessions: '登录在这些地方',
     thisOne: '当前',
     end: '退出',
@@ -55,7 +54,6 @@ export const w = words(
     recoveryAbout:
       'Without the phone, each counts once in the place of the digits. Shown this once, keep them:',
     left: (count: string) => `${count} recovery codes left`,
-    renew: 'New recovery codes',
     sessions: 'Where you are logged in',
     thisOne: 'this one',
     end: 'Log out',
