@@ -199,6 +199,8 @@ class RunningDaemon implements Daemon {
     chatbot.start();
     this.#parts.began('chatbot sockets', () => chatbot.stop());
     live.start();
+    // Whoever asked for one over HTTP would hold up the doors.
+    this.#parts.began('trials of backups', () => core.backups.endTrial());
     this.#parts.began('live sockets', () => live.stop());
     this.#parts.began('streams', () => this.#stopping.abort());
     this.#parts.began('wechat calls', () => core.wechat.drain());

@@ -16,6 +16,8 @@ export interface ScheduledSendRow {
   msgid: number | null;
   reason: string | null;
   made_by: string | null;
+  /** Of the request; null: it had none. */
+  txcode: string | null;
   created_at: number;
   settled_at: number | null;
 }
@@ -49,15 +51,26 @@ export class ScheduledSendStore {
     row: Omit<ScheduledSendRow, 'id' | 'state' | 'msgid' | 'reason' | 'settled_at'>,
   ): Promise<ScheduledSendRow> {
     const added = await tx.get<ScheduledSendRow>(
-      `INSERT INTO scheduled_sends (botcode, target, content, at, expires_at, state, made_by, created_at)
-       VALUES (?, ?, ?, ?, ?, 'waiting', ?, ?) RETURNING *`,
+      `INSERT INTO scheduled_sends (botcode, target, content, at, expires_at, state, made_by, txcode,
+         created_at)
+       VALUES (?, ?, ?, ?, ?, 'waiting', ?, ?, ?) RETURNING *`,
       [
         ...[row.botcode, row.target, row.content, row.at, row.expires_at],
-        ...[row.made_by, row.created_at],
+        ...[row.made_by, row.txcode, row.created_at],
       ],
     );
     if (added === undefined) throw new Error('a send that was added is not there');
     return added;
+  }
+
+  async isKnown(txcode: string | undefined): Promise<boolean> {
+    if (txcode === undefined) return false;
+    const rows = await this.db.read('SELECT 1 FROM scheduled_sends WHERE txcode = ?', [txcode]);
+    return rows.length > 0;
+  }
+
+  byRequest(tx: Tx, txcode: string): Promise<ScheduledSendRow | undefined> {
+    return tx.get('SELECT * FROM scheduled_sends WHERE txcode = ?', [txcode]);
   }
 
   /** How many wait. */

@@ -170,6 +170,19 @@ describe('a send for later', () => {
     expect(await one.reports.later.list({}, 9)).toMatchObject([{ state: 'queued', msgid: 1 }]);
   });
 
+  test('asked for again with the same number it is the same one, also when it has left', async () => {
+    const one = await open();
+    const { later } = one.reports;
+    const asked = { ...wish(start + hour), txcode: 'mine' };
+    const [{ id }, again] = await Promise.all([later.add(asked), later.add(asked)]);
+    expect(again.id).toBe(id);
+    const other = { ...asked, content: { ...asked.content, text: 'other' } };
+    await expect(later.add(other)).rejects.toMatchObject({ code: 'duplicate_request' });
+    await one.pass(hour + 60_000, 600_000);
+    expect((await later.add(asked)).id).toBe(id);
+    expect(await one.texts()).toEqual(['later']);
+  });
+
   test('after too long it is told, and not sent', async () => {
     const one = await open();
     const { id } = await one.reports.later.add(wish(start + hour));

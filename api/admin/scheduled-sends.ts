@@ -31,7 +31,9 @@ const add = operation({
   path: '/scheduled-sends',
   tag,
   summary: 'Send something once, later',
-  description: 'Checked now, queued at its time: exactly once, or told why not.',
+  description:
+    'Checked now, queued at its time: exactly once, or told why not. The same txcode plans nothing ' +
+    'twice: the same content gets the same one, other content is refused.',
   body: z
     .strictObject({
       botcode: z.string().min(1).max(64),
@@ -40,6 +42,7 @@ const add = operation({
       at: z
         .union([z.int(), z.string().min(1).max(40)])
         .describe('Epoch ms, or 2026-03-01T09:00 in the configured zone, or with an offset.'),
+      txcode: z.string().min(1).max(64).optional().describe('Of this request; unique for ever.'),
       deliverWithinSeconds: z
         .int()
         .min(1)
@@ -74,6 +77,7 @@ const add = operation({
     const send = await core.reports.later.add({
       ...{ botcode, at, target: readTarget(body), content: contentOf(content) },
       ...{ deliverWithinMs: deliverWithinSeconds * 1000, madeBy: operator?.name },
+      txcode: body.txcode,
     });
     return await viewOf(core, send);
   },
@@ -128,5 +132,5 @@ async function viewOf(
   send: ScheduledSend,
 ): Promise<z.output<typeof scheduledSendView>> {
   const [queued] = send.msgid === undefined ? [] : await core.sends.status({ msgid: send.msgid });
-  return toScheduledSendView(send, queued?.state);
+  return toScheduledSendView(core.bots, send, queued?.state);
 }

@@ -69,9 +69,14 @@ export class Backups {
     if (this.#timer === undefined) this.#plan();
   }
 
-  /** A backup that is being made is made; a trial ends at once. */
-  async stop(): Promise<void> {
+  /** None begins any more; one that is under way ends at once. */
+  endTrial(): void {
     this.#stopping.abort();
+  }
+
+  /** A backup that is being made is made. */
+  async stop(): Promise<void> {
+    this.endTrial();
     this.#timer?.cancel();
     this.#timer = undefined;
     await this.#busy?.catch(() => {});

@@ -25,6 +25,8 @@ export interface NewScheduledSend {
   at: number;
   deliverWithinMs: number;
   madeBy: string | undefined;
+  /** Asked for again with the same one, it is the same send. */
+  txcode?: string | undefined;
 }
 
 /** A send that waits for its time, as operators see it. */
@@ -68,9 +70,35 @@ export class ScheduledSends {
     this.#options = options;
   }
 
-  /** @throws AppError unknown_bot, unsupported, field_value, conflict */
+  /** @throws AppError unknown_bot, unsupported, field_value, conflict, duplicate_request */
   async add(send: NewScheduledSend): Promise<ScheduledSend> {
     const { db, store, desk, clock } = this.#options;
+    const now = clock.now();
+    // Asked for again its time may have passed.
+    if (!(await store.isKnown(send.txcode))) await this.#assertNew(send);
+    // What can never be sent is said now, not when nobody looks. It also keeps the picture.
+    const expiresAt = send.at + send.deliverWithinMs;
+    const { botcode, target, content } = send;
+    const draft = { botcode, chid: scheduledChid, txcode: 'scheduled', target, content, expiresAt };
+    const prepared = await desk.prepare(draft);
+    const facts = {
+      ...{ botcode, target: JSON.stringify(target), at: send.at, expires_at: expiresAt },
+      content: JSON.stringify(prepared.send.content),
+    };
+    const txcode = send.txcode ?? null;
+    const row = await db.transaction(async (tx) => {
+      const before = txcode === null ? undefined : await store.byRequest(tx, txcode);
+      if (before !== undefined) return sameOf(before, facts);
+      const made_by = send.madeBy ?? null;
+      const added = await store.add(tx, { ...facts, made_by, txcode, created_at: now });
+      tx.onDurable(() => this.#options.changed(Number(added.id)));
+      return added;
+    });
+    return scheduledOf(row);
+  }
+
+  async #assertNew(send: NewScheduledSend): Promise<void> {
+    const { store, clock } = this.#options;
     const now = clock.now();
     const furthest = send.content.kind === 'image' ? furthestPictureMs : furthestMs;
     if (send.at <= now || send.at > now + furthest) {
@@ -86,21 +114,6 @@ export class ScheduledSends {
         ...{ zh: `最多 ${mostWaiting} 条待发`, en: `at most ${mostWaiting} can wait` },
       });
     }
-    // What can never be sent is said now, not when nobody looks. It also keeps the picture.
-    const expiresAt = send.at + send.deliverWithinMs;
-    const { botcode, target, content } = send;
-    const draft = { botcode, chid: scheduledChid, txcode: 'scheduled', target, content, expiresAt };
-    const prepared = await desk.prepare(draft);
-    const row = await db.transaction(async (tx) => {
-      const added = await store.add(tx, {
-        ...{ botcode, target: JSON.stringify(target), at: send.at, expires_at: expiresAt },
-        content: JSON.stringify(prepared.send.content),
-        ...{ made_by: send.madeBy ?? null, created_at: now },
-      });
-      tx.onDurable(() => this.#options.changed(Number(added.id)));
-      return added;
-    });
-    return scheduledOf(row);
   }
 
   /** @throws AppError not_found, conflict */
@@ -209,6 +222,22 @@ export class ScheduledSends {
 }
 
 class Overtaken extends Error {}
+
+/** What a request asked for before. @throws AppError duplicate_request: it was something else */
+function sameOf(
+  before: ScheduledSendRow,
+  asked: Pick<ScheduledSendRow, 'botcode' | 'target' | 'content' | 'at' | 'expires_at'>,
+): ScheduledSendRow {
+  const { botcode, target, content } = before;
+  const times = [Number(before.at), Number(before.expires_at)];
+  const known = JSON.stringify([botcode, target, content, ...times]);
+  const wanted = [asked.botcode, asked.target, asked.content, asked.at, asked.expires_at];
+  if (known === JSON.stringify(wanted)) return before;
+  throw new AppError('duplicate_request', {
+    zh: 'txcode 已用于其他定时发送',
+    en: 'this txcode was used for another send for later',
+  });
+}
 
 function scheduledOf(row: ScheduledSendRow): ScheduledSend {
   return {

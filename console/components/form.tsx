@@ -1,5 +1,5 @@
 import type { ComponentChildren, TargetedEvent } from 'preact';
-import { useId, useState } from 'preact/hooks';
+import { useId, useRef, useState } from 'preact/hooks';
 import { ApiError } from '../api.ts';
 import { common } from '../words/common.ts';
 import { ErrorNote } from './notes.tsx';
@@ -89,10 +89,13 @@ export function Form(props: {
 }) {
   const { submit, action, children, fields = [], onDone, onCancel, disabled } = props;
   const [busy, setBusy] = useState(false);
+  // Known at once; the state is known after the next rendering, and a second click may come before.
+  const running = useRef(false);
   const [error, setError] = useState<ApiError | undefined>(undefined);
   const send = async (event: TargetedEvent<HTMLFormElement, Event>): Promise<void> => {
     event.preventDefault();
-    if (busy) return;
+    if (running.current) return;
+    running.current = true;
     setBusy(true);
     setError(undefined);
     try {
@@ -101,6 +104,7 @@ export function Form(props: {
     } catch (failure) {
       setError(failure instanceof ApiError ? failure : new ApiError(0, String(failure)));
     } finally {
+      running.current = false;
       setBusy(false);
     }
   };

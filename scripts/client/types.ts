@@ -5162,6 +5162,8 @@ export interface Operations {
         "targets": ({
           "botcode": string;
           "target": Record<string, string>;
+          /** What its room is called now; null: not a room, or one the bot does not know. */
+          "roomTopic": string | null;
           /** Why nothing could be queued. */
           "reason": string | null;
           "messages": ({
@@ -5610,6 +5612,8 @@ export interface Operations {
         "targets": ({
           "botcode": string;
           "target": Record<string, string>;
+          /** What its room is called now; null: not a room, or one the bot does not know. */
+          "roomTopic": string | null;
           /** Why nothing could be queued. */
           "reason": string | null;
           "messages": ({
@@ -5654,6 +5658,8 @@ export interface Operations {
       "image"?: string;
       /** Epoch ms, or 2026-03-01T09:00 in the configured zone, or with an offset. */
       "at": number | string;
+      /** Of this request; unique for ever. */
+      "txcode"?: string;
       /** What could not leave by then is not sent. */
       "deliverWithinSeconds"?: number;
     };
@@ -5661,6 +5667,8 @@ export interface Operations {
       "id": number;
       "botcode": string;
       "target": Record<string, string>;
+      /** What its room is called now; null: not a room, or one the bot does not know. */
+      "roomTopic": string | null;
       "content": Record<string, unknown>;
       /** Epoch milliseconds. */
       "at": number;
@@ -5694,6 +5702,8 @@ export interface Operations {
         "id": number;
         "botcode": string;
         "target": Record<string, string>;
+        /** What its room is called now; null: not a room, or one the bot does not know. */
+        "roomTopic": string | null;
         "content": Record<string, unknown>;
         /** Epoch milliseconds. */
         "at": number;
@@ -5727,6 +5737,8 @@ export interface Operations {
       "id": number;
       "botcode": string;
       "target": Record<string, string>;
+      /** What its room is called now; null: not a room, or one the bot does not know. */
+      "roomTopic": string | null;
       "content": Record<string, unknown>;
       /** Epoch milliseconds. */
       "at": number;
@@ -5757,6 +5769,8 @@ export interface Operations {
       "id": number;
       "botcode": string;
       "target": Record<string, string>;
+      /** What its room is called now; null: not a room, or one the bot does not know. */
+      "roomTopic": string | null;
       "content": Record<string, unknown>;
       /** Epoch milliseconds. */
       "at": number;
@@ -5822,6 +5836,8 @@ export interface Operations {
           "targets": ({
             "botcode": string;
             "target": Record<string, string>;
+            /** What its room is called now; null: not a room, or one the bot does not know. */
+            "roomTopic": string | null;
             /** Why nothing could be queued. */
             "reason": string | null;
             "messages": ({
@@ -6139,6 +6155,8 @@ export interface Operations {
         "targets": ({
           "botcode": string;
           "target": Record<string, string>;
+          /** What its room is called now; null: not a room, or one the bot does not know. */
+          "roomTopic": string | null;
           /** Why nothing could be queued. */
           "reason": string | null;
           "messages": ({
@@ -6329,6 +6347,8 @@ export interface Operations {
         "targets": ({
           "botcode": string;
           "target": Record<string, string>;
+          /** What its room is called now; null: not a room, or one the bot does not know. */
+          "roomTopic": string | null;
           /** Why nothing could be queued. */
           "reason": string | null;
           "messages": ({
@@ -6644,6 +6664,8 @@ export interface Operations {
         "targets": ({
           "botcode": string;
           "target": Record<string, string>;
+          /** What its room is called now; null: not a room, or one the bot does not know. */
+          "roomTopic": string | null;
           /** Why nothing could be queued. */
           "reason": string | null;
           "messages": ({
@@ -6927,6 +6949,8 @@ export interface Operations {
         "targets": ({
           "botcode": string;
           "target": Record<string, string>;
+          /** What its room is called now; null: not a room, or one the bot does not know. */
+          "roomTopic": string | null;
           /** Why nothing could be queued. */
           "reason": string | null;
           "messages": ({
@@ -7117,6 +7141,8 @@ export interface Operations {
         "targets": ({
           "botcode": string;
           "target": Record<string, string>;
+          /** What its room is called now; null: not a room, or one the bot does not know. */
+          "roomTopic": string | null;
           /** Why nothing could be queued. */
           "reason": string | null;
           "messages": ({
@@ -7292,6 +7318,8 @@ export interface Operations {
       "targets": ({
         "botcode": string;
         "target": Record<string, string>;
+        /** What its room is called now; null: not a room, or one the bot does not know. */
+        "roomTopic": string | null;
         /** Why nothing could be queued. */
         "reason": string | null;
         "messages": ({
@@ -7339,6 +7367,8 @@ export interface Operations {
         "targets": ({
           "botcode": string;
           "target": Record<string, string>;
+          /** What its room is called now; null: not a room, or one the bot does not know. */
+          "roomTopic": string | null;
           /** Why nothing could be queued. */
           "reason": string | null;
           "messages": ({
@@ -7385,6 +7415,8 @@ export interface Operations {
       "targets": ({
         "botcode": string;
         "target": Record<string, string>;
+        /** What its room is called now; null: not a room, or one the bot does not know. */
+        "roomTopic": string | null;
         /** Why nothing could be queued. */
         "reason": string | null;
         "messages": ({
@@ -7425,6 +7457,8 @@ export interface Operations {
         /** Why it waits or how it ended. */
         "reason": string | null;
         "roomId": string | null;
+        /** What its room is called now; null: not a room, or one the bot does not know. */
+        "roomTopic": string | null;
         /** Under which WeChat keeps it. */
         "messageId": string | null;
         "attempts": number;
@@ -7493,6 +7527,8 @@ export interface Operations {
       /** Why it waits or how it ended. */
       "reason": string | null;
       "roomId": string | null;
+      /** What its room is called now; null: not a room, or one the bot does not know. */
+      "roomTopic": string | null;
       /** Under which WeChat keeps it. */
       "messageId": string | null;
       "attempts": number;
@@ -7528,6 +7564,8 @@ export interface Operations {
       /** Why it waits or how it ended. */
       "reason": string | null;
       "roomId": string | null;
+      /** What its room is called now; null: not a room, or one the bot does not know. */
+      "roomTopic": string | null;
       /** Under which WeChat keeps it. */
       "messageId": string | null;
       "attempts": number;
@@ -7563,6 +7601,8 @@ export interface Operations {
       /** Why it waits or how it ended. */
       "reason": string | null;
       "roomId": string | null;
+      /** What its room is called now; null: not a room, or one the bot does not know. */
+      "roomTopic": string | null;
       /** Under which WeChat keeps it. */
       "messageId": string | null;
       "attempts": number;
@@ -7861,6 +7901,8 @@ export interface Operations {
           /** Why it waits or how it ended. */
           "reason": string | null;
           "roomId": string | null;
+          /** What its room is called now; null: not a room, or one the bot does not know. */
+          "roomTopic": string | null;
           /** Under which WeChat keeps it. */
           "messageId": string | null;
           "attempts": number;

@@ -15,6 +15,7 @@ import { alarms } from './014-alarms.ts';
 import { consoleTables } from './015-console.ts';
 import { backups } from './016-backups.ts';
 import { chatOwners } from './017-chat-owners.ts';
+import { scheduledRequests } from './018-scheduled-requests.ts';
 import type { Migration } from './migration.ts';
 
 /** Every migration, in order. A released one never changes. */
@@ -36,4 +37,5 @@ export const migrations: readonly Migration[] = [
   consoleTables,
   backups,
   chatOwners,
+  scheduledRequests,
 ];

@@ -13,6 +13,7 @@ import {
 } from '../../components/index.ts';
 import { timezone } from '../../i18n.ts';
 import { navigate, place } from '../../router.ts';
+import { useTxcode } from '../../txcode.ts';
 import { ContentFields } from './content-fields.tsx';
 import {
   cardFields,
@@ -41,6 +42,7 @@ export function Screen() {
   const [chid, setChid] = useState('');
   const change = (part: Partial<Draft>): void => setDraft((now) => ({ ...now, ...part }));
   const chids = useChids();
+  const txcodeOf = useTxcode();
   useEffect(() => {
     if (from === undefined) return;
     void api
@@ -54,18 +56,15 @@ export function Screen() {
   const send = async (): Promise<void> => {
     const { botcode, at } = draft;
     if (at === '') {
-      const content = contentOf(draft);
-      const { msgid } = await api.post('/sends', {
-        body: { botcode, ...targetOf(draft), content },
-      });
+      const body = { botcode, ...targetOf(draft), content: contentOf(draft) };
+      const { msgid } = await api.post('/sends', { body: { ...body, txcode: txcodeOf(body) } });
       toast(w.sent(String(msgid)));
       navigate(`/sends/${msgid}`);
       return;
     }
     // A wall-clock time is one of the daemon's zone.
-    await api.post('/scheduled-sends', {
-      body: { botcode, ...targetOf(draft), ...laterContentOf(draft), at },
-    });
+    const body = { botcode, ...targetOf(draft), ...laterContentOf(draft), at };
+    await api.post('/scheduled-sends', { body: { ...body, txcode: txcodeOf(body) } });
     toast(w.planned);
     navigate('/schedules?tab=sends');
   };

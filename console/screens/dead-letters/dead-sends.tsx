@@ -35,9 +35,9 @@ export function DeadSends() {
       cell: ({ msgid }) => <a href={href('/sends/:msgid', { msgid })}>{msgid}</a>,
     },
     { title: w.state, narrow: true, cell: (one) => <SendBadge state={one.state} /> },
-    { title: w.reason, cell: (one) => one.reason ?? '–' },
+    { title: w.reason, roomy: true, cell: (one) => one.reason ?? '–' },
     { title: w.content, cell: (one) => <span class="clamp">{summaryOf(one)}</span> },
-    { title: w.target, cell: targetOf },
+    { title: w.target, narrow: true, cell: targetOf },
     { title: w.bot, narrow: true, wideOnly: true, cell: (one) => one.botcode },
     { title: w.at, narrow: true, cell: (one) => <TimeAgo at={one.settledAt} /> },
     { title: '', narrow: true, cell: (one) => <Again send={one} /> },
@@ -85,7 +85,11 @@ function Again({ send }: { send: Send }) {
         icon="reload"
         run={() =>
           api.post('/sends', {
-            body: { botcode: send.botcode, ...where, content: contentOf(draft) },
+            body: {
+              ...{ botcode: send.botcode, ...where, content: contentOf(draft) },
+              // Whoever presses it, and how often: once. Should it fail, it has a row of its own.
+              txcode: `again:${send.msgid}`,
+            },
           })
         }
         ask={{ title: w.againAsk, text: w.againText }}
