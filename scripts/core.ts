@@ -26,6 +26,7 @@ import { Fetcher } from '../bot/fetcher.ts';
 import { Files } from '../bot/files.ts';
 import { createIm } from '../bot/im/im.ts';
 import { LiveFeed } from '../bot/live.ts';
+import { LiveSettings } from '../bot/live-settings.ts';
 import { createOfficial } from '../bot/official/official.ts';
 import { Audit } from '../bot/operators/audit.ts';
 import { Operators } from '../bot/operators.ts';
@@ -292,6 +293,7 @@ export async function createCore(
     databaseHealth: health,
     storage,
     tracing,
+    mcp: new LiveSettings(config.mcp),
     ...watch,
   };
 }

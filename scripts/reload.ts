@@ -6,7 +6,7 @@ import { setLogLevel } from '../config/logger.ts';
 import type { Core } from './core.ts';
 
 /** Sections a reload does not touch. */
-const needRestart = [
+export const needRestart = [
   'http',
   'publicUrl',
   'dataDir',
@@ -21,7 +21,6 @@ const needRestart = [
   'official',
   'imbot',
   'disk',
-  'mcp',
 ] as const satisfies (keyof Config)[];
 
 /**
@@ -40,6 +39,7 @@ export async function applyConfig(core: Core, config: Config, started: Config): 
   core.sends.setDefaults(pacingDefaults(config));
   core.alarms.applyConfig(config.alarms);
   core.backups.applyConfig(config.backup);
+  core.mcp.applyConfig(config.mcp);
   await core.operators.applyConfig(config.admin);
   setLogLevel(core.logger, config.log);
   core.logger.info('config read again');

@@ -13,12 +13,14 @@ import type { Clock } from '../../bot/clock.ts';
 import type { EventLog } from '../../bot/event-log.ts';
 import type { Im } from '../../bot/im/im.ts';
 import type { Imbot } from '../../bot/imbot/imbot.ts';
+import type { LiveSettings } from '../../bot/live-settings.ts';
 import type { Audit } from '../../bot/operators/audit.ts';
 import type { Operators } from '../../bot/operators.ts';
 import type { Reports } from '../../bot/reports/reports.ts';
 import type { Wechat } from '../../bot/wechat/wechat.ts';
 import type { Config } from '../../config/config.ts';
 import type { Logger } from '../../config/logger.ts';
+import type { McpSettings } from '../../config/mcp-schema.ts';
 import type { Database } from '../../store/database.ts';
 import type { Health } from '../health.ts';
 import type { OperatorAuth } from '../middleware/operator-auth.ts';
@@ -27,6 +29,8 @@ import type { SourceOf } from '../middleware/source-address.ts';
 /** What the admin API works on. */
 export interface AdminCore {
   config: Config;
+  /** What assistants may do, as of the last reload. */
+  mcp: Pick<LiveSettings<McpSettings>, 'value'>;
   db: Database;
   clock: Clock;
   logger: Logger;

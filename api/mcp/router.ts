@@ -4,7 +4,6 @@ import { AppError } from '../../bot/errors.ts';
 import type { Operator } from '../../bot/operators.ts';
 import { RateLimit } from '../../bot/rate-limit.ts';
 import { isLoopback } from '../../config/address-schema.ts';
-import type { McpSettings } from '../../config/mcp-schema.ts';
 import type { AdminCore } from '../admin/core.ts';
 import { readBytes } from '../middleware/body.ts';
 import { bearerOf } from '../middleware/operator-auth.ts';
@@ -27,13 +26,13 @@ const withBatches = '2025-03-26';
  */
 export function createMcpRouter(core: AdminCore): Router {
   const router = new Router();
-  const settings = core.config.mcp;
-  if (!settings.enabled) return router;
-  const server = new McpServer(core, settings);
-  const floods = new Floods(core, settings);
-  router.post(mcpPath, async (ctx) => {
+  const server = new McpServer(core);
+  const floods = new Floods(core);
+  router.post(mcpPath, async (ctx, next) => {
+    // As if it were not there.
+    if (!core.mcp.value.enabled) return await next();
     ctx.set('cache-control', 'no-store');
-    requireKnownPage(ctx, core, settings);
+    requireKnownPage(ctx, core);
     const operator = await identify(ctx, core);
     const protocol = versionOf(ctx);
     requireJson(ctx);
@@ -106,7 +105,8 @@ async function identify(ctx: Context, core: AdminCore): Promise<Operator> {
  * Pages of other sites, and names that were made to lead here (DNS rebinding), are refused. Programs
  * send no Origin.
  */
-function requireKnownPage(ctx: Context, core: AdminCore, { origins }: McpSettings): void {
+function requireKnownPage(ctx: Context, core: AdminCore): void {
+  const { origins } = core.mcp.value;
   const own = URL.parse(core.publicUrl());
   const origin = ctx.get('origin');
   const known = origin === '' || origin === own?.origin || origins.includes(origin);
@@ -146,12 +146,10 @@ function requireJson(ctx: Context): void {
 /** So many messages a minute of one token, and so many at once. */
 class Floods {
   readonly #core: AdminCore;
-  readonly #perMinute: number;
   readonly #known = new Map<string, { limit: RateLimit; running: number }>();
 
-  constructor(core: AdminCore, { perMinute }: McpSettings) {
+  constructor(core: AdminCore) {
     this.#core = core;
-    this.#perMinute = perMinute;
   }
 
   /** @returns to be called at the end @throws AppError rate_limited */
@@ -175,10 +173,12 @@ class Floods {
   }
 
   #of(key: string, now: number) {
+    const { perMinute } = this.#core.mcp.value;
     let one = this.#known.get(key);
+    one?.limit.change(perMinute);
     if (one === undefined) {
       if (this.#known.size >= mostTokens) this.#known.clear();
-      one = { limit: new RateLimit(this.#perMinute, now), running: 0 };
+      one = { limit: new RateLimit(perMinute, now), running: 0 };
       this.#known.set(key, one);
     }
     return one;

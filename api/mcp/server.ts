@@ -2,7 +2,6 @@ import { z } from 'zod';
 import { AppError } from '../../bot/errors.ts';
 import { atLeast, type Role } from '../../bot/operators/roles.ts';
 import { RateLimit } from '../../bot/rate-limit.ts';
-import type { McpSettings } from '../../config/mcp-schema.ts';
 import { version } from '../../config/version.ts';
 import type { AdminCore } from '../admin/core.ts';
 import { statusOf } from '../middleware/problem.ts';
@@ -34,13 +33,11 @@ interface CallResult {
 /** The Model Context Protocol, whatever carries it. Stateless: every message stands for itself. */
 export class McpServer {
   readonly #core: AdminCore;
-  readonly #settings: McpSettings;
   readonly #writes: RateLimit;
 
-  constructor(core: AdminCore, settings: McpSettings) {
+  constructor(core: AdminCore) {
     this.#core = core;
-    this.#settings = settings;
-    this.#writes = new RateLimit(settings.writesPerMinute, core.clock.now());
+    this.#writes = new RateLimit(core.mcp.value.writesPerMinute, core.clock.now());
   }
 
   /** Undefined: a notification, which is not answered. */
@@ -86,9 +83,8 @@ export class McpServer {
 
   /** What the config allows, and the role. */
   #listed(role: Role): Tool[] {
-    return tools.filter(
-      (one) => atLeast(role, one.role) && (one.allowed?.(this.#settings) ?? true),
-    );
+    const { value: settings } = this.#core.mcp;
+    return tools.filter((one) => atLeast(role, one.role) && (one.allowed?.(settings) ?? true));
   }
 
   async #call(params: Record<string, unknown>, caller: Caller): Promise<CallResult> {
@@ -114,7 +110,7 @@ export class McpServer {
 
   async #run(tool: Tool, given: unknown, caller: Caller): Promise<CallResult> {
     const prepared = tool.prepare(given);
-    const context = contextOf(this.#core, this.#settings, caller);
+    const context = contextOf(this.#core, this.#core.mcp.value, caller);
     const run = async (): Promise<CallResult> => {
       if (tool.writes) this.#takeWrite();
       const found = await prepared.run(context);
@@ -142,6 +138,7 @@ export class McpServer {
 
   /** @throws AppError rate_limited */
   #takeWrite(): void {
+    this.#writes.change(this.#core.mcp.value.writesPerMinute);
     const wait = this.#writes.take(this.#core.clock.now());
     if (wait === 0) return;
     const seconds = Math.ceil(wait / 1000);
