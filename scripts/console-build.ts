@@ -115,14 +115,14 @@ function buildConfig(outDir: string): import('vite').InlineConfig {
   };
 }
 
+/** What is of no screen comes first: else it came with the first group that needs it, whole. */
 function groups(): import('vite').Rolldown.CodeSplittingGroup[] {
+  const later = /[\\/]console[\\/]screens[\\/]|[\\/]words\.(zh|en)\.ts$|\?(zh|en)$/;
   return [
-    { name: 'first', tags: ['$initial'] },
+    { name: 'first', test: (id) => !later.test(id) },
     ...Object.entries(together).map(([name, screens]) => ({
       name,
-      test: new RegExp(`[\\\\/]screens[\\\\/](${screens.join('|')})[\\\\/][^?]*$`),
-      // What several share would come with the first of them, and that with all others.
-      includeDependenciesRecursively: false,
+      test: new RegExp(`[\\\\/]console[\\\\/]screens[\\\\/](${screens.join('|')})[\\\\/][^?]*$`),
     })),
   ];
 }
