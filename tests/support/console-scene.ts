@@ -1,8 +1,5 @@
 import type { Browser } from 'playwright-core';
-import { expect } from 'vitest';
 import { launchBrowser } from './browser.ts';
-import { looks, openLoggedIn } from './console-page.ts';
-import { type Walk, walkScreens } from './console-walk.ts';
 import { startDaemon, type TestDaemon } from './daemon.ts';
 import { eventually } from './eventually.ts';
 
@@ -46,33 +43,3 @@ export async function bringIn(running: TestDaemon, botcode: string): Promise<voi
   const { bots } = running.daemon.core;
   await eventually(botcode, () => bots.get(botcode)?.view().state === 'ready');
 }
-
-/** Walks in all looks of one language, and wants nothing found. */
-export async function walkIn(
-  scene: ConsoleScene,
-  language: 'zh' | 'en',
-  walks: readonly Walk[],
-): Promise<void> {
-  const own = await openLoggedIn(scene.browser, scene.running.url, { language });
-  const faults = await walkScreens(
-    own.page,
-    walks,
-    looks.filter((look) => look.language === language),
-  );
-  expect(faults).toEqual([]);
-  expect(own.faults).toEqual([]);
-  await own.close();
-}
-
-/** The screens of bots and the overview. */
-export const botWalks: readonly Walk[] = [
-  { path: '/' },
-  { path: '/bots', ready: '[data-qr="bot01"]' },
-  { path: '/bots/bot02', ready: 'main .facts' },
-  { path: '/bots/bot02?tab=rooms', ready: 'main table' },
-  { path: '/bots/bot02?tab=contacts', ready: 'main table' },
-  { path: '/bots/bot02?tab=history', ready: 'main table' },
-  { path: '/bots/bot02?tab=settings', ready: 'main form' },
-  { path: '/bots/bot02?tab=phone', ready: '.phone-rooms button' },
-  { path: '/nowhere' },
-];

@@ -13,8 +13,9 @@ export interface Walk {
 
 /** What axe says against a page as it is: one line each; empty: nothing. */
 export async function axeFaults(page: Page): Promise<string[]> {
-  // Evaluated by the debugger: the page's own policy lets no foreign script in.
-  await page.evaluate(axe.source);
+  // Evaluated by the debugger: the page's own policy lets no foreign script in. Once for a document.
+  const isThere = await page.evaluate(() => 'axe' in globalThis);
+  if (!isThere) await page.evaluate(axe.source);
   return await page.evaluate(async () => {
     const { axe: run } = globalThis as unknown as { axe: typeof axe };
     const found = await run.run({ resultTypes: ['violations'] });
