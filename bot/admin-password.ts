@@ -3,12 +3,13 @@ import type { AdminTokenStore } from '../store/admin-tokens.ts';
 import { builtInUser } from '../store/operator-users.ts';
 import type { SettingStore } from '../store/settings.ts';
 import { AppError } from './errors.ts';
-import { hashPassword, makePassword, verifyPassword } from './passwords.ts';
+import { hashPassword, makePassword, type PasswordCost, verifyPassword } from './passwords.ts';
 
 export interface AdminPasswordOptions {
   admin: Config['admin'];
   settings: SettingStore;
   tokens: AdminTokenStore;
+  passwordCost?: PasswordCost | undefined;
 }
 
 /** Hash of the password that was made or chosen here; counts while the config file names none. */
@@ -20,6 +21,7 @@ const configSetting = 'admin.config-password';
 export class AdminPassword {
   readonly #settings: SettingStore;
   readonly #tokens: AdminTokenStore;
+  readonly #cost: PasswordCost | undefined;
   #admin: Config['admin'];
   #ownHash: string | undefined;
   #configHash: string | undefined;
@@ -29,6 +31,7 @@ export class AdminPassword {
     this.#admin = options.admin;
     this.#settings = options.settings;
     this.#tokens = options.tokens;
+    this.#cost = options.passwordCost;
   }
 
   get username(): string {
@@ -63,7 +66,7 @@ export class AdminPassword {
     }
     const before = await this.#settings.read(configSetting);
     const same = before !== undefined && (await verifyPassword(admin.password, before));
-    const hash = same ? before : await hashPassword(admin.password);
+    const hash = same ? before : await hashPassword(admin.password, this.#cost);
     if (!same) await this.#write(configSetting, hash);
     this.#configHash = hash;
     this.#admin = admin;
@@ -85,7 +88,7 @@ export class AdminPassword {
         en: 'the password is set by admin.password of the config file: change it there',
       });
     }
-    const hash = await hashPassword(password);
+    const hash = await hashPassword(password, this.#cost);
     await this.#write(ownSetting, hash, keep);
     this.#ownHash = hash;
     this.#made = undefined;

@@ -15,7 +15,7 @@ import { People } from './operators/people.ts';
 import type { Role } from './operators/roles.ts';
 import { SecondFactor } from './operators/second-factor.ts';
 import { type OperatorToken, OperatorTokens } from './operators/tokens.ts';
-import { hashToken, makeToken } from './passwords.ts';
+import { hashToken, makeToken, type PasswordCost } from './passwords.ts';
 
 export { type Role, roles } from './operators/roles.ts';
 export type { OperatorToken } from './operators/tokens.ts';
@@ -43,6 +43,8 @@ export interface OperatorsOptions {
   dataDir: string;
   clock: Clock;
   logger: Logger;
+  /** What a guess costs; tests, in which it costs nothing, have nothing to protect. */
+  passwordCost?: PasswordCost | undefined;
 }
 
 /** What else is said at a log-in. */
@@ -78,7 +80,7 @@ export class Operators {
   #cliHash: string | undefined;
 
   constructor(options: OperatorsOptions) {
-    const { clock, vault } = options;
+    const { clock, vault, passwordCost } = options;
     this.#options = options;
     this.#password = new AdminPassword(options);
     this.#logger = options.logger;
@@ -86,10 +88,12 @@ export class Operators {
     this.second = new SecondFactor({ users: this.users, vault, clock });
     const { users, second } = this;
     const admin = this.#password;
-    this.logIn = new LogIn({ admin, users, second, clock });
+    this.logIn = new LogIn({ admin, users, second, clock, passwordCost });
     this.tokens = new OperatorTokens({ store: options.tokens, users, clock });
     const ended = () => this.ended();
-    this.people = new People({ users, tokens: options.tokens, admin, clock, ended });
+    this.people = new People({
+      ...{ users, tokens: options.tokens, admin, clock, ended, passwordCost },
+    });
   }
 
   /** Makes a password when there is none, and the token of the command line on this machine. */

@@ -1,11 +1,17 @@
 import { createHash, randomBytes, scrypt, timingSafeEqual } from 'node:crypto';
 
+export interface PasswordCost {
+  N: number;
+  r: number;
+  p: number;
+}
+
 /** Cost of one try: 16 MiB and some 30 ms. */
-const cost = { N: 16_384, r: 8, p: 1 };
+const usualCost: PasswordCost = { N: 16_384, r: 8, p: 1 };
 const hashBytes = 32;
 
 /** `scrypt$N$r$p$salt$hash`, the last two in base64url. */
-export async function hashPassword(password: string): Promise<string> {
+export async function hashPassword(password: string, cost = usualCost): Promise<string> {
   const salt = randomBytes(16);
   const hash = await derive(password, salt, cost);
   const { N, r, p } = cost;
@@ -46,11 +52,7 @@ export function sameText(one: string, other: string): boolean {
   return timingSafeEqual(digest(one), digest(other));
 }
 
-function derive(
-  password: string,
-  salt: Buffer,
-  options: { N: number; r: number; p: number },
-): Promise<Buffer> {
+function derive(password: string, salt: Buffer, options: PasswordCost): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     scrypt(password, salt, hashBytes, options, (error, hash) => {
       if (error === null) resolve(hash);

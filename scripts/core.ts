@@ -29,7 +29,7 @@ import { LiveFeed } from '../bot/live.ts';
 import { LiveSettings } from '../bot/live-settings.ts';
 import { createOfficial } from '../bot/official/official.ts';
 import { Audit } from '../bot/operators/audit.ts';
-import { Operators } from '../bot/operators.ts';
+import { Operators, type OperatorsOptions } from '../bot/operators.ts';
 import { Pictures } from '../bot/reports/pictures/pictures.ts';
 import { Reports } from '../bot/reports/reports.ts';
 import { Storage } from '../bot/storage.ts';
@@ -68,6 +68,7 @@ export interface CoreOverrides {
   clock?: Clock;
   wrapDatabase?: (db: Database) => Database;
   wrapDriver?: (factory: DriverFactory) => DriverFactory;
+  passwordCost?: OperatorsOptions['passwordCost'];
 }
 
 export type Core = Awaited<ReturnType<typeof createCore>>;
@@ -103,13 +104,8 @@ export async function createCore(
   });
   const settings = new SettingStore(db);
   const operators = new Operators({
-    tokens: new AdminTokenStore(db),
-    settings,
-    vault,
-    admin: config.admin,
-    dataDir,
-    clock,
-    logger: area('bot:operators'),
+    ...{ tokens: new AdminTokenStore(db), settings, vault, admin: config.admin, dataDir, clock },
+    ...{ logger: area('bot:operators'), passwordCost: overrides.passwordCost },
   });
   const audit = new Audit({
     store: new AuditStore(db),

@@ -4,7 +4,7 @@ import type { AdminPassword } from '../admin-password.ts';
 import { AttemptLimit, sourceOf } from '../attempt-limit.ts';
 import type { Clock } from '../clock.ts';
 import { AppError } from '../errors.ts';
-import { hashPassword, sameText, verifyPassword } from '../passwords.ts';
+import { hashPassword, type PasswordCost, sameText, verifyPassword } from '../passwords.ts';
 import type { SecondFactor } from './second-factor.ts';
 
 export interface Credentials {
@@ -21,6 +21,7 @@ export interface LogInOptions {
   users: OperatorUserStore;
   second: SecondFactor;
   clock: Clock;
+  passwordCost?: PasswordCost | undefined;
 }
 
 /** Password checks that may wait for each other. */
@@ -140,7 +141,7 @@ export class LogIn {
   #hashOf(user: OperatorUserRow | undefined): string | Promise<string> {
     if (user?.id === builtInUser) return this.#options.admin.hash;
     if (user !== undefined && user.password !== null) return user.password;
-    this.#nobody ??= hashPassword('');
+    this.#nobody ??= hashPassword('', this.#options.passwordCost);
     return this.#nobody;
   }
 

@@ -7,7 +7,7 @@ import {
 import type { AdminPassword } from '../admin-password.ts';
 import type { Clock } from '../clock.ts';
 import { AppError } from '../errors.ts';
-import { hashPassword, makePassword } from '../passwords.ts';
+import { hashPassword, makePassword, type PasswordCost } from '../passwords.ts';
 import type { Role } from './roles.ts';
 
 export interface PeopleOptions {
@@ -17,6 +17,7 @@ export interface PeopleOptions {
   clock: Clock;
   /** Sessions may have ended, or mean less than before. */
   ended: () => void;
+  passwordCost?: PasswordCost | undefined;
 }
 
 /**
@@ -42,7 +43,7 @@ export class People {
     const { users, admin, clock } = this.#options;
     const name = username.normalize('NFC');
     const folded = name.toLowerCase();
-    const hash = await hashPassword(password);
+    const hash = await hashPassword(password, this.#options.passwordCost);
     const id =
       folded === admin.username.toLowerCase()
         ? undefined
@@ -97,7 +98,7 @@ export class People {
     if (id === builtInUser) {
       await admin.set(password, keep);
     } else {
-      const hash = await hashPassword(password);
+      const hash = await hashPassword(password, this.#options.passwordCost);
       await users.db.transaction(async (tx) => {
         await users.setPassword(tx, id, hash);
         await tokens.removeSessionsOf(tx, id, keep);

@@ -17,6 +17,9 @@ export interface TestDaemon {
   close(): Promise<void>;
 }
 
+/** A guess that costs next to nothing: who may come in is looked at, not how long that takes. */
+const cheap = { N: 1024, r: 8, p: 1 };
+
 /**
  * The whole daemon in a temporary directory on a free port, with channel `demo` (key `secret`) and
  * the simulated bot `bot01` that waits for a scan, unless `config` says otherwise.
@@ -44,7 +47,7 @@ export async function startDaemon(
         http: { ...Object(config['http']), port: 0 },
         dataDir,
       }),
-      { logger, onFatal: () => {}, ...overrides },
+      { logger, onFatal: () => {}, passwordCost: cheap, ...overrides },
     );
     await daemon.start();
     return daemon;
