@@ -8,6 +8,7 @@ import { migrate } from '../store/migrator.ts';
 import { openDatabase, spelled } from '../store/open-database.ts';
 import { OpenedFile } from '../store/opened-file.ts';
 import { SyncMeter } from '../store/sync-meter.ts';
+import { assertVault } from '../store/vault-check.ts';
 
 export interface StoreOptions {
   dataDir: string;
@@ -30,6 +31,7 @@ export async function openStore(options: StoreOptions) {
   const db = wrap?.(opened) ?? opened;
   try {
     await migrate(db, { now, backupFile: file });
+    await assertVault(db, vault);
   } catch (error) {
     await db.close().catch(() => {});
     throw spelled(error);

@@ -1,4 +1,13 @@
-import { closeSync, copyFileSync, fstatSync, openSync, readSync, truncateSync } from 'node:fs';
+import {
+  closeSync,
+  copyFileSync,
+  existsSync,
+  fstatSync,
+  openSync,
+  readSync,
+  truncateSync,
+} from 'node:fs';
+import { basename } from 'node:path';
 
 /** The database cannot be used as it lies there; the words are for whoever runs the daemon. */
 export class DatabaseUnusable extends Error {
@@ -76,12 +85,20 @@ function readFrames(fd: number, size: number): WalFinding | undefined {
 }
 
 /**
- * Refuses a database whose log has lost what was acknowledged.
+ * Refuses a database whose log has lost what was acknowledged, and a log without its database.
  * @throws DatabaseUnusable
  */
 export function assertWal(file: string): void {
   const found = checkWal(`${file}-wal`);
-  if (found === undefined || found.lostCommits <= 1) return;
+  if (found === undefined) return;
+  if (found.commits > 0 && !existsSync(file)) {
+    // SQLite would begin an empty database, and throw the log away.
+    throw new DatabaseUnusable(
+      `the database (${basename(file)}) is missing, and its log (${basename(file)}-wal) holds ` +
+        `${found.commits} commits: put it back, or restore the newest backup. To begin anew, move the log away`,
+    );
+  }
+  if (found.lostCommits <= 1) return;
   throw new DatabaseUnusable(
     `the log of the database (wxrc.db-wal) is damaged: ${found.commits} commits can be read, ` +
       `${found.lostCommits} behind the damage would be lost. Restore the newest backup; or give ` +

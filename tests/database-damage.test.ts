@@ -11,6 +11,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { openDatabase } from '../store/open-database.ts';
 import { SqliteDatabase } from '../store/sqlite.ts';
 import { checkWal } from '../store/wal-check.ts';
 import { runInProcess } from './support/cli.ts';
@@ -153,4 +154,15 @@ test('a data directory that can only be read is refused by name', async () => {
   execFileSync('mount', ['-o', 'remount,rw', folder]);
   expect((await start()).ready).toBe(true);
   expect(existsSync(join(folder, 'wxrc.db'))).toBe(true);
+});
+
+test('a log without its database is not thrown away', async () => {
+  const file = await killed();
+  rmSync(file);
+  const started = await runInProcess(['migrate', '--status'], { WXRC_DATA: folder });
+  expect(started.code).not.toBe(0);
+  expect(() => openDatabase({ file })).toThrow(/is missing, and its log .* holds \d+ commits/);
+  expect(existsSync(`${file}-wal`)).toBe(true);
+  const doctor = await runInProcess(['doctor'], { WXRC_DATA: folder, LANG: 'en_US.UTF-8' });
+  expect(doctor.out).toMatch(/✗ store: .*is missing, and its log/);
 });

@@ -3,12 +3,14 @@ import { copyFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { DrillReport } from '../../bot/backups/backups.ts';
 import { ConfigError } from '../../config/config.ts';
+import { openVault } from '../../config/secrets.ts';
 import { type BackupFacts, backupFolder, createBackup, listBackups } from '../../store/backup.ts';
 import { acquireLock, StoreLocked } from '../../store/lock.ts';
 import { migrate, migrationStatus, NewerSchema } from '../../store/migrator.ts';
 import { openDatabase } from '../../store/open-database.ts';
 import { BackupFault, inspectBackup, restoreBackup } from '../../store/restore.ts';
 import type { SqliteDatabase } from '../../store/sqlite.ts';
+import { acceptVault } from '../../store/vault-check.ts';
 import { checkWal, cutWal, DatabaseUnusable } from '../../store/wal-check.ts';
 import { drillBackup } from '../drills/backup-drill.ts';
 import { cliCommand, flag, text } from './command.ts';
@@ -133,6 +135,29 @@ export const storeCommands = [
       } finally {
         lock.release();
       }
+    },
+  }),
+  cliCommand({
+    name: 'secret accept',
+    usage: '--yes',
+    summary: {
+      zh: 'secret.key 丢失且没有备份时：改用现有的',
+      en: 'secret.key was lost and no backup has it: go on with the one that is there',
+    },
+    details: {
+      zh: '守护进程须已停止。原密钥保护的内容（渠道密钥、微信会话、令牌）无法再读取：渠道须换新密钥，机器人须重新扫码。',
+      en: 'Stop the daemon first. What the old one protected cannot be read any more: channels need new keys, bots new scans.',
+    },
+    options: { yes: flag },
+    run: async (context, { yes }) => {
+      if (yes !== true) {
+        throw usageFailure(
+          '旧密钥保护的内容将无法读取，请加 --yes',
+          'what the old one protects is given up: add --yes',
+        );
+      }
+      const file = join(context.dataDir, 'wxrc.db');
+      await locked(context, file, (db) => acceptVault(db, openVault(context.dataDir)));
     },
   }),
   cliCommand({

@@ -9,11 +9,13 @@ import {
   writeSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { openVault } from '../../../config/secrets.ts';
 import { acquireLock, StoreLocked } from '../../../store/lock.ts';
 import { migrationStatus } from '../../../store/migrator.ts';
 import { openDatabase } from '../../../store/open-database.ts';
 import type { SqliteDatabase } from '../../../store/sqlite.ts';
-import { DatabaseUnusable } from '../../../store/wal-check.ts';
+import { assertVault, knowsVault } from '../../../store/vault-check.ts';
+import { checkWal, DatabaseUnusable } from '../../../store/wal-check.ts';
 import { formatBytes } from '../output.ts';
 import { type Check, type Finding, finding } from './check.ts';
 
@@ -93,7 +95,7 @@ export const checkSync: Check = ({ dataDir }) => {
 /** The lock, and the database where nobody holds it. */
 export const checkStore: Check = async ({ dataDir }) => {
   const file = join(dataDir, 'wxrc.db');
-  if (!existsSync(file)) {
+  if (!existsSync(file) && checkWal(`${file}-wal`) === undefined) {
     return [finding('store', 'info', '尚无数据库', 'no database yet')];
   }
   let lock: ReturnType<typeof acquireLock>;
@@ -111,12 +113,15 @@ export const checkStore: Check = async ({ dataDir }) => {
     // Refuses as a start does: opened plainly, SQLite would forget commits behind damage.
     db = openDatabase({ file });
     const { current, newest, pending } = await migrationStatus(db);
+
     const schema = `schema ${current}/${newest}`;
     if (current > newest) {
       return [
         finding('store', 'fail', `${schema}，需要更新的 wxrc`, `${schema}: use a newer wxrc`),
       ];
     }
+    const key = await keyFinding(db, dataDir);
+    if (key !== undefined) return [key];
     return [
       pending.length === 0
         ? finding('store', 'ok', `${schema}，未运行`, `${schema}, not running`)
@@ -135,3 +140,23 @@ export const checkStore: Check = async ({ dataDir }) => {
     lock.release();
   }
 };
+
+/** What is wrong with `secret.key`, which what is sealed in the database cannot be read without. */
+async function keyFinding(db: SqliteDatabase, dataDir: string): Promise<Finding | undefined> {
+  if (!(await knowsVault(db))) return undefined;
+  if (!existsSync(join(dataDir, 'secret.key'))) {
+    return finding(
+      'key',
+      'fail',
+      'secret.key 丢失，请从备份恢复',
+      'secret.key is missing: a backup has it',
+    );
+  }
+  try {
+    await assertVault(db, openVault(dataDir));
+    return undefined;
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    return finding('key', 'fail', why, why);
+  }
+}

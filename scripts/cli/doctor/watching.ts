@@ -4,6 +4,7 @@ import { mostAge } from '../../../bot/backups/due.ts';
 import { type Config, ConfigError } from '../../../config/config.ts';
 import { backupFolder, listBackups } from '../../../store/backup.ts';
 import { checkWal } from '../../../store/wal-check.ts';
+import { consoleHash, consoleOutput } from '../../console-build.ts';
 import { formatAge, formatBytes } from '../output.ts';
 import { type Check, type Finding, finding } from './check.ts';
 import { reach } from './reach.ts';
@@ -80,9 +81,10 @@ export const checkLanes: Check = async (context) => {
 
 /** The console was built, or will be at the next start. */
 export const checkConsole: Check = ({ dataDir }) => {
-  const root = join(import.meta.dirname, '..', '..', '..');
-  const built = [join(root, 'dist', 'console'), join(dataDir, 'console')].some((folder) =>
-    existsSync(join(folder, 'index.html')),
+  const hash = consoleHash();
+  if (hash === undefined) return [];
+  const built = [consoleOutput, join(dataDir, 'console')].some((folder) =>
+    existsSync(join(folder, hash, 'index.html')),
   );
   return [
     built
