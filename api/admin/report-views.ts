@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { BotRegistry } from '../../bot/automation/bots/bot-port.ts';
 import { sendStates } from '../../bot/automation/sends/send-types.ts';
 import type { Run } from '../../bot/reports/run-office.ts';
 import { nextOf, type Schedule } from '../../bot/reports/schedule.ts';
@@ -9,6 +10,9 @@ import { reportFields } from '../../config/report-schema.ts';
 import { runStates } from '../../store/runs.ts';
 import { scheduledStates } from '../../store/scheduled-sends.ts';
 import { time } from './im-views.ts';
+import { roomTopic, roomTopicOf } from './room-topic.ts';
+
+type Bots = Pick<BotRegistry, 'get'>;
 
 export const runKinds = z.enum(runStates);
 
@@ -34,6 +38,7 @@ export const runView = z.object({
     z.object({
       botcode: z.string(),
       target: record,
+      roomTopic,
       reason: z.string().nullable().describe('Why nothing could be queued.'),
       messages: z.array(
         z.object({
@@ -47,7 +52,7 @@ export const runView = z.object({
   ),
 });
 
-export function toRunView(run: Run): z.output<typeof runView> {
+export function toRunView(bots: Bots, run: Run): z.output<typeof runView> {
   return {
     ...run,
     reason: run.reason ?? null,
@@ -56,7 +61,8 @@ export function toRunView(run: Run): z.output<typeof runView> {
     rows: run.rows ?? null,
     output: run.output ?? null,
     targets: run.targets.map(({ botcode, target, messages, reason }) => ({
-      ...{ botcode, target: { ...target }, reason: reason ?? null },
+      ...{ botcode, target: { ...target }, roomTopic: roomTopicOf(bots, { botcode, target }) },
+      reason: reason ?? null,
       messages: messages.map((one) => ({ ...one, reason: one.reason ?? null })),
     })),
   };
@@ -81,6 +87,7 @@ export const scheduleView = z.object({
 });
 
 export function toScheduleView(
+  bots: Bots,
   schedule: Schedule,
   last: Run | undefined,
 ): z.output<typeof scheduleView> {
@@ -91,7 +98,7 @@ export function toScheduleView(
     pausedReason: pausedReason ?? null,
     ...{ fault: fault ?? null, failures: schedule.failures, zone: schedule.timing.zone },
     nextAt: idle ? null : (nextOf(schedule)?.slot ?? null),
-    last: last === undefined ? null : toRunView(last),
+    last: last === undefined ? null : toRunView(bots, last),
     settings: { ...settings, source: maskedSource(settings.source) },
     ...{ createdAt: schedule.createdAt, updatedAt: schedule.updatedAt },
   };
@@ -168,6 +175,7 @@ export const scheduledSendView = z.object({
   id: z.int(),
   botcode: z.string(),
   target: record,
+  roomTopic,
   content: z.record(z.string(), z.unknown()),
   at: time,
   expiresAt: time,
@@ -183,6 +191,7 @@ export const scheduledSendView = z.object({
 });
 
 export function toScheduledSendView(
+  bots: Bots,
   send: ScheduledSend,
   sendState: (typeof sendStates)[number] | undefined,
 ): z.output<typeof scheduledSendView> {
@@ -190,6 +199,7 @@ export function toScheduledSendView(
     ...send,
     ...{ target: { ...send.target }, content: { ...send.content }, sendState: sendState ?? null },
     ...{ msgid: send.msgid ?? null, reason: send.reason ?? null, madeBy: send.madeBy ?? null },
+    roomTopic: roomTopicOf(bots, send),
     settledAt: send.settledAt ?? null,
   };
 }

@@ -18,7 +18,7 @@ const recent = operation({
   summary: 'Runs of all reports, newest first',
   query: z.strictObject({ ...paging, state: runKinds.optional() }),
   answer: page(runView),
-  handle: async ({ reports }, { query: { limit, cursor, state } }) => {
+  handle: async ({ bots, reports }, { query: { limit, cursor, state } }) => {
     const place = /^(\d{1,16})-(\d{1,16})-([a-z0-9][a-z0-9_-]{0,63})$/.exec(cursor ?? '');
     if (cursor !== undefined && place === null) throw badCursor();
     const [, created = '', slot = '', schedule = ''] = place ?? [];
@@ -29,7 +29,7 @@ const recent = operation({
     const last = items.at(-1);
     const more = runs.length > limit && last !== undefined;
     return {
-      items: items.map(toRunView),
+      items: items.map((one) => toRunView(bots, one)),
       next: more ? `${last.createdAt}-${last.slot}-${last.schedule}` : null,
     };
   },
@@ -44,12 +44,15 @@ const history = operation({
   params: scheduleParams,
   query: z.strictObject({ ...numberPaging, state: runKinds.optional() }),
   answer: page(runView),
-  handle: async ({ reports }, { params: { name }, query: { limit, cursor, state } }) => {
+  handle: async ({ bots, reports }, { params: { name }, query: { limit, cursor, state } }) => {
     const runs = await reports.runs.history(name, { state, before: cursor }, limit + 1);
     const items = runs.slice(0, limit);
     const last = items.at(-1);
     const more = runs.length > limit && last !== undefined;
-    return { items: items.map(toRunView), next: more ? String(last.slot) : null };
+    return {
+      items: items.map((one) => toRunView(bots, one)),
+      next: more ? String(last.slot) : null,
+    };
   },
 });
 
@@ -64,8 +67,8 @@ const get = operation({
     slot: z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER),
   }),
   answer: runView,
-  handle: async ({ reports }, { params: { name, slot } }) =>
-    toRunView(await reports.runs.get(name, slot)),
+  handle: async ({ bots, reports }, { params: { name, slot } }) =>
+    toRunView(bots, await reports.runs.get(name, slot)),
 });
 
 const runNow = operation({
@@ -77,7 +80,8 @@ const runNow = operation({
   params: scheduleParams,
   answer: runView,
   status: 202,
-  handle: async ({ reports }, { params: { name } }) => toRunView(await reports.runs.now(name)),
+  handle: async ({ bots, reports }, { params: { name } }) =>
+    toRunView(bots, await reports.runs.now(name)),
 });
 
 const backfill = operation({
@@ -142,11 +146,11 @@ const enableExample = operation({
   }),
   answer: scheduleView,
   status: 201,
-  handle: async ({ reports, config }, { params: { name }, body: { targets, ...timing } }) => {
+  handle: async ({ bots, reports, config }, { params: { name }, body: { targets, ...timing } }) => {
     const example = examples.find((one) => one.name === name);
     if (example === undefined) throw notFound(`示例 ${name}`, `example ${name}`);
     const settings = exampleSettings(example, config.language, targets);
-    return toScheduleView(await reports.schedules.add({ ...settings, ...timing }), undefined);
+    return toScheduleView(bots, await reports.schedules.add({ ...settings, ...timing }), undefined);
   },
 });
 

@@ -224,5 +224,5 @@ export const scheduleOperations = [
 ];
 
 async function viewOf(core: AdminCore, schedule: Schedule): Promise<z.output<typeof scheduleView>> {
-  return toScheduleView(schedule, await core.reports.runs.last(schedule.name));
+  return toScheduleView(core.bots, schedule, await core.reports.runs.last(schedule.name));
 }

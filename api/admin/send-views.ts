@@ -1,10 +1,12 @@
 import { z } from 'zod';
+import type { BotRegistry } from '../../bot/automation/bots/bot-port.ts';
 import { sendStatusOf } from '../../bot/automation/sends/send-status.ts';
 import {
   type SendContent,
   type SendView,
   sendStates,
 } from '../../bot/automation/sends/send-types.ts';
+import { roomTopic, roomTopicOf } from './room-topic.ts';
 
 const time = z.int().describe('Epoch milliseconds.');
 const text = (max: number) =>
@@ -88,6 +90,7 @@ export const sendView = z.object({
   sendStatus: z.enum(['0', '1', '2', '3', '4', '-1']).describe('As channels are told.'),
   reason: z.string().nullable().describe('Why it waits or how it ended.'),
   roomId: z.string().nullable(),
+  roomTopic,
   messageId: z.string().nullable().describe('Under which WeChat keeps it.'),
   attempts: z.int(),
   acceptedAt: time,
@@ -96,7 +99,10 @@ export const sendView = z.object({
   expiresAt: time,
 });
 
-export function toSendView(send: SendView): z.output<typeof sendView> {
+export function toSendView(
+  bots: Pick<BotRegistry, 'get'>,
+  send: SendView,
+): z.output<typeof sendView> {
   const { outcome: _told, ...view } = send;
   return {
     ...view,
@@ -105,6 +111,7 @@ export function toSendView(send: SendView): z.output<typeof sendView> {
     sendStatus: sendStatusOf(send),
     reason: send.reason ?? null,
     roomId: send.roomId ?? null,
+    roomTopic: roomTopicOf(bots, send),
     messageId: send.messageId ?? null,
     handedAt: send.handedAt ?? null,
     settledAt: send.settledAt ?? null,

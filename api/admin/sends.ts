@@ -31,7 +31,10 @@ const listSends = operation({
   answer: page(sendView),
   handle: async (core, { query: { limit, cursor, ...filter } }) => {
     const { sends, next } = await core.sends.list(filter, { before: cursor, limit });
-    return { items: sends.map(toSendView), next: next === undefined ? null : String(next) };
+    return {
+      items: sends.map((one) => toSendView(core.bots, one)),
+      next: next === undefined ? null : String(next),
+    };
   },
 });
 
@@ -119,5 +122,5 @@ export const sendOperations = [listSends, getSend, createSend, cancelSend];
 async function viewOf(core: AdminCore, msgid: number): Promise<z.output<typeof sendView>> {
   const [send] = await core.sends.status({ msgid });
   if (send === undefined) throw notFound(`消息 ${msgid}`, `send ${msgid}`);
-  return toSendView(send);
+  return toSendView(core.bots, send);
 }

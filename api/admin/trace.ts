@@ -122,5 +122,9 @@ async function stepsOf(core: AdminCore, send: SendView): Promise<Trace['sends'][
     }
   }
   // Sorting is stable: what happened at the same moment stays in its order.
-  return { send: toSendView(send), steps: steps.sort((a, b) => a.at - b.at), deliveries };
+  return {
+    send: toSendView(core.bots, send),
+    steps: steps.sort((a, b) => a.at - b.at),
+    deliveries,
+  };
 }

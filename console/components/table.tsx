@@ -7,8 +7,10 @@ export interface Column<T> {
   title: string;
   cell: (row: T) => ComponentChildren;
   align?: 'end';
-  /** As narrow as it can be. */
+  /** As narrow as it can be: in one line, unless it is longer than a name should be. */
   narrow?: boolean;
+  /** Sentences: it never gets as narrow as a word. */
+  roomy?: boolean;
   /** Left out on a phone. */
   wideOnly?: boolean;
 }
@@ -34,8 +36,8 @@ export function Table<T>(props: {
       <table class="table">
         <thead>
           <tr>
-            {columns.map(({ title, align, narrow, wideOnly }) => (
-              <th key={title} scope="col" class={classOf(align, narrow, wideOnly)}>
+            {columns.map(({ title, ...looks }) => (
+              <th key={title} scope="col" class={classOf(looks)}>
                 {title === '' ? <span class="for-ears">{common.actions}</span> : title}
               </th>
             ))}
@@ -44,9 +46,9 @@ export function Table<T>(props: {
         <tbody>
           {rows.map((row) => (
             <tr key={keyOf(row)} class={marked?.(row) ? 'marked' : undefined}>
-              {columns.map(({ title, cell, align, narrow, wideOnly }) => (
-                <td key={title} data-title={title} class={classOf(align, narrow, wideOnly)}>
-                  {cell(row)}
+              {columns.map(({ title, cell, ...looks }) => (
+                <td key={title} data-title={title} class={classOf(looks)}>
+                  {looks.narrow && title !== '' ? <div class="snug">{cell(row)}</div> : cell(row)}
                 </td>
               ))}
             </tr>
@@ -57,8 +59,10 @@ export function Table<T>(props: {
   );
 }
 
-function classOf(align: 'end' | undefined, narrow?: boolean, wideOnly?: boolean): string {
-  return [align === 'end' && 'end', narrow && 'narrow', wideOnly && 'wide-only']
+type Looks = Pick<Column<never>, 'align' | 'narrow' | 'roomy' | 'wideOnly'>;
+
+function classOf({ align, narrow, roomy, wideOnly }: Looks): string {
+  return [align === 'end' && 'end', narrow && 'narrow', roomy && 'roomy', wideOnly && 'wide-only']
     .filter(Boolean)
     .join(' ');
 }

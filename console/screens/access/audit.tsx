@@ -46,7 +46,11 @@ export function Audit() {
       narrow: true,
       cell: (one) => (one.user === '' ? <span class="faint">{w.stranger}</span> : one.user),
     },
-    { title: w.what, cell: (one) => <span title={one.operation}>{wordOf(one.operation)}</span> },
+    {
+      title: w.what,
+      narrow: true,
+      cell: (one) => <span title={one.operation}>{wordOf(one.operation)}</span>,
+    },
     { title: w.target, cell: (one) => one.target },
     {
       title: w.fields,

@@ -33,13 +33,14 @@ export function Channels() {
     { title: w.name, cell: (one) => one.name ?? '' },
     {
       title: w.callbackUrl,
+      roomy: true,
       cell: (one) => <span class="mono small break">{one.callbackUrl ?? '–'}</span>,
     },
     {
-      title: w.bots,
+      title: w.botsHead,
       narrow: true,
       wideOnly: true,
-      cell: (one) => (Array.isArray(one.bots) ? one.bots.join(', ') : one.bots),
+      cell: (one) => (Array.isArray(one.bots) ? one.bots.join(', ') : common.all),
     },
     { title: w.keys, narrow: true, cell: (one) => w.keyCount(String(one.keyCount)) },
     {

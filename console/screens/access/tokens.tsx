@@ -34,11 +34,12 @@ export function Tokens() {
     topics: ['audit'],
   });
   const columns: Column<Token>[] = [
-    { title: w.name, cell: (one) => <strong>{one.name}</strong> },
+    { title: w.name, narrow: true, cell: (one) => <strong>{one.name}</strong> },
     { title: w.kind, narrow: true, cell: (one) => w[one.kind] },
     { title: w.role, narrow: true, cell: (one) => w[one.role] },
     {
       title: w.from,
+      roomy: true,
       cell: (one) => (
         <span class="small break">
           {one.kind === 'api' ? (one.madeBy ?? '') : `${one.address ?? ''} ${one.agent ?? ''}`}

@@ -35,6 +35,7 @@ export function Users() {
   const columns: Column<User>[] = [
     {
       title: w.username,
+      roomy: true,
       cell: (one) => (
         <>
           <strong>{one.username}</strong>

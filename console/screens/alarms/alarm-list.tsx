@@ -31,6 +31,7 @@ export function AlarmList({ state }: { state: 'open' | 'over' }) {
     },
     {
       title: w.what,
+      roomy: true,
       cell: (one) => (
         <>
           {one.text[language.value]}

@@ -32,6 +32,7 @@ export function Lanes() {
     { title: w.lastOk, narrow: true, cell: (one) => <TimeAgo at={one.lastOkAt} /> },
     {
       title: w.lastError,
+      roomy: true,
       cell: (one) =>
         one.lastErrorAt !== null && (
           <>

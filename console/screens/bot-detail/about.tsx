@@ -96,7 +96,7 @@ function Queue({ botcode }: { botcode: string }) {
   return (
     <Card
       title={w.queue}
-      tools={<a href={`#/sends?botcode=${encodeURIComponent(botcode)}`}>{w.seeSends}</a>}
+      tools={<a href={`#/sends?bot=${encodeURIComponent(botcode)}`}>{w.seeSends}</a>}
     >
       <Loaded of={queue}>
         {({ length, onTheWay, unknown, etaMs, reason, waiting, heldForOtherAccount }) => (

@@ -103,6 +103,7 @@ function columns(reload: () => void): Column<BotItem>[] {
   return [
     {
       title: w.bot,
+      roomy: true,
       cell: (bot) => (
         <a class="bot-name" href={`#/bots/${encodeURIComponent(bot.botcode)}`}>
           <strong>{bot.name}</strong>
@@ -126,6 +127,7 @@ function columns(reload: () => void): Column<BotItem>[] {
     },
     {
       title: w.account,
+      narrow: true,
       cell: (bot) => bot.account?.name ?? <span class="faint">–</span>,
     },
     {

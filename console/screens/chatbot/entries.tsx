@@ -50,6 +50,7 @@ export function Entries() {
     { title: '#', narrow: true, cell: (one) => one.id },
     {
       title: w.entryTitle,
+      roomy: true,
       cell: (one) => (
         <>
           {one.title}

@@ -42,6 +42,7 @@ export function Unanswered() {
     { title: w.asked, narrow: true, align: 'end', cell: (one) => one.count },
     {
       title: w.question,
+      roomy: true,
       cell: (one) => <a href={href('/chatbot/:id', { id: one.chat })}>{one.question}</a>,
     },
     { title: w.lastAsked, narrow: true, cell: (one) => <TimeAgo at={one.lastAt} /> },

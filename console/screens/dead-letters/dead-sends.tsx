@@ -35,7 +35,7 @@ export function DeadSends() {
       cell: ({ msgid }) => <a href={href('/sends/:msgid', { msgid })}>{msgid}</a>,
     },
     { title: w.state, narrow: true, cell: (one) => <SendBadge state={one.state} /> },
-    { title: w.reason, roomy: true, cell: (one) => one.reason ?? '–' },
+    { title: w.reason, cell: (one) => one.reason ?? '–' },
     { title: w.content, cell: (one) => <span class="clamp">{summaryOf(one)}</span> },
     { title: w.target, narrow: true, cell: targetOf },
     { title: w.bot, narrow: true, wideOnly: true, cell: (one) => one.botcode },

@@ -87,7 +87,11 @@ function Password({ fixed }: { fixed: boolean }) {
 
 function Sessions({ sessions, reload }: { sessions: readonly Session[]; reload: () => void }) {
   const columns: Column<Session>[] = [
-    { title: w.browser, cell: (one) => <span class="small break">{one.agent || '–'}</span> },
+    {
+      title: w.browser,
+      roomy: true,
+      cell: (one) => <span class="small break">{one.agent || '–'}</span>,
+    },
     { title: w.address, narrow: true, cell: (one) => one.address },
     { title: w.at, narrow: true, cell: (one) => <Moment at={one.createdAt} /> },
     { title: w.until, narrow: true, cell: (one) => <Moment at={one.expiresAt} /> },

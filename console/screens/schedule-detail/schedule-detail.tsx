@@ -62,7 +62,12 @@ export function Screen({ name = '' }: Record<string, string>) {
                     [w.next, <Moment key="next" at={one.nextAt} />],
                     [w.source, w[one.settings.source?.type ?? 'none']],
                     [w.output, w[one.settings.output ?? 'text']],
-                    [w.targets, <span key="to">{textOfTargets(one.settings.targets)}</span>],
+                    [
+                      w.targets,
+                      <span key="to" class="lines">
+                        {textOfTargets(one.settings.targets)}
+                      </span>,
+                    ],
                   ]}
                 />
               </Card>

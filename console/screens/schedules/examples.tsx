@@ -13,7 +13,7 @@ export function Examples() {
   const [open, setOpen] = useState<Example | undefined>(undefined);
   const examples = useResource('/report-examples', { topics: ['runs'] });
   return (
-    <>
+    <div class="stack">
       <p class="faint">{w.exampleAbout}</p>
       <Loaded of={examples}>
         {({ items }) => (
@@ -51,7 +51,7 @@ export function Examples() {
           }}
         />
       )}
-    </>
+    </div>
   );
 }
 

@@ -13,6 +13,7 @@ import {
 } from '../../components/index.ts';
 import { useResource } from '../../resource.ts';
 import { href } from '../../router.ts';
+import { SendBadge } from '../sends/send-parts.tsx';
 import { w } from './words.ts';
 
 type LaterSend = Item<'/scheduled-sends'>;
@@ -39,21 +40,27 @@ export function Later() {
       narrow: true,
       cell: (one) => (
         <>
-          <Badge tone={tones[one.state]}>{w[one.state]}</Badge>
+          {one.sendState === null ? (
+            <Badge tone={tones[one.state]}>{w[one.state]}</Badge>
+          ) : (
+            <SendBadge state={one.sendState} />
+          )}
           {one.reason !== null && <div class="faint small break">{one.reason}</div>}
         </>
       ),
     },
     {
       title: w.content,
+      roomy: true,
       cell: (one) => (
         <span class="clamp">{String(one.content['text'] ?? one.content['kind'] ?? '')}</span>
       ),
     },
     {
       title: w.targets,
-      cell: ({ botcode, target }) =>
-        `${botcode} · ${target['topic'] ?? target['name'] ?? target['id'] ?? ''}`,
+      narrow: true,
+      cell: ({ botcode, target, roomTopic }) =>
+        `${botcode} · ${roomTopic ?? target['topic'] ?? target['name'] ?? target['id'] ?? ''}`,
     },
     { title: w.by, narrow: true, wideOnly: true, cell: (one) => one.madeBy ?? '' },
     {

@@ -34,6 +34,7 @@ export function runColumns(named: boolean): Column<Run>[] {
     { title: w.slot, narrow: true, cell: (one) => <Moment at={one.slot} /> },
     {
       title: w.state,
+      roomy: true,
       cell: (one) => (
         <>
           <RunBadge run={one} />
@@ -70,7 +71,8 @@ function Targets({ run }: { run: Run }) {
     <>
       {run.targets.map((one) => (
         <div key={`${one.botcode} ${JSON.stringify(one.target)}`} class="small">
-          {one.botcode} · {one.target['topic'] ?? one.target['name'] ?? one.target['id']}{' '}
+          {one.botcode} ·{' '}
+          {one.roomTopic ?? one.target['topic'] ?? one.target['name'] ?? one.target['id']}{' '}
           {one.messages.map(({ msgid }) => (
             <a key={msgid} href={href('/sends/:msgid', { msgid })}>
               #{msgid}{' '}

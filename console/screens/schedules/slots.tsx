@@ -38,12 +38,10 @@ export function Slots(props: { kind: (typeof kinds)[number]; expr: string; zone:
 export function SlotList({ list }: { list: List }) {
   return (
     <details open>
-      <summary>
-        {w.nextTen} · {w.zone(list.zone)}
-      </summary>
+      <summary>{w.zone(list.zone)}</summary>
       <ol class="number small">
         {list.items.map((one) => (
-          <li key={one.slot}>{one.local.replace('T', ' ')}</li>
+          <li key={one.slot}>{one.local.replace('T', ' ').replace(/(?:Z|[+-]\d\d:\d\d)$/, '')}</li>
         ))}
       </ol>
     </details>

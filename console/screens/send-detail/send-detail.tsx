@@ -61,7 +61,7 @@ function Sent({ traced, reload }: { traced: Traced; reload: () => void }) {
   return (
     <>
       <Card
-        title={w.title(String(msgid))}
+        title={w.facts}
         icon="send"
         tools={
           <>

@@ -26,8 +26,9 @@ export function SendBadge({ state }: { state: SendState }) {
 }
 
 /** Whom a send goes to, as it was named. */
-export function targetOf({ target, roomId }: Pick<Send, 'target' | 'roomId'>): string {
-  const named = target['topic'] ?? target['name'] ?? target['id'] ?? roomId ?? '';
+export function targetOf(send: Pick<Send, 'target' | 'roomId' | 'roomTopic'>): string {
+  const { target, roomId, roomTopic } = send;
+  const named = roomTopic ?? target['topic'] ?? target['name'] ?? target['id'] ?? roomId ?? '';
   return `${target['kind'] === 'contact' ? w.person : w.room} ${named}`;
 }
 

@@ -50,8 +50,8 @@ export function Screen() {
       cell: (one) => <a href={href('/sends/:msgid', { msgid: one.msgid })}>{one.msgid}</a>,
     },
     { title: w.state, narrow: true, cell: (one) => <SendBadge state={one.state} /> },
-    { title: w.content, cell: (one) => <span class="clamp">{summaryOf(one)}</span> },
-    { title: w.target, cell: targetOf },
+    { title: w.content, roomy: true, cell: (one) => <span class="clamp">{summaryOf(one)}</span> },
+    { title: w.target, narrow: true, cell: targetOf },
     {
       title: w.bot,
       narrow: true,
@@ -122,6 +122,9 @@ function Filters(props: {
         before={[
           ['', w.any],
           ['~operator', w.operator],
+          ['~report', w.report],
+          ['~scheduled', w.later],
+          ['~alarms', w.alarm],
         ]}
         set={(channel) => setQuery({ channel })}
       />

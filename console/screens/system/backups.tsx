@@ -111,6 +111,7 @@ function runColumns(): Column<Run>[] {
     { title: w.kind, narrow: true, cell: (one) => (one.kind === 'drill' ? w.drillKind : w.backup) },
     {
       title: w.result,
+      roomy: true,
       cell: (one) => (
         <>
           <Badge tone={one.ok ? 'good' : 'bad'}>{one.ok ? w.ok : w.failed}</Badge>{' '}

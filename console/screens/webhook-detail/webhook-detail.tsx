@@ -28,7 +28,11 @@ const columns: () => Column<Try>[] = () => [
   },
   { title: w.took, narrow: true, align: 'end', cell: (one) => `${one.tookMs} ms` },
   { title: w.lastError, cell: (one) => one.error ?? w.ok },
-  { title: w.answer, cell: (one) => <span class="mono small break">{one.answer ?? ''}</span> },
+  {
+    title: w.answer,
+    roomy: true,
+    cell: (one) => <span class="mono small break">{one.answer ?? ''}</span>,
+  },
 ];
 
 /** One event: what is posted, and what the receiver said each time. */

@@ -62,7 +62,7 @@ export function deliveryColumns(reload: () => void): Column<Delivery>[] {
       cell: (one) => <span title={one.type}>{eventWord(one.type)}</span>,
     },
     { title: w.state, narrow: true, cell: (one) => <DeliveryBadge state={one.state} /> },
-    { title: w.bot, narrow: true, cell: (one) => one.botcode },
+    { title: w.bot, narrow: true, wideOnly: true, cell: (one) => one.botcode },
     { title: w.tries, narrow: true, align: 'end', cell: (one) => one.attempts },
     {
       title: w.lastError,

@@ -34,6 +34,7 @@ export function Receivers() {
     },
     {
       title: w.url,
+      roomy: true,
       cell: ({ callbackUrl }) =>
         callbackUrl === undefined ? (
           <span class="faint">{w.none}</span>
