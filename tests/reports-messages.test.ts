@@ -82,6 +82,35 @@ describe('what a report sends', () => {
     ]);
   });
 
+  test('more rows than are read: table, picture and run say that it is not all', async () => {
+    const specs: PictureSpec[] = [];
+    const one = await open({
+      pictures: {
+        render: async (spec) => {
+          specs.push(spec);
+          return [{ png: pixel, width: 1, height: 1 }];
+        },
+      },
+    });
+    writeFileSync(join(one.folder, 'long.csv'), `n\n${'1\n'.repeat(5001)}`);
+    writeFileSync(join(one.folder, 'whole.csv'), `n\n${'1\n'.repeat(5000)}`);
+    const long = { type: 'file' as const, file: 'long.csv' };
+    const whole = { type: 'file' as const, file: 'whole.csv' };
+    await one.add({ name: 'words', source: long, text: undefined, title: 't' });
+    await one.add({ name: 'picture', source: long, output: 'table' });
+    await one.add({ name: 'whole', source: whole, output: 'table' });
+    await one.pass(60_000, 10_000);
+    const texts = await one.texts();
+    expect(texts.find((text) => text.startsWith('t\n'))).toMatch(/\n\(the first 5000 rows only\)$/);
+    expect(specs.map(({ footer }) => footer).sort()).toEqual([
+      '4600 more rows',
+      'more than 4600 more rows',
+    ]);
+    const reason = 'the source has more rows: only the first 5000 were read';
+    const reasons = (await one.runs()).map((run) => [run.schedule, run.reason]);
+    expect(Object.fromEntries(reasons)).toEqual({ words: reason, picture: reason, whole: null });
+  });
+
   test('a place that cannot be sent to does not keep the others waiting', async () => {
     const one = await open();
     const gone = { botcode: 'gone', roomTopic: 'hall' };

@@ -17,8 +17,7 @@ export function pictureSpecOf(
   if (output === 'text') return undefined;
   const withTable = output !== 'chart';
   const rows = written.rows.slice(0, pictureLimits.rows);
-  const left = written.count - rows.length;
-  const more = left > 0 ? (language === 'zh' ? `另有 ${left} 行` : `${left} more rows`) : undefined;
+  const more = moreRows(written.count - rows.length, written.truncated, language);
   const footer = [more, written.footer]
     .filter((one) => one !== undefined && one !== '')
     .join(' · ');
@@ -36,6 +35,14 @@ export function pictureSpecOf(
     language,
     timezone: zone,
   };
+}
+
+/** What a table leaves out. @param truncated the source had more rows than were read: how many is not known */
+function moreRows(left: number, truncated: boolean, language: Language): string | undefined {
+  if (truncated && left === 0) return language === 'zh' ? '还有更多行' : 'there are more rows';
+  if (left === 0) return undefined;
+  if (truncated) return language === 'zh' ? `另有 ${left} 行以上` : `more than ${left} more rows`;
+  return language === 'zh' ? `另有 ${left} 行` : `${left} more rows`;
 }
 
 function chartOf(

@@ -11,6 +11,7 @@ import { ReportFault } from './report-fault.ts';
 import type { Schedule } from './schedule.ts';
 import type { Schedules } from './schedules.ts';
 import type { Occasion } from './scope.ts';
+import type { Written } from './workshop-jobs.ts';
 
 /** Somebody has to know of it; never the room. */
 export interface RunFailure {
@@ -86,7 +87,8 @@ export class Runner {
     const { settings } = schedule;
     const occasion = this.occasion(schedule, Number(row.slot));
     const composed = await composer.compose(settings, occasion, signal);
-    const { written, pictures, pictureFault } = composed;
+    const { written, pictures } = composed;
+    const note = composed.pictureFault ?? cutNote(written, language);
     const facts = {
       row_count: written.count,
       output: pictures.length > 0 ? settings.output : 'text',
@@ -95,7 +97,7 @@ export class Runner {
       await ledger.settle(hold, async (tx) => {
         await this.#options.store.succeeded(tx, row.schedule);
         this.#told(tx, hold, 'nothing');
-        return { ...facts, state: 'nothing', reason: null, targets: '[]', output: null };
+        return { ...facts, state: 'nothing', reason: note ?? null, targets: '[]', output: null };
       });
       return;
     }
@@ -116,9 +118,9 @@ export class Runner {
       const outcome = outcomeOf(targets);
       if (outcome === undefined) {
         this.#told(tx, hold, 'sending');
-        return { ...end, state: 'sending', reason: pictureFault ?? null };
+        return { ...end, state: 'sending', reason: note ?? null };
       }
-      const reason = whyNot(targets) ?? pictureFault ?? '';
+      const reason = whyNot(targets) ?? note ?? '';
       return await this.#ended(tx, hold, { ...end, state: outcome, reason });
     });
   }
@@ -221,6 +223,14 @@ export class Runner {
       }
     }
   }
+}
+
+/** Counts and sums of a report that did not see all rows are too low: whoever looks has to know. */
+function cutNote({ truncated, count }: Written, language: Language): string | undefined {
+  if (!truncated) return undefined;
+  return language === 'zh'
+    ? `数据源行数超过上限，仅取前 ${count} 行`
+    : `the source has more rows: only the first ${count} were read`;
 }
 
 function pauseReason(failures: number, language: Language): string {

@@ -100,7 +100,7 @@ export function writeReport(job: WriteJob): Written {
   const own = job.text !== undefined;
   const text = part('text', () =>
     job.text === undefined
-      ? [title, tableText(rows, columns, style)].join('\n\n')
+      ? [title, tableText(rows, columns, style), ...cutNote(read, language)].join('\n\n')
       : templates.render(job.text, { ...scope, title }),
   ).trim();
   const footer =
@@ -111,6 +111,14 @@ export function writeReport(job: WriteJob): Written {
     ...{ send, title, text, footer, own, columns, truncated: read.truncated, count: rows.length },
     rows: rows.map((row) => Object.fromEntries(columns.map(({ key }) => [key, cellOf(row[key])]))),
   };
+}
+
+/** A table must not look whole when it is not. */
+function cutNote({ rows, truncated }: Data, language: Language): string[] {
+  if (!truncated) return [];
+  return [
+    language === 'zh' ? `（仅前 ${rows.length} 行）` : `(the first ${rows.length} rows only)`,
+  ];
 }
 
 function readRaw(raw: Raw): Data {
