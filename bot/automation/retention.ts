@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import type { Config } from '../../config/config.ts';
 import type { Logger } from '../../config/logger.ts';
 import { AdminTokenStore } from '../../store/admin-tokens.ts';
@@ -5,8 +6,9 @@ import { AuditStore } from '../../store/audit.ts';
 import type { Database, Tx } from '../../store/database.ts';
 import { EventStore } from '../../store/events.ts';
 import { type CommandKey, RetentionStore } from '../../store/retention.ts';
-import type { Clock, Timer } from '../clock.ts';
+import type { Clock } from '../clock.ts';
 import type { Files } from '../files.ts';
+import { Rounds } from '../rounds.ts';
 
 export type RetentionOptions = Pick<Config['retention'], 'sendsDays' | 'eventsDays'> & {
   /** Pictures that messages name live as long as these. */
@@ -29,8 +31,7 @@ export interface Forgotten {
   audit: number;
 }
 
-const hourMs = 3_600_000;
-const dayMs = 24 * hourMs;
+const dayMs = 86_400_000;
 /** Longer than any send waits: its picture is there when its turn comes. */
 const filesDays = 31;
 /** Rows of one transaction: a few milliseconds. */
@@ -51,9 +52,7 @@ export class Retention {
   readonly #events: EventStore;
   readonly #tokens: AdminTokenStore;
   readonly #audit: AuditStore;
-  #timer: Timer | undefined;
-  #round: Promise<unknown> = Promise.resolve();
-  #stopped = false;
+  readonly #rounds: Rounds;
   /** How far the last round got in `commands`. */
   #commandsAt = first;
 
@@ -63,27 +62,21 @@ export class Retention {
     this.#events = new EventStore(options.db);
     this.#tokens = new AdminTokenStore(options.db);
     this.#audit = new AuditStore(options.db);
-  }
-
-  /** The first round comes after an hour: a start has better things to do. */
-  start(): void {
-    if (this.#timer !== undefined || this.#stopped) return;
-    this.#timer = this.#options.clock.after(hourMs, () => {
-      this.#timer = undefined;
-      this.start();
-      this.#round = this.run().then(
-        (gone) => this.#options.logger.info(gone, 'old rows forgotten'),
-        (error: unknown) => this.#options.logger.error({ err: error }, 'old rows stay'),
-      );
+    const { clock, logger } = options;
+    this.#rounds = new Rounds({
+      clock,
+      logger,
+      failed: 'old rows stay',
+      run: async () => logger.info(await this.run(), 'old rows forgotten'),
     });
   }
 
-  /** Ends the round under way after its transaction. */
-  async stop(): Promise<void> {
-    this.#stopped = true;
-    this.#timer?.cancel();
-    this.#timer = undefined;
-    await this.#round;
+  start(): void {
+    this.#rounds.start();
+  }
+
+  stop(): Promise<void> {
+    return this.#rounds.stop();
   }
 
   /** One round. */
@@ -118,7 +111,7 @@ export class Retention {
 
   async #forgetCommands(before: number): Promise<number> {
     let count = 0;
-    for (let step = 0; step < commandSteps && !this.#stopped; step += 1) {
+    for (let step = 0; step < commandSteps && !this.#rounds.stopped; step += 1) {
       const after = this.#commandsAt;
       const upTo = await this.#store.commandsEnd(after, commandWindow);
       const keys = await this.#store.oldCommands(before, after, upTo);
@@ -131,7 +124,7 @@ export class Retention {
 
   async #forgetEvents(before: number): Promise<number> {
     let count = 0;
-    while (!this.#stopped) {
+    while (!this.#rounds.stopped) {
       const gone = await this.#events.prune(before, batch);
       count += gone;
       if (gone < batch) break;
@@ -146,7 +139,7 @@ export class Retention {
     forget: (tx: Tx, row: T) => Promise<void>,
   ): Promise<number> {
     let count = 0;
-    while (!this.#stopped) {
+    while (!this.#rounds.stopped) {
       const rows = await find();
       count += await this.#forgetEach(rows, forget);
       if (rows.length < batch) break;
@@ -159,7 +152,7 @@ export class Retention {
     forget: (tx: Tx, row: T) => Promise<void>,
   ): Promise<number> {
     let count = 0;
-    for (let at = 0; at < rows.length && !this.#stopped; at += batch) {
+    for (let at = 0; at < rows.length && !this.#rounds.stopped; at += batch) {
       const some = rows.slice(at, at + batch);
       await this.#options.db.transaction(async (tx) => {
         for (const row of some) await forget(tx, row);
@@ -169,8 +162,4 @@ export class Retention {
     }
     return count;
   }
-}
-
-function turn(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
 }

@@ -1,9 +1,10 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import type { Logger } from '../../config/logger.ts';
 import type { ImRetentionStore, InboxOwner } from '../../store/im-retention.ts';
-import type { Clock, Timer } from '../clock.ts';
+import type { Clock } from '../clock.ts';
+import { Rounds } from '../rounds.ts';
 
-const hourMs = 3_600_000;
-const dayMs = 24 * hourMs;
+const dayMs = 86_400_000;
 /** Rows of one transaction: a few milliseconds. */
 const batch = 500;
 
@@ -16,9 +17,7 @@ export class MessageRetention {
   readonly #clock: Clock;
   readonly #logger: Logger;
   readonly #days: number;
-  #timer: Timer | undefined;
-  #round: Promise<unknown> = Promise.resolve();
-  #stopped = false;
+  readonly #rounds: Rounds;
   /** Places of messages before this one are forgotten already. */
   #upTo = 0;
 
@@ -32,26 +31,21 @@ export class MessageRetention {
     this.#clock = options.clock;
     this.#logger = options.logger;
     this.#days = options.messagesDays;
-  }
-
-  /** The first round comes after an hour: a start has better things to do. */
-  start(): void {
-    if (this.#timer !== undefined || this.#stopped) return;
-    this.#timer = this.#clock.after(hourMs, () => {
-      this.#timer = undefined;
-      this.start();
-      this.#round = this.run().catch((error: unknown) => {
-        this.#logger.error({ err: error }, 'old messages stay');
-      });
+    const { clock, logger } = options;
+    this.#rounds = new Rounds({
+      clock,
+      logger,
+      failed: 'old messages stay',
+      run: () => this.run(),
     });
   }
 
-  /** Ends the round under way after its transaction. */
-  async stop(): Promise<void> {
-    this.#stopped = true;
-    this.#timer?.cancel();
-    this.#timer = undefined;
-    await this.#round;
+  start(): void {
+    this.#rounds.start();
+  }
+
+  stop(): Promise<void> {
+    return this.#rounds.stop();
   }
 
   /** One round. @returns how many messages and places went */
@@ -59,7 +53,7 @@ export class MessageRetention {
     const before = this.#clock.now() - this.#days * dayMs;
     const newest = await this.#store.newestMessage();
     let messages = 0;
-    while (!this.#stopped) {
+    while (!this.#rounds.stopped) {
       const first = await this.#store.firstMessages(batch);
       const old = first.filter((row) => row.at < before && row.id < newest);
       const last = old.at(-1);
@@ -70,7 +64,7 @@ export class MessageRetention {
     const [oldest] = await this.#store.firstMessages(1);
     const isNew = oldest !== undefined && oldest.id > this.#upTo;
     const places = isNew ? await this.#forgetPlaces(oldest.id) : 0;
-    if (isNew && !this.#stopped) this.#upTo = oldest.id;
+    if (isNew && !this.#rounds.stopped) this.#upTo = oldest.id;
     if (messages > 0) this.#logger.info({ messages, places }, 'old messages forgotten');
     return { messages, places };
   }
@@ -82,7 +76,7 @@ export class MessageRetention {
       for (;;) {
         const first = await this.#store.firstPlaces(owner, batch);
         const last = first.filter((place) => place.message_id < oldest).at(-1);
-        if (last === undefined || this.#stopped) break;
+        if (last === undefined || this.#rounds.stopped) break;
         const gone = await this.#store.db.transaction((tx) =>
           this.#store.forgetPlaces(tx, owner, last.seq),
         );
@@ -96,22 +90,18 @@ export class MessageRetention {
 
   async *#owners(): AsyncIterable<InboxOwner> {
     let user = { appid: Number.MIN_SAFE_INTEGER, uid: 0 };
-    while (!this.#stopped) {
+    while (!this.#rounds.stopped) {
       const next = await this.#store.nextUser(user);
       if (next === undefined || 'gid' in next) break;
       yield next;
       user = next;
     }
     let gid = 0;
-    while (!this.#stopped) {
+    while (!this.#rounds.stopped) {
       const next = await this.#store.nextGroup(gid);
       if (next === undefined || !('gid' in next)) break;
       yield next;
       gid = next.gid;
     }
   }
-}
-
-function turn(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
 }

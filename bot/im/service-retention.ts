@@ -1,14 +1,14 @@
 import type { Logger } from '../../config/logger.ts';
 import type { ImConversationStore } from '../../store/im-conversations.ts';
 import type { ImNameStore } from '../../store/im-names.ts';
-import type { Clock, Timer } from '../clock.ts';
+import type { Clock } from '../clock.ts';
+import { Rounds } from '../rounds.ts';
 import type { ConversationCache } from './conversation-cache.ts';
 import type { Hub } from './hub.ts';
 import { ownApps } from './message.ts';
 import type { Names } from './names.ts';
 
-const hourMs = 3_600_000;
-const dayMs = 24 * hourMs;
+const dayMs = 86_400_000;
 /** Rows of one transaction: a few milliseconds. */
 const batch = 200;
 /** Names looked at in one round: all of a million within a week. */
@@ -28,34 +28,27 @@ export interface ServiceRetentionOptions {
 /** Forgets hourly conversations whose messages are forgotten, and names that nothing refers to. */
 export class ServiceRetention {
   readonly #options: ServiceRetentionOptions;
-  #timer: Timer | undefined;
-  #round: Promise<unknown> = Promise.resolve();
-  #stopped = false;
+  readonly #rounds: Rounds;
   /** Names up to here were looked at. */
   #looked = 0;
 
   constructor(options: ServiceRetentionOptions) {
     this.#options = options;
-  }
-
-  /** The first round comes after an hour: a start has better things to do. */
-  start(): void {
-    if (this.#timer !== undefined || this.#stopped) return;
-    this.#timer = this.#options.clock.after(hourMs, () => {
-      this.#timer = undefined;
-      this.start();
-      this.#round = this.run().catch((error: unknown) => {
-        this.#options.logger.error({ err: error }, 'old conversations stay');
-      });
+    const { clock, logger } = options;
+    this.#rounds = new Rounds({
+      clock,
+      logger,
+      failed: 'old conversations stay',
+      run: () => this.run(),
     });
   }
 
-  /** Ends the round under way after its transaction. */
-  async stop(): Promise<void> {
-    this.#stopped = true;
-    this.#timer?.cancel();
-    this.#timer = undefined;
-    await this.#round;
+  start(): void {
+    this.#rounds.start();
+  }
+
+  stop(): Promise<void> {
+    return this.#rounds.stop();
   }
 
   /** One round. @returns how many went */
@@ -72,7 +65,7 @@ export class ServiceRetention {
     const { store, cache, clock, messagesDays } = this.#options;
     const before = clock.now() - messagesDays * dayMs;
     for (let count = 0; ; ) {
-      if (this.#stopped) return count;
+      if (this.#rounds.stopped) return count;
       const gone = await store.db.transaction(async (tx) => {
         const rows = await store.forget(tx, before, batch);
         for (const row of rows) cache.forgotten(tx, row);
@@ -86,7 +79,7 @@ export class ServiceRetention {
   async #forgetNames(): Promise<number> {
     const { names, nameStore, hub } = this.#options;
     let count = 0;
-    for (let looked = 0; looked < mostNames && !this.#stopped; looked += batch) {
+    for (let looked = 0; looked < mostNames && !this.#rounds.stopped; looked += batch) {
       const uids = await nameStore.after(this.#looked, batch);
       this.#looked = uids.length < batch ? 0 : (uids.at(-1) ?? 0);
       // Whoever holds the number now may be about to write under it.

@@ -5,14 +5,14 @@ import type { ImRetentionStore } from '../../store/im-retention.ts';
 import type { OfficialManyStore } from '../../store/official-many.ts';
 import type { OfficialPushStore } from '../../store/official-pushes.ts';
 import type { OfficialRetentionStore } from '../../store/official-retention.ts';
-import type { Clock, Timer } from '../clock.ts';
+import type { Clock } from '../clock.ts';
 import { ownApps } from '../im/message.ts';
+import { Rounds } from '../rounds.ts';
 import { mostFrames } from './frames.ts';
 import { keyLifeMs } from './pushes.ts';
 import type { Readers } from './readers.ts';
 
-const hourMs = 3_600_000;
-const dayMs = 24 * hourMs;
+const dayMs = 86_400_000;
 /** A device away for so long is a new one when it comes back. */
 const deviceLifeMs = 90 * dayMs;
 /** Rows of one transaction: a few milliseconds. */
@@ -37,32 +37,20 @@ export interface OfficialRetentionOptions {
  */
 export class OfficialRetention {
   readonly #options: OfficialRetentionOptions;
-  #timer: Timer | undefined;
-  #round: Promise<unknown> = Promise.resolve();
-  #stopped = false;
+  readonly #rounds: Rounds;
 
   constructor(options: OfficialRetentionOptions) {
     this.#options = options;
+    const { clock, logger } = options;
+    this.#rounds = new Rounds({ clock, logger, failed: 'old frames stay', run: () => this.run() });
   }
 
-  /** The first round comes after an hour: a start has better things to do. */
   start(): void {
-    if (this.#timer !== undefined || this.#stopped) return;
-    this.#timer = this.#options.clock.after(hourMs, () => {
-      this.#timer = undefined;
-      this.start();
-      this.#round = this.run().catch((error: unknown) => {
-        this.#options.logger.error({ err: error }, 'old frames stay');
-      });
-    });
+    this.#rounds.start();
   }
 
-  /** Ends the round under way after its transaction. */
-  async stop(): Promise<void> {
-    this.#stopped = true;
-    this.#timer?.cancel();
-    this.#timer = undefined;
-    await this.#round;
+  stop(): Promise<void> {
+    return this.#rounds.stop();
   }
 
   /** One round. @returns how many places went */
@@ -71,7 +59,7 @@ export class OfficialRetention {
     const now = clock.now();
     let places = 0;
     let uid = await store.nextUser(0);
-    while (uid !== undefined && !this.#stopped) {
+    while (uid !== undefined && !this.#rounds.stopped) {
       if (!(await store.isCustomer(uid))) places += await this.#forgetFrames(uid, now - keepMs);
       uid = await store.nextUser(uid);
     }
@@ -133,7 +121,7 @@ export class OfficialRetention {
   async #forgetReceivers(kept: number): Promise<void> {
     const { many } = this.#options;
     let block = await many.nextBlock(-1);
-    while (block !== undefined && !this.#stopped) {
+    while (block !== undefined && !this.#rounds.stopped) {
       const of = block;
       const spare = await many.messageBefore(of, mostFrames);
       await this.#inSteps(async () => {
@@ -148,7 +136,7 @@ export class OfficialRetention {
 
   /** Again and again, as long as there is a whole step's worth. */
   async #inSteps(step: () => Promise<number>): Promise<void> {
-    while (!this.#stopped) {
+    while (!this.#rounds.stopped) {
       const count = await step();
       await turn();
       if (count < batch) return;

@@ -1,5 +1,7 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import type { Logger } from '../../config/logger.ts';
-import type { Clock, Timer } from '../clock.ts';
+import type { Clock } from '../clock.ts';
+import { Rounds } from '../rounds.ts';
 
 export interface PruningOptions {
   clock: Clock;
@@ -8,48 +10,37 @@ export interface PruningOptions {
   parts: readonly { prune(limit: number): Promise<number> }[];
 }
 
-const hourMs = 3_600_000;
 /** Rows of one transaction: a few milliseconds. */
 const batch = 200;
 
 /** Forgets hourly what is old, in small transactions. */
 export class Pruning {
   readonly #options: PruningOptions;
-  #timer: Timer | undefined;
-  #round: Promise<unknown> = Promise.resolve();
-  #stopped = false;
+  readonly #rounds: Rounds;
 
   constructor(options: PruningOptions) {
     this.#options = options;
+    const { clock, logger } = options;
+    this.#rounds = new Rounds({ clock, logger, failed: 'old rows stay', run: () => this.run() });
   }
 
   start(): void {
-    if (this.#timer !== undefined || this.#stopped) return;
-    this.#timer = this.#options.clock.after(hourMs, () => {
-      this.#timer = undefined;
-      this.start();
-      this.#round = this.run().catch((error: unknown) => {
-        this.#options.logger.error({ err: error }, 'old rows stay');
-      });
-    });
+    this.#rounds.start();
   }
 
-  async stop(): Promise<void> {
-    this.#stopped = true;
-    this.#timer?.cancel();
-    this.#timer = undefined;
-    await this.#round;
+  stop(): Promise<void> {
+    return this.#rounds.stop();
   }
 
   /** One round. @returns how many rows went */
   async run(): Promise<number> {
     let count = 0;
     for (const part of this.#options.parts) {
-      while (!this.#stopped) {
+      while (!this.#rounds.stopped) {
         const gone = await part.prune(batch);
         count += gone;
         if (gone < batch) break;
-        await new Promise((resolve) => setImmediate(resolve));
+        await turn();
       }
     }
     return count;

@@ -1,6 +1,7 @@
 import type { Logger } from '../../config/logger.ts';
 import type { WechatPushStore } from '../../store/wechat-pushes.ts';
-import type { Clock, Timer } from '../clock.ts';
+import type { Clock } from '../clock.ts';
+import { Rounds } from '../rounds.ts';
 
 /** What is kept of pushes that are worked off. */
 export interface PushKeeping {
@@ -24,9 +25,7 @@ export class PushRetention {
   readonly #clock: Clock;
   readonly #logger: Logger;
   readonly #keep: PushKeeping;
-  #timer: Timer | undefined;
-  #round: Promise<unknown> = Promise.resolve();
-  #stopped = false;
+  readonly #rounds: Rounds;
 
   constructor(options: {
     store: WechatPushStore;
@@ -38,26 +37,16 @@ export class PushRetention {
     this.#clock = options.clock;
     this.#logger = options.logger;
     this.#keep = options.keep ?? pushKeeping;
+    const { clock, logger } = options;
+    this.#rounds = new Rounds({ clock, logger, failed: 'old pushes stay', run: () => this.run() });
   }
 
   start(): void {
-    if (this.#timer !== undefined || this.#stopped) return;
-    this.#timer = this.#clock.after(hourMs, () => {
-      this.#timer = undefined;
-      this.start();
-      this.#round = this.#round
-        .then(() => this.run())
-        .catch((error: unknown) => {
-          this.#logger.error({ err: error }, 'old pushes stay');
-        });
-    });
+    this.#rounds.start();
   }
 
-  async stop(): Promise<void> {
-    this.#stopped = true;
-    this.#timer?.cancel();
-    this.#timer = undefined;
-    await this.#round;
+  stop(): Promise<void> {
+    return this.#rounds.stop();
   }
 
   /** One round. @returns how many texts and rows went */
@@ -73,7 +62,7 @@ export class PushRetention {
     const first = (await this.#store.oldestOfNewest(this.#keep.bodies)) ?? 0;
     let after = 0;
     let count = 0;
-    while (!this.#stopped) {
+    while (!this.#rounds.stopped) {
       const page = await this.#store.withBody(after, batch);
       const old = page.filter(
         ({ id, received_at, state }) =>
@@ -98,7 +87,7 @@ export class PushRetention {
     const all = now - Math.max(this.#keep.days, this.#keep.keyDays) * dayMs;
     let after = 0;
     let count = 0;
-    while (!this.#stopped) {
+    while (!this.#rounds.stopped) {
       const page = await this.#store.after(after, batch);
       const old = page.filter(
         ({ received_at, state, has_body }) =>
