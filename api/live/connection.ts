@@ -6,6 +6,8 @@ import type { Logger } from '../../config/logger.ts';
 import type { Signals } from '../../store/signals.ts';
 import type { EncodeBody } from '../commands/callbacks.ts';
 import { StreamWatch } from '../events/watch.ts';
+import { closing, Outlet } from './outlet.ts';
+import { Pace } from './pace.ts';
 import { type ClientFrame, clientFrame } from './schema.ts';
 
 export interface LiveTools {
@@ -17,18 +19,10 @@ export interface LiveTools {
   encodeBody: EncodeBody;
 }
 
-/** Bytes that may wait for one reader; what else there is stays where it is kept for all. */
-const mostBytes = 262_144;
-/** How long what waits may stay untaken. */
-const stalledMs = 30_000;
 /** Channels that one socket may follow. */
 const mostFollowed = 20;
 const pageSize = 100;
-const drainMs = 20;
 const pollMs = 15_000;
-
-/** Why a socket was closed, for whoever has to decide whether to come back. */
-export const closing = { slow: 4008, lapsed: 4401, wrong: 1008 } as const;
 
 /** One reader of the feed. */
 export class LiveConnection {
@@ -37,26 +31,43 @@ export class LiveConnection {
   readonly #unsubscribe: () => void;
   readonly #followed = new Map<string, AbortController>();
   readonly #gone = new AbortController();
+  readonly #outlet: Outlet;
+  readonly #pace: Pace;
   #topics: ReadonlySet<LiveTopic> | undefined;
   /** Number of the last change that was looked at for this reader. */
   #at = 0;
   #waiting = false;
+  /** Nothing is read from it for a while. */
+  #resting = false;
 
   constructor(tools: LiveTools, socket: WebSocket) {
     this.#tools = tools;
     this.#socket = socket;
     const { live, clock } = tools;
+    this.#outlet = new Outlet(socket, clock, this.#gone.signal);
+    this.#pace = new Pace(clock);
     this.#unsubscribe = live.subscribe(() => this.#tell());
     const { epoch, seq } = live;
-    this.#send({ type: 'hello', epoch, seq, time: clock.now() });
+    this.#outlet.send({ type: 'hello', epoch, seq, time: clock.now() });
+  }
+
+  /** It is not silent by its own fault: what it answers may not be read, or may be behind much else. */
+  get waiting(): boolean {
+    return this.#resting || this.#outlet.draining;
   }
 
   receive(text: string): void {
+    if (!this.#outlet.open) return;
     const frame = read(text);
-    if (frame === undefined) {
-      this.#socket.close(closing.wrong, 'not a frame of this protocol');
-      return;
+    if (frame === undefined) this.#outlet.end(closing.wrong, 'not a frame of this protocol');
+    else {
+      this.#take(frame);
+      this.#pace.said();
+      if (!this.#resting && this.#mustRest) this.#rest();
     }
+  }
+
+  #take(frame: ClientFrame): void {
     switch (frame.type) {
       case 'subscribe':
         this.#subscribe(frame);
@@ -72,8 +83,32 @@ export class LiveConnection {
     }
   }
 
+  /** Who says much, or says more while not reading the answers, is not read from. */
+  get #mustRest(): boolean {
+    return this.#pace.waitMs() > 0 || this.#outlet.full;
+  }
+
+  #rest(): void {
+    const gone = this.#gone.signal;
+    const rested = async (): Promise<void> => {
+      while (this.#outlet.open && this.#mustRest) {
+        await this.#tools.clock.sleep(this.#pace.waitMs(), gone);
+        await this.#outlet.taken();
+      }
+    };
+    this.#resting = true;
+    this.#socket.pause();
+    rested().then(
+      () => {
+        this.#resting = false;
+        this.#socket.resume();
+      },
+      (error: unknown) => this.#tools.logger.error({ err: error }, 'a reader of the feed'),
+    );
+  }
+
   ping(): void {
-    this.#send({ type: 'ping' });
+    this.#outlet.send({ type: 'ping' });
   }
 
   gone(): void {
@@ -88,8 +123,8 @@ export class LiveConnection {
     const goesOn = seq !== undefined && epoch === live.epoch && live.since(seq, 1) !== undefined;
     this.#topics = new Set(topics);
     this.#at = goesOn ? seq : live.seq;
-    if (!goesOn && seq !== undefined) this.#send({ type: 'reset' });
-    this.#send({ type: 'subscribed', resumed: goesOn, seq: this.#at });
+    if (!goesOn && seq !== undefined) this.#outlet.send({ type: 'reset' });
+    this.#outlet.send({ type: 'subscribed', resumed: goesOn, seq: this.#at });
     this.#tell();
   }
 
@@ -97,20 +132,20 @@ export class LiveConnection {
   #tell(): void {
     const { live } = this.#tools;
     const topics = this.#topics;
-    if (topics === undefined || this.#waiting) return;
+    if (topics === undefined || this.#waiting || !this.#outlet.open) return;
     for (;;) {
       const changes = live.since(this.#at, pageSize);
       if (changes === undefined) {
         // So slow that what it missed is not kept any more.
         this.#at = live.seq;
-        this.#send({ type: 'reset' });
+        this.#outlet.send({ type: 'reset' });
         return;
       }
       if (changes.length === 0) return;
       for (const change of changes) {
         this.#at = change.seq;
-        if (topics.has(change.topic)) this.#send({ type: 'change', ...change });
-        if (this.#socket.bufferedAmount > mostBytes) {
+        if (topics.has(change.topic)) this.#outlet.send({ type: 'change', ...change });
+        if (this.#outlet.full) {
           this.#wait();
           return;
         }
@@ -121,7 +156,7 @@ export class LiveConnection {
   /** Goes on once the reader took what waits for it. */
   #wait(): void {
     this.#waiting = true;
-    this.#taken(this.#gone.signal).then(
+    this.#outlet.taken().then(
       () => {
         this.#waiting = false;
         if (!this.#gone.signal.aborted) this.#tell();
@@ -133,11 +168,11 @@ export class LiveConnection {
   #follow(chid: string, after: number): void {
     this.#unfollow(chid);
     if (!this.#tools.events.has(chid)) {
-      this.#send({ type: 'unfollowed', chid, reason: 'there is no such channel' });
+      this.#outlet.send({ type: 'unfollowed', chid, reason: 'there is no such channel' });
       return;
     }
     if (this.#followed.size >= mostFollowed) {
-      this.#send({ type: 'unfollowed', chid, reason: `at most ${mostFollowed} at once` });
+      this.#outlet.send({ type: 'unfollowed', chid, reason: `at most ${mostFollowed} at once` });
       return;
     }
     const gone = new AbortController();
@@ -145,7 +180,7 @@ export class LiveConnection {
     this.#read(chid, after, gone.signal).catch((error: unknown) => {
       this.#tools.logger.error({ err: error, chid }, 'following a channel failed');
       this.#unfollow(chid);
-      this.#send({ type: 'unfollowed', chid, reason: 'reading failed' });
+      this.#outlet.send({ type: 'unfollowed', chid, reason: 'reading failed' });
     });
   }
 
@@ -162,33 +197,18 @@ export class LiveConnection {
         watch.clear();
         const page = await events.page(chid, { after, limit: pageSize });
         for (const event of page.events) {
+          // A long history goes at the speed of its reader.
+          if (this.#outlet.full) await this.#outlet.taken();
           if (gone.aborted) return;
-          this.#send({ type: 'event', chid, event: encodeBody(event) });
+          this.#outlet.send({ type: 'event', chid, event: encodeBody(event) });
         }
         after = page.lastId;
-        // A long history goes at the speed of its reader.
-        await this.#taken(gone);
+        await this.#outlet.taken();
         if (page.end) await watch.wait(pollMs, gone);
       }
     } finally {
       watch.close();
     }
-  }
-
-  async #taken(gone: AbortSignal): Promise<void> {
-    const { clock } = this.#tools;
-    for (let waited = 0; this.#socket.bufferedAmount > mostBytes / 4; waited += drainMs) {
-      if (gone.aborted) return;
-      if (waited >= stalledMs) {
-        this.#socket.close(closing.slow, 'read faster, or come back');
-        return;
-      }
-      await clock.sleep(drainMs, gone);
-    }
-  }
-
-  #send(frame: unknown): void {
-    if (this.#socket.readyState === this.#socket.OPEN) this.#socket.send(JSON.stringify(frame));
   }
 }
 

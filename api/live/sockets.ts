@@ -6,7 +6,8 @@ import { AppError, type Language } from '../../bot/errors.ts';
 import type { Operator } from '../../bot/operators.ts';
 import { problemStatus } from '../middleware/problem.ts';
 import { refuseUpgrade, type UpgradeHandler } from '../sockets/upgrades.ts';
-import { closing, LiveConnection, type LiveTools } from './connection.ts';
+import { LiveConnection, type LiveTools } from './connection.ts';
+import { closing } from './outlet.ts';
 
 export const livePath = '/api/v1/live';
 
@@ -83,7 +84,7 @@ export function createLiveSockets(options: LiveSocketsOptions): LiveSockets {
 
   /** A session that ended ends its sockets; whoever did not answer the last ping is gone. */
   const check = async (socket: WebSocket, reader: Reader): Promise<void> => {
-    if (!reader.alive) {
+    if (!reader.alive && !reader.connection.waiting) {
       socket.terminate();
       return;
     }
