@@ -142,8 +142,8 @@ export function cannotStore(): AppError {
   return new AppError(
     'database',
     {
-      zh: '存储空间不足或不可写，未受理，请稍后重试',
-      en: 'there is no room to store it: nothing was done, try again later',
+      zh: '暂时无法保存（空间不足或数据库不可写），未受理，请稍后重试',
+      en: 'it cannot be stored (no room, or the database refuses): nothing was done, try again later',
     },
     { retryAfter: 30 },
   );

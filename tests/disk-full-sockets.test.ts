@@ -61,7 +61,7 @@ test('the chatbot, by socket, by stream and by polls: no new question; those the
   socket.say('send', { messageId: 'q2', content: 'what is new?' });
   expect(await socket.frame(507, before)).toEqual({
     code: 507,
-    message: expect.stringContaining('存储空间不足'),
+    message: expect.stringContaining('空间不足'),
     data: { messageId: 'q2' },
   });
   // The same one again is the same one: its answer comes.
@@ -206,7 +206,7 @@ test('the official-account socket: a fault frame with the name of what was said;
   });
   for (const id of ['a2', 'a3']) {
     expect(await told(-1, id)).toMatchObject({
-      result: { message: expect.stringContaining('存储空间不足') },
+      result: { message: expect.stringContaining('空间不足') },
     });
   }
   say(frame('a1', 'kept'));

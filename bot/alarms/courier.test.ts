@@ -66,6 +66,19 @@ describe('lanes', () => {
     expect(rig.alarms.courier.failingSince).toBeUndefined();
   });
 
+  test('the same letter again has the same id: it may have been taken, and its answer lost', async () => {
+    await started();
+    rig.lane.refuses = 'no answer in time';
+    rig.wrong('a');
+    rig.wrong('b');
+    await rig.pass(60);
+    rig.lane.refuses = undefined;
+    await rig.pass(600);
+    const ids = new Set(rig.lane.asked.map((letter) => letter.id));
+    expect(rig.lane.asked.length).toBeGreaterThan(2);
+    expect(ids.size).toBe(1);
+  });
+
   test('an alarm that is over before anybody could be told is told in one line', async () => {
     await started();
     rig.lane.refuses = 'away';

@@ -143,7 +143,7 @@ export class Courier {
     const alarms = new Set(first.map((one) => one.alarm));
     const ready = this.#due.filter((one) => first.includes(one) || alarms.has(one.alarm));
     this.#due = this.#due.filter((one) => !ready.includes(one));
-    return { id: newId(now), messages: ready };
+    return { id: idOf(ready) ?? newId(now), messages: ready };
   }
 
   #plan(): void {
@@ -251,6 +251,12 @@ export class Courier {
       logger.error({ err: error }, 'what was told of alarms could not be written');
     }
   }
+}
+
+/** The same letter again has the same id: one that was taken without an answer is known by it. */
+function idOf(messages: readonly Message[]): string | undefined {
+  const former = messages[0]?.batch;
+  return messages.every((one) => one.batch === former) ? former : undefined;
 }
 
 /** An alarm that is over by now needs no telling that it began: its end tells both. */

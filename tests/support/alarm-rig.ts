@@ -17,7 +17,10 @@ import { SqliteDatabase } from '../../store/sqlite.ts';
 export class TestLane implements Lane {
   readonly settings;
   readonly needsDatabase: boolean;
+  /** What it took. */
   readonly letters: Letter[] = [];
+  /** What it was handed, taken or not. */
+  readonly asked: Letter[] = [];
   /** Why it takes nothing. */
   refuses: string | undefined;
   /** Resolves when it may answer. */
@@ -32,6 +35,7 @@ export class TestLane implements Lane {
   }
 
   async tell(letter: Letter, signal: AbortSignal): Promise<string | undefined> {
+    this.asked.push(letter);
     if (this.refuses !== undefined) return this.refuses;
     if (this.gate !== undefined) {
       const aborted = new Promise<void>((resolve) =>
