@@ -2,9 +2,9 @@ import { STATUS_CODES } from 'node:http';
 import type { Context, Middleware } from 'koa';
 import { ChatEnded } from '../../bot/chatbot/chat.ts';
 import { AppError, type ErrorCode, type Language } from '../../bot/errors.ts';
-import { storageRefusal } from '../../bot/storage.ts';
 import type { Logger } from '../../config/logger.ts';
-import { HttpProblem, RequestAborted } from '../middleware/problem.ts';
+import { boundary } from '../middleware/boundary.ts';
+import { HttpProblem } from '../middleware/problem.ts';
 
 /** `code` of every refusal the core knows. */
 export const chatbotCode = {
@@ -77,27 +77,17 @@ export function sendRefusal(ctx: Context, status: number, message: string): void
 
 /** The error boundary of the family: nothing inner leaves it. */
 export function chatbotErrors(logger: Logger, language: Language): Middleware {
-  return async (ctx, next) => {
-    try {
-      await next();
-    } catch (thrown) {
-      const error = storageRefusal(thrown, logger);
-      if (error instanceof RequestAborted) {
-        ctx.respond = false;
-        ctx.res.destroy();
-        return;
-      }
-      const refused = refusedOf(error, language);
-      if (refused === undefined) {
-        logger.error({ err: error, method: ctx.method, path: ctx.path }, 'request failed');
-        send(ctx, innerError, 500);
-        return;
-      }
-      if (error instanceof AppError && error.retryAfter !== undefined) {
-        ctx.set('retry-after', String(error.retryAfter));
-      }
-      // Who may not come in is told so in the words of HTTP, too.
-      send(ctx, refused, ctx.state['granted'] === undefined ? refused.code : 200);
+  return boundary(logger, (ctx, error) => {
+    const refused = refusedOf(error, language);
+    if (refused === undefined) {
+      send(ctx, innerError, 500);
+      return false;
     }
-  };
+    if (error instanceof AppError && error.retryAfter !== undefined) {
+      ctx.set('retry-after', String(error.retryAfter));
+    }
+    // Who may not come in is told so in the words of HTTP, too.
+    send(ctx, refused, ctx.state['granted'] === undefined ? refused.code : 200);
+    return true;
+  });
 }

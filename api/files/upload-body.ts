@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { RequestAborted } from '../middleware/problem.ts';
+import { RequestAborted } from '../middleware/boundary.ts';
 import { UploadFault } from './upload-fault.ts';
 import type { UploadPace } from './upload-pace.ts';
 

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { RequestAborted } from '../middleware/problem.ts';
+import { RequestAborted } from '../middleware/boundary.ts';
 
 /**
  * Lets so many requests in at once; the others wait in order, unread, so that their clients hold

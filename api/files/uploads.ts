@@ -3,7 +3,7 @@ import type { FileDraft } from '../../bot/file-drafts.ts';
 import type { FileType } from '../../bot/file-type.ts';
 import type { Files, StoredFile } from '../../bot/files.ts';
 import type { Logger } from '../../config/logger.ts';
-import { RequestAborted } from '../middleware/problem.ts';
+import { RequestAborted } from '../middleware/boundary.ts';
 import { BrokenForm, boundaryOf, MultipartParser } from './multipart.ts';
 import { UploadBody } from './upload-body.ts';
 import { UploadFault } from './upload-fault.ts';

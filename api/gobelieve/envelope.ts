@@ -1,9 +1,9 @@
 import type { Context, Middleware } from 'koa';
 import { z } from 'zod';
 import { AppError, type ErrorCode } from '../../bot/errors.ts';
-import { storageRefusal } from '../../bot/storage.ts';
 import type { Logger } from '../../config/logger.ts';
-import { HttpProblem, RequestAborted } from '../middleware/problem.ts';
+import { boundary } from '../middleware/boundary.ts';
+import { HttpProblem } from '../middleware/problem.ts';
 
 /**
  * HTTP status of every refusal the core knows. The document knows one failure of a call that was
@@ -79,35 +79,21 @@ class Refusal extends HttpProblem {
   }
 }
 
-/**
- * The error boundary of the family: refusals with their text, English as all of its own, and whatever else is thrown is logged
- * and answered 500 without a word about its cause.
- */
+/** The error boundary of the family: English, as all of its own. */
 export function gobelieveErrors(logger: Logger): Middleware {
-  return async (ctx, next) => {
-    try {
-      await next();
-    } catch (thrown) {
-      const error = storageRefusal(thrown, logger);
-      if (error instanceof RequestAborted) {
-        ctx.respond = false;
-        ctx.res.destroy();
-        return;
-      }
-      if (error instanceof AppError) {
-        if (error.retryAfter !== undefined) ctx.set('retry-after', String(error.retryAfter));
-        sendProblem(ctx, gobelieveStatus[error.code], error.text.en);
-        return;
-      }
-      if (error instanceof HttpProblem) {
-        const hint = error instanceof Refusal ? error.hint : undefined;
-        sendProblem(ctx, error.status, error.text.en, hint);
-        return;
-      }
-      logger.error({ err: error, method: ctx.method, path: ctx.path }, 'request failed');
+  return boundary(logger, (ctx, error) => {
+    if (error instanceof AppError) {
+      if (error.retryAfter !== undefined) ctx.set('retry-after', String(error.retryAfter));
+      sendProblem(ctx, gobelieveStatus[error.code], error.text.en);
+    } else if (error instanceof HttpProblem) {
+      const hint = error instanceof Refusal ? error.hint : undefined;
+      sendProblem(ctx, error.status, error.text.en, hint);
+    } else {
       sendProblem(ctx, 500, 'Server Internal Error!');
+      return false;
     }
-  };
+    return true;
+  });
 }
 
 function send(ctx: Context, status: number, body: unknown): void {

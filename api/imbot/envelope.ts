@@ -1,9 +1,9 @@
 import type { Context, Middleware } from 'koa';
 import { z } from 'zod';
 import { AppError, type ErrorCode, type Language } from '../../bot/errors.ts';
-import { storageRefusal } from '../../bot/storage.ts';
 import type { Logger } from '../../config/logger.ts';
-import { HttpProblem, RequestAborted } from '../middleware/problem.ts';
+import { boundary } from '../middleware/boundary.ts';
+import { HttpProblem } from '../middleware/problem.ts';
 
 /** HTTP status of every refusal the core knows. @NOTE the original answered 404 to everything. */
 export const imbotStatus = {
@@ -78,21 +78,9 @@ export function isImbotAddress(path: string): boolean {
 
 /** The error boundary of the family: nothing inner leaves it. */
 export function imbotErrors(logger: Logger, language: Language): Middleware {
-  return async (ctx, next) => {
-    try {
-      await next();
-    } catch (thrown) {
-      const error = storageRefusal(thrown, logger);
-      if (error instanceof RequestAborted) {
-        ctx.respond = false;
-        ctx.res.destroy();
-        return;
-      }
-      const refused = refusedOf(error, language);
-      if (refused === undefined) {
-        logger.error({ err: error, method: ctx.method, path: ctx.path }, 'request failed');
-      }
-      sendError(ctx, refused ?? innerError);
-    }
-  };
+  return boundary(logger, (ctx, error) => {
+    const refused = refusedOf(error, language);
+    sendError(ctx, refused ?? innerError);
+    return refused !== undefined;
+  });
 }

@@ -1,7 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import type { Context } from 'koa';
 import { AppError } from '../../bot/errors.ts';
-import { HttpProblem, RequestAborted } from './problem.ts';
+import { RequestAborted } from './boundary.ts';
+import { HttpProblem } from './problem.ts';
 
 /** Largest body of a JSON route that names no other limit. */
 export const jsonBodyLimit = 1_048_576;

@@ -1,8 +1,8 @@
 import { STATUS_CODES } from 'node:http';
 import type { Context, Middleware } from 'koa';
 import { AppError, type ErrorCode, type Language, type Text } from '../../bot/errors.ts';
-import { storageRefusal } from '../../bot/storage.ts';
 import type { Logger } from '../../config/logger.ts';
+import { boundary, RequestAborted } from './boundary.ts';
 import { wishedLanguage } from './language.ts';
 
 /** RFC 9457 body. `field` names what is at fault in the request; `code` is the core's word for it. */
@@ -48,9 +48,6 @@ export class HttpProblem extends Error {
   }
 }
 
-/** The client left before its request was read: there is nobody to answer. */
-export class RequestAborted extends Error {}
-
 /** The status that something thrown is answered with; of a client that left: 499. */
 export function statusOf(error: unknown): number {
   if (error instanceof AppError) return problemStatus[error.code];
@@ -83,32 +80,21 @@ export function problem(
  */
 export function problems(options: { logger: Logger; language: Language }): Middleware {
   const { logger, language } = options;
-  return async (ctx, next) => {
-    try {
-      await next();
-    } catch (thrown) {
-      const error = storageRefusal(thrown, logger);
-      if (error instanceof RequestAborted) {
-        ctx.respond = false;
-        ctx.res.destroy();
-        return;
-      }
-      // Browsers say which language their reader has; else it is the configured one.
-      const told = wishedLanguage(ctx) ?? language;
-      if (error instanceof AppError) {
-        if (error.retryAfter !== undefined) ctx.set('retry-after', String(error.retryAfter));
-        problem(ctx, problemStatus[error.code], error.text[told], {
-          ...(error.field !== undefined && { field: error.field }),
-          code: error.code,
-        });
-        return;
-      }
-      if (error instanceof HttpProblem) {
-        problem(ctx, error.status, error.text[told]);
-        return;
-      }
-      logger.error({ err: error, method: ctx.method, path: ctx.path }, 'request failed');
+  return boundary(logger, (ctx, error) => {
+    // Browsers say which language their reader has; else it is the configured one.
+    const told = wishedLanguage(ctx) ?? language;
+    if (error instanceof AppError) {
+      if (error.retryAfter !== undefined) ctx.set('retry-after', String(error.retryAfter));
+      problem(ctx, problemStatus[error.code], error.text[told], {
+        ...(error.field !== undefined && { field: error.field }),
+        code: error.code,
+      });
+    } else if (error instanceof HttpProblem) {
+      problem(ctx, error.status, error.text[told]);
+    } else {
       problem(ctx, 500, undefined, { code: 'unexpected' });
+      return false;
     }
-  };
+    return true;
+  });
 }
