@@ -1,3 +1,5 @@
+import { subscribe } from 'node:diagnostics_channel';
+import type { ClientRequest } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { VirtualClock } from '../bot/clock.ts';
 import {
@@ -80,11 +82,17 @@ describe('delivered means', () => {
     ['status', 'acked'],
   ])('an answer that trickles in past the time limit, by %s: %s', async (callbackAck, expected) => {
     sink.reply = () => ({ dripMs: 60_000 });
+    const answered = new Promise((resolve) =>
+      subscribe('http.client.response.finish', (message) => {
+        const { request } = message as { request: ClientRequest };
+        if (request.path === new URL(sink.url).pathname) resolve(request);
+      }),
+    );
     await start({ channels: [{ chid: 'demo', callbackUrl: sink.url, callbackAck }] });
     await rig.record(sendStatus(1));
     await eventually('the request', () => sink.received.length === 1);
     // The head of the answer has to be there before time passes.
-    await new Promise((resolve) => setTimeout(resolve, 250));
+    await answered;
     await clock.advance(15 * second, () => rig.deliveries.quiet());
     expect(await state(1)).toBe(expected);
   });

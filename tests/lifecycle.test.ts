@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { subscribe } from 'node:diagnostics_channel';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -22,11 +23,8 @@ interface Ended {
   err: string;
 }
 
-/** Runs the process entry; `onReady` is called with it once the ready line is there. */
-function run(
-  args: string[],
-  onReady?: (kill: (signal: NodeJS.Signals) => void) => void,
-): Promise<Ended> {
+/** Runs the process entry until it ends by itself, or has said all of these. */
+function run(args: string[], ...said: RegExp[]): Promise<Ended> {
   const child = spawn(process.execPath, ['scripts/start.ts', ...args], {
     cwd: join(import.meta.dirname, '..'),
   });
@@ -35,9 +33,9 @@ function run(
   let told = false;
   child.stdout.on('data', (chunk: Buffer) => {
     out += chunk.toString();
-    if (told || !/ready http:\S+:\d+\n/.test(out)) return;
+    if (told || said.length === 0 || !said.every((one) => one.test(out))) return;
     told = true;
-    onReady?.((signal) => child.kill(signal));
+    child.kill('SIGTERM');
   });
   child.stderr.on('data', (chunk: Buffer) => {
     err += chunk.toString();
@@ -46,9 +44,10 @@ function run(
 }
 
 it('without a config: a ready line, a QR code, a signed curl, and exit 0 on SIGTERM', async () => {
-  const ended = await run(['--port', '0', '--data', folder], (kill) => {
-    setTimeout(() => kill('SIGTERM'), 1000);
-  });
+  const ended = await run(
+    ['--port', '0', '--data', folder],
+    ...[/ready http:\S+:\d+\n/, /▄▄▄▄/, /X-Ecaspsplus-Signature: /],
+  );
   expect(ended.code).toBe(0);
   expect(ended.out).toMatch(/^wxrc ready http:\/\/127\.0\.0\.1:\d+$/m);
   expect(ended.out).toContain('▄▄▄▄');
@@ -91,10 +90,11 @@ it('a stop answers whole what is under way', async () => {
   });
   const { token } = (await login.json()) as { token: string };
   const last = 1_000_000;
+  const taken = new Promise((resolve) => subscribe('http.server.request.start', resolve));
   const waiting = fetch(`${running.url}/api/v1/events?chid=demo&after=${last}&wait=30`, {
     headers: { authorization: `Bearer ${token}` },
   });
-  await new Promise((resolve) => setTimeout(resolve, 200));
+  await taken;
   const began = performance.now();
   const closed = running.close();
   const answer = await waiting;

@@ -68,7 +68,8 @@ test('a bot that changes its state is seen in a moment', async () => {
   console.info(
     `scan seen after ${first.toFixed(0)} ms, ready after ${(ready.seen - again).toFixed(0)} ms`,
   );
-  expect(first).toBeLessThan(300);
+  // Some 30 ms on an idle machine; whoever would look every few seconds is told apart from it.
+  expect(first).toBeLessThan(1500);
   expect(client.changes('qr').length).toBeGreaterThan(0);
   await client.close();
 });

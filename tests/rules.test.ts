@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AdminClient } from './support/admin-client.ts';
 import { startDaemon, type TestDaemon } from './support/daemon.ts';
+import { processorMs } from './support/processor.ts';
 
 const hours = {
   name: 'hours',
@@ -104,12 +105,13 @@ describe('a rule', () => {
     const evil = ['(a+)+$', '(a|aa)*$', '(.*)*x', '((a*)*)*$', '(a?){30}a{30}b'];
     const ids: number[] = [];
     for (const pattern of evil) ids.push(await add({ name: pattern, kind: 'regex', pattern }));
-    const began = performance.now();
     const { rules } = running.daemon.core.chatbot.knowhow;
-    for (let round = 0; round < 10; round++) {
-      rules.test({ text: `${'a'.repeat(100_000)}!`, channel: 'room' });
-    }
-    expect((performance.now() - began) / 10).toBeLessThan(150);
+    const took = processorMs(() => {
+      for (let round = 0; round < 10; round++) {
+        rules.test({ text: `${'a'.repeat(100_000)}!`, channel: 'room' });
+      }
+    });
+    expect(took / 10).toBeLessThan(150);
     for (const id of ids) await admin.ok('DELETE', `/chatbot/rules/${id}`);
   });
 });

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { createServer, type Server } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -64,7 +65,7 @@ describe('lying start: a start that does not connect rejects and says why', () =
     const puppetOptions = { ...served.options, endpoint: `127.0.0.1:${port}` };
     const driver = bench.build({ puppetOptions });
     const started = watch(driver.start(signal()));
-    await pause(50);
+    await once(server, 'connection');
     await clock.advance(19_000);
     expect(started.settled()).toBe(false);
     await clock.advance(1_000);

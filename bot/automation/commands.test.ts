@@ -209,14 +209,18 @@ describe('an action', () => {
   });
 
   it('that a crash cut off is done again', async () => {
-    const cut = commands.once(key(), 'd1', () => new Promise(() => {}));
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await new Promise<void>((begun) => {
+      const never = (): Promise<string> => {
+        begun();
+        return new Promise(() => {});
+      };
+      void commands.once(key(), 'd1', never);
+    });
     commands = new Commands({ store: new CommandStore(db), sends: desk, clock });
     await expect(commands.once(key(), 'd2', () => Promise.resolve('other'))).rejects.toMatchObject({
       code: 'duplicate_request',
     });
     expect(await commands.once(key(), 'd1', () => Promise.resolve('done'))).toBe('done');
-    void cut;
   });
 
   it('that fails is not stored, and does not hold up the next', async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { processorMs } from '../../tests/support/processor.ts';
 import { readCsv } from './csv.ts';
 import type { Entry, Phrase } from './entry.ts';
 import {
@@ -48,9 +49,10 @@ describe('CSV', () => {
   });
 
   it('reads a megabyte of quotes in one pass', () => {
-    const began = performance.now();
-    expect([...readCsv('""'.repeat(500_000))]).toHaveLength(1);
-    expect(performance.now() - began).toBeLessThan(2000);
+    const took = processorMs(() => {
+      expect([...readCsv('""'.repeat(500_000))]).toHaveLength(1);
+    });
+    expect(took).toBeLessThan(2000);
   });
 });
 

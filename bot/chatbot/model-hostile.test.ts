@@ -9,6 +9,7 @@ import {
   usage,
 } from '../../tests/support/fake-model.ts';
 import { askModel, ModelRig, modelKey } from '../../tests/support/model-rig.ts';
+import { longestTurn } from '../../tests/support/processor.ts';
 
 // Servers that tell lies, send without an end, or repeat what they were told.
 
@@ -78,14 +79,8 @@ it('the key is in no answer, whole or letter by letter', async () => {
 it('events of nothing are given up, and nobody waits for them', async () => {
   const nothing = 'data: {"choices":[]}\n\n'.repeat(5000);
   rig.fake.answer = () => ({ steps: endlessly(nothing) });
-  let longest = 0;
-  let last = performance.now();
-  const timer = setInterval(() => {
-    longest = Math.max(longest, performance.now() - last);
-    last = performance.now();
-  }, 5);
+  const longest = longestTurn();
   const { failure } = await rig.inTime(askModel(rig.model()));
-  clearInterval(timer);
   expect(failure?.reason).toBe('garbage');
-  expect(longest).toBeLessThan(150);
+  expect(longest()).toBeLessThan(150);
 });

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { processorMs } from '../../tests/support/processor.ts';
 import { readCalendar } from './calendar.ts';
 import { judge } from './due.ts';
 import { Timing, type TimingSettings } from './timing.ts';
@@ -134,10 +135,11 @@ describe('slots', () => {
 
   test('every second, none on days off: found at once', () => {
     const one = timing({ expr: '* * * * * *', calendar: 'weekdays' });
-    const began = performance.now();
-    expect(iso([one.next(at('2026-11-20T15:59:59Z'))])).toEqual(['2026-11-22T16:00:00.000Z']);
-    expect(iso(one.between(0, at('2026-11-22T12:00Z'), 1))).toEqual(['2026-11-20T15:59:59.000Z']);
-    expect(performance.now() - began).toBeLessThan(500);
+    const took = processorMs(() => {
+      expect(iso([one.next(at('2026-11-20T15:59:59Z'))])).toEqual(['2026-11-22T16:00:00.000Z']);
+      expect(iso(one.between(0, at('2026-11-22T12:00Z'), 1))).toEqual(['2026-11-20T15:59:59.000Z']);
+    });
+    expect(took).toBeLessThan(500);
   });
 
   test('jitter is never early, and the same in every process', () => {
