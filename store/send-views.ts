@@ -4,11 +4,16 @@ import type { SendRow } from './sends.ts';
 export interface SendFilter {
   botcode?: string | undefined;
   chid?: string | undefined;
+  /** A state, or `troubled`: those that ended without being sent, and were not called back. */
   state?: string | undefined;
 }
 
-/** States of which an index holds the rows. */
+/** Few rows are in these at any time, and an index of its own (migrations 001, 019) holds those. */
 const openStates = ['sending', 'unknown'];
+const troubledStates = ['absent', 'failed', 'expired'];
+const rareStates = [...troubledStates, 'cancelled'];
+/** A page whose filter fits little looks at so many times `window` sends, one read after another. */
+const mostWindows = 20;
 
 /** What is asked about sends: by number, by request, page by page. Reads only. */
 export class SendViews {
@@ -42,8 +47,9 @@ export class SendViews {
   }
 
   /**
-   * Newest first, from below `before`. Looks at no more than `window` sends, so that a
-   * filter that fits little stays cheap: `next` says where to go on, and may come with no rows.
+   * Newest first, from below `before`. Looks at no more than `window` sends at a time, so that a
+   * filter that fits little holds nobody up, and gives up after some: `next` says where to go on, and
+   * may come with no rows.
    */
   async page(
     filter: SendFilter,
@@ -51,29 +57,42 @@ export class SendViews {
     limit: number,
     window = 5000,
   ): Promise<{ rows: SendRow[]; next: number | undefined }> {
-    const top = before ?? (await this.#newest()) + 1;
-    const open = filter.state !== undefined && openStates.includes(filter.state);
-    // Few rows are open at any time, and an index holds them: no window needed.
-    const bottom = open ? 0 : await this.#below(top, window);
+    let top = before ?? (await this.#newest()) + 1;
+    const indexed = indexOf(filter.state);
+    const rows: SendRow[] = [];
+    for (let windows = 0; windows < mostWindows; windows += 1) {
+      const bottom = indexed === undefined ? await this.#below(top, window) : 0;
+      const found = await this.#between(filter, indexed, bottom, top, limit - rows.length);
+      rows.push(...found);
+      const last = rows.at(-1);
+      if (rows.length === limit && last !== undefined) return { rows, next: last.msgid };
+      if (bottom === 0) return { rows, next: undefined };
+      top = bottom;
+    }
+    return { rows, next: top };
+  }
+
+  #between(
+    filter: SendFilter,
+    indexed: string | undefined,
+    bottom: number,
+    top: number,
+    limit: number,
+  ): Promise<SendRow[]> {
     // The one that stands for numbers given out before a restoration (store/restore.ts) has no bot.
     const where = ['msgid < ?', 'msgid >= ?', "botcode <> ''"];
     const params: (string | number)[] = [top, bottom];
-    if (open) {
-      where.push(`msgid IN (SELECT msgid FROM sends WHERE state IN ('sending', 'unknown'))`);
-    }
+    if (indexed !== undefined) where.push(indexed);
     for (const column of ['botcode', 'chid', 'state'] as const) {
       const value = filter[column];
-      if (value === undefined) continue;
+      if (value === undefined || (column === 'state' && indexed !== undefined)) continue;
       where.push(`${column} = ?`);
       params.push(value);
     }
-    const rows = await this.#db.read<SendRow>(
+    return this.#db.read<SendRow>(
       `SELECT * FROM sends WHERE ${where.join(' AND ')} ORDER BY msgid DESC LIMIT ?`,
       [...params, limit],
     );
-    const last = rows.at(-1);
-    if (rows.length === limit && last !== undefined) return { rows, next: last.msgid };
-    return { rows, next: bottom > 0 ? bottom : undefined };
   }
 
   /** Number of the send that so many others lie between; 0: there are not so many below. Numbers leap. */
@@ -91,4 +110,17 @@ export class SendViews {
     );
     return rows[0]?.msgid ?? 0;
   }
+}
+
+/** A condition that an index of few rows answers alone; undefined: there is none for this state. */
+function indexOf(state: string | undefined): string | undefined {
+  if (state === undefined) return undefined;
+  const list = (states: readonly string[]): string => states.map((one) => `'${one}'`).join(', ');
+  if (openStates.includes(state)) {
+    return `msgid IN (SELECT msgid FROM sends WHERE state IN (${list(openStates)})) AND state = '${state}'`;
+  }
+  const wanted = state === 'troubled' ? troubledStates : [state];
+  if (!wanted.every((one) => rareStates.includes(one))) return undefined;
+  // Told twice, so that the index is seen to hold them.
+  return `state IN (${list(rareStates)}) AND state IN (${list(wanted)})`;
 }

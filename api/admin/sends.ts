@@ -26,7 +26,10 @@ const listSends = operation({
     ...numberPaging,
     botcode: z.string().min(1).max(64).optional(),
     chid: z.string().max(64).optional(),
-    state: z.enum(sendStates).optional(),
+    state: z
+      .enum([...sendStates, 'troubled'])
+      .optional()
+      .describe('`troubled`: absent, failed or expired.'),
   }),
   answer: page(sendView),
   handle: async (core, { query: { limit, cursor, ...filter } }) => {

@@ -7438,7 +7438,7 @@ export interface Operations {
       "cursor"?: number;
       "botcode"?: string;
       "chid"?: string;
-      "state"?: "queued" | "sending" | "sent" | "absent" | "failed" | "expired" | "cancelled" | "unknown";
+      "state"?: "queued" | "sending" | "sent" | "absent" | "failed" | "expired" | "cancelled" | "unknown" | "troubled";
     };
     body: never;
     answer: {

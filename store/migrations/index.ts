@@ -16,6 +16,7 @@ import { consoleTables } from './015-console.ts';
 import { backups } from './016-backups.ts';
 import { chatOwners } from './017-chat-owners.ts';
 import { scheduledRequests } from './018-scheduled-requests.ts';
+import { troubledSends } from './019-troubled-sends.ts';
 import type { Migration } from './migration.ts';
 
 /** Every migration, in order. A released one never changes. */
@@ -38,4 +39,5 @@ export const migrations: readonly Migration[] = [
   backups,
   chatOwners,
   scheduledRequests,
+  troubledSends,
 ];
