@@ -227,3 +227,19 @@ describe('a send for later', () => {
     await expect(one.reports.later.add(wish(one.now - 1))).rejects.toMatchObject({ field: 'at' });
   });
 });
+
+test('a run ends with its last message, at once, however long that took', async () => {
+  const one = await open();
+  const bot = one.rig.bots.get('bot01');
+  bot?.setReady(false);
+  await one.add();
+  // Long enough that messages on their way are looked after now and then only.
+  await one.pass(120_000, 10_000);
+  expect((await one.runs()).map(({ state }) => state)).toEqual(['sending']);
+  const before = one.now;
+  bot?.setReady(true);
+  await one.idle();
+  expect(one.now).toBe(before);
+  expect((await one.runs()).map(({ state }) => state)).toEqual(['sent']);
+  expect(one.news.at(-1)).toMatchObject({ kind: 'run', state: 'sent' });
+});

@@ -16,7 +16,7 @@ export const reportChid = '~report';
 export const scheduledChid = '~scheduled';
 
 /** What reports ask of the sends. */
-export type SendDesk = Pick<Sends, 'prepare' | 'accept' | 'status'>;
+export type SendDesk = Pick<Sends, 'prepare' | 'accept' | 'status' | 'onChange'>;
 
 /** One message of a run. */
 export interface RunMessage {

@@ -139,6 +139,10 @@ export class Reports {
       ...{ ledger, runs, runner, schedules: this.schedules, later: this.later, watch },
       ...{ meter: this.meter, clock, logger, language, concurrency: reporting.concurrency },
     });
+    // The last message of a run ends it, there and then; the loop's own look is for what was missed.
+    desk.onChange((msgid) => {
+      if (watch.awaits(msgid)) this.#loop.wake();
+    });
     this.trials = new Trials({ composer, runner, clock, zone });
     this.runs = new Runs({
       ...{ runs, desk, ledger, schedules: this.schedules, clock, language },

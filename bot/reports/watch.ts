@@ -1,5 +1,6 @@
 import type { Database } from '../../store/database.ts';
 import type { RunRow, RunStore } from '../../store/runs.ts';
+import { isFinal } from '../automation/sends/send-status.ts';
 import type { Clock } from '../clock.ts';
 import { outcomeOf, type RunTarget, refreshTargets, type SendDesk, whyNot } from './messages.ts';
 import type { Runner } from './runner.ts';
@@ -16,19 +17,32 @@ export interface WatchOptions {
 export class Watch {
   readonly #options: WatchOptions;
 
+  /** Messages of runs that have not ended. */
+  #awaited = new Set<number>();
+
   constructor(options: WatchOptions) {
     this.#options = options;
+  }
+
+  /** Whether a run may end with this message. */
+  awaits(msgid: number): boolean {
+    return this.#awaited.has(msgid);
   }
 
   /** @returns whether some are on their way */
   async look(): Promise<boolean> {
     const { db, runs, desk, runner, clock } = this.#options;
     let open = false;
+    const awaited = new Set<number>();
     for (const run of await runs.sending()) {
-      const targets = await refreshTargets(desk, targetsOf(run));
+      const known = targetsOf(run);
+      // Before they are looked at: one that ends meanwhile is told of.
+      for (const msgid of openIn(known)) this.#awaited.add(msgid);
+      const targets = await refreshTargets(desk, known);
       const outcome = outcomeOf(targets);
       if (outcome === undefined) {
         open = true;
+        for (const msgid of openIn(targets)) awaited.add(msgid);
         continue;
       }
       const reason = outcome === 'sent' ? run.reason : (whyNot(targets) ?? null);
@@ -43,8 +57,15 @@ export class Watch {
           await runner.note(tx, run, outcome, reason ?? '');
       });
     }
+    this.#awaited = awaited;
     return open;
   }
+}
+
+function openIn(targets: readonly RunTarget[]): number[] {
+  return targets.flatMap(({ messages }) =>
+    messages.filter(({ state }) => !isFinal(state)).map(({ msgid }) => msgid),
+  );
 }
 
 export function targetsOf(run: Pick<RunRow, 'targets'>): RunTarget[] {

@@ -19,6 +19,7 @@ class OffClock extends RealClock {
 /** Writes sends as the real one does, but for their numbers: the daemon gives them from memory. */
 function desk(): SendDesk {
   return {
+    onChange: () => {},
     prepare: (send) => ({
       send,
       place: { lane: 'x', roomId: undefined, absent: false },

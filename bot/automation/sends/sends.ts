@@ -116,7 +116,15 @@ export class Sends {
 
   /** Calls with the number of each send that was queued, handed over or ended, once it is on disk. */
   onChange(listener: (msgid: number) => void): void {
-    this.#core.store.touched = listener;
+    const { store } = this.#core;
+    const before = store.touched;
+    store.touched =
+      before === undefined
+        ? listener
+        : (msgid) => {
+            before(msgid);
+            listener(msgid);
+          };
   }
 
   /** Pacing of bots that say nothing of their own, from now on. */
