@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { httpUrl } from './address-schema.ts';
+import { botcode } from './bot-schema.ts';
 import { PatternFault, parsePattern } from './pattern.ts';
 
 /** Name of a knowledge base. */
@@ -66,6 +67,13 @@ export type LlmSettings = z.infer<typeof llmSchema>;
 
 export const chatbotSchema = z.strictObject({
   enabled: z.boolean().default(true),
+  bots: z
+    .union([z.literal('*'), z.array(botcode)])
+    .optional()
+    .describe(
+      'Bots that answer what they are asked in WeChat, in rooms and in private: their botcodes, or ' +
+        '"*" for all. Absent: simulated bots only. Rules answer on every bot.',
+    ),
   knowledge: z
     .array(
       z.union([
@@ -122,14 +130,20 @@ export const chatbotSchema = z.strictObject({
     .prefault({}),
   rooms: z
     .strictObject({
-      enabled: z.boolean().default(true).describe('Answers in rooms, unless switched off in one.'),
+      enabled: z
+        .boolean()
+        .default(true)
+        .describe('These bots answer in rooms, too, unless switched off in one.'),
       perMinute: z.int().min(1).default(6).describe('Most answers into a room a minute.'),
       mention: z.boolean().default(true).describe('Answers begin with @ and who asked.'),
     })
     .prefault({}),
   private: z
     .strictObject({
-      enabled: z.boolean().default(true).describe('Answers who writes to a bot in private.'),
+      enabled: z
+        .boolean()
+        .default(true)
+        .describe('These bots answer who writes to them in private, too.'),
     })
     .prefault({}),
   idleHours: z.number().min(0.01).default(24).describe('A talk without a word so long has ended.'),

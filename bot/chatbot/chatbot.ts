@@ -111,7 +111,10 @@ export function createChatbot(options: ChatbotOptions): Chatbot {
     model.responder,
     fallback,
   ];
-  const pipeline = new Pipeline({ responders, clock, logger });
+  const pipeline = new Pipeline({
+    ...{ responders, clock, logger },
+    writtenOnly: (ask) => rooms.isRulesOnly(ask),
+  });
   const chats: Chats = new Chats({
     ...{ store, pipeline: () => pipeline, meter, clock, logger, language },
     human: () => handover,
@@ -134,12 +137,7 @@ export function createChatbot(options: ChatbotOptions): Chatbot {
   const switches = new RoomSwitch(new RoomChatStore(db), clock);
   const rooms: Rooms = new Rooms({
     ...{ bots: options.bots, sends: options.sends, chats, rules, switches, clock, logger },
-    settings: () => ({
-      ...settings.rooms,
-      enabled: settings.enabled && settings.rooms.enabled,
-      private: settings.enabled && settings.private.enabled,
-    }),
-    language,
+    ...{ settings: () => settings, language },
   });
   /** A database that hangs must not hold up the end: what is under way is lost then, and told as such. */
   const bounded = async (ends: Promise<void>[]): Promise<void> => {

@@ -7,6 +7,8 @@ import type { Ask, Outcome, Responder } from './responder.ts';
 export interface PipelineOptions {
   /** In the order in which they are asked. */
   responders: readonly Responder[];
+  /** Whether only what operators wrote may answer. */
+  writtenOnly?: (ask: Ask) => boolean;
   clock: Clock;
   logger: Logger;
 }
@@ -14,20 +16,24 @@ export interface PipelineOptions {
 /** Asks one responder after another, until one of them answers. */
 export class Pipeline {
   readonly #responders: readonly Responder[];
+  readonly #writtenOnly: (ask: Ask) => boolean;
   readonly #clock: Clock;
   readonly #logger: Logger;
 
-  constructor({ responders, clock, logger }: PipelineOptions) {
+  constructor({ responders, writtenOnly, clock, logger }: PipelineOptions) {
     this.#responders = responders;
+    this.#writtenOnly = writtenOnly ?? (() => false);
     this.#clock = clock;
     this.#logger = logger;
   }
 
   /** @returns whether one answered, to its end */
   async run(ask: Ask, answer: LiveAnswer): Promise<boolean> {
+    const writtenOnly = this.#writtenOnly(ask);
     for (const responder of this.#responders) {
       if (ask.signal.aborted) return false;
       if (responder.isOff === true) continue;
+      if (writtenOnly && responder.isWritten !== true) continue;
       const began = this.#clock.now();
       const end = (outcome: Outcome | 'failed', note?: string): void =>
         answer.stepped({ step: responder.name, outcome, ms: this.#clock.now() - began, note });

@@ -113,6 +113,8 @@ export interface Responder {
   readonly isQuiet?: boolean;
   /** It is passed over, and nothing of it is written down. */
   readonly isOff?: boolean;
+  /** An operator wrote what it says: it answers where everything else has to be silent, too. */
+  readonly isWritten?: boolean;
   respond(ask: Ask, out: Answering): Promise<Outcome>;
 }
 

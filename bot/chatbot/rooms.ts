@@ -1,3 +1,4 @@
+import type { ChatbotSettings } from '../../config/chatbot-schema.ts';
 import type { Logger } from '../../config/logger.ts';
 import type { Tx } from '../../store/database.ts';
 import type { BotRegistry } from '../automation/bots/bot-port.ts';
@@ -12,7 +13,8 @@ import { longestQuestion } from './chat.ts';
 import type { Task } from './chat-lines.ts';
 import type { Chats } from './chats.ts';
 import { plainOf } from './plain.ts';
-import type { Reply } from './responder.ts';
+import { type Reach, reachInPrivate, reachInRoom } from './reach.ts';
+import type { Ask, Reply } from './responder.ts';
 import { RoomGuard } from './room-guard.ts';
 import type { RoomSwitch } from './room-switch.ts';
 import type { Rules } from './rules.ts';
@@ -26,8 +28,7 @@ export interface RoomsOptions {
   chats: Pick<Chats, 'ask'>;
   rules: Pick<Rules, 'test'>;
   switches: RoomSwitch;
-  /** Whether bots answer, where nobody has said anything of a room. */
-  settings: () => { enabled: boolean; perMinute: number; mention: boolean; private: boolean };
+  settings: () => Pick<ChatbotSettings, 'enabled' | 'bots' | 'rooms' | 'private'>;
   clock: Clock;
   logger: Logger;
   language: Language;
@@ -46,7 +47,7 @@ export class Rooms {
 
   constructor(options: RoomsOptions) {
     this.#options = options;
-    this.#guard = new RoomGuard(options.clock, options.settings().perMinute);
+    this.#guard = new RoomGuard(options.clock, options.settings().rooms.perMinute);
   }
 
   start(): void {
@@ -62,7 +63,20 @@ export class Rooms {
 
   /** Whether a bot answers in a room. */
   isOn(botcode: string, roomId: string): boolean {
-    return this.#options.switches.get(botcode, roomId) ?? this.#options.settings().enabled;
+    return this.#reach(botcode, roomId) === 'all';
+  }
+
+  /** Whether only rules may answer a question. */
+  isRulesOnly({ chat, botcode, roomId }: Pick<Ask, 'chat' | 'botcode' | 'roomId'>): boolean {
+    if (chat.channel !== 'room' && chat.channel !== 'private') return false;
+    return botcode !== undefined && this.#reach(botcode, roomId) !== 'all';
+  }
+
+  #reach(botcode: string, roomId: string | undefined): Reach {
+    const { bots, switches, settings } = this.#options;
+    const place = { botcode, simulated: bots.get(botcode)?.settings.driver === 'simulator' };
+    if (roomId === undefined) return reachInPrivate(settings(), place);
+    return reachInRoom(settings(), { ...place, switched: switches.get(botcode, roomId) });
   }
 
   /** The way of an answer into its room, written down together with it. */
@@ -126,7 +140,7 @@ export class Rooms {
     if (botcode === undefined || replyTo === undefined) throw new Error('an answer to nowhere');
     const target: SendTarget = replyTo.kind === 'room' ? { kind: 'room', id: replyTo.id } : replyTo;
     const asker = replyTo.kind === 'room' ? replyTo.mention : undefined;
-    const mention = settings().mention ? asker : undefined;
+    const mention = settings().rooms.mention ? asker : undefined;
     const to =
       content.kind === 'text' && mention !== undefined
         ? { ...content, mentions: [mention] }
@@ -144,9 +158,8 @@ export class Rooms {
     const text = withoutMention(message, name).slice(0, longestQuestion);
     if (text === '' || this.#isOurs(message)) return;
     const { roomId, fromId } = message;
-    if (roomId !== undefined && !this.isOn(botcode, roomId)) return;
     if (!this.#isForUs(botcode, message, text)) return;
-    this.#guard.setRate(settings().perMinute);
+    this.#guard.setRate(settings().rooms.perMinute);
     const place = roomId ?? fromId;
     if (!this.#guard.admits(`${botcode} ${place}`, fromId, text)) {
       logger.debug({ botcode }, 'said again, too often, or our own words: not answered');
@@ -173,7 +186,9 @@ export class Rooms {
 
   #isForUs(botcode: string, message: IncomingMessage, text: string): boolean {
     const { roomId, mentionsSelf } = message;
-    if (roomId === undefined ? this.#options.settings().private : mentionsSelf) return true;
+    const reach = this.#reach(botcode, roomId);
+    if (reach === 'none') return false;
+    if (reach === 'all' && (roomId === undefined || mentionsSelf)) return true;
     const channel = roomId === undefined ? 'private' : 'room';
     const said = { text, channel, botcode, roomId, mentioned: mentionsSelf } as const;
     return this.#options.rules.test(said).hit !== undefined;

@@ -28,6 +28,7 @@ export interface RuleResponderOptions {
 /** Answers by keyword. */
 export class RuleResponder implements Responder {
   readonly name = 'rules';
+  readonly isWritten = true;
   readonly #options: RuleResponderOptions;
 
   constructor(options: RuleResponderOptions) {

@@ -3069,7 +3069,7 @@ export interface Operations {
         "roomId": string;
         "topic": string;
         "enabled": boolean;
-        /** Said of this room; false: it is as chatbot.rooms.enabled says. */
+        /** Said of this room; false: it is as the config says (chatbot.bots, chatbot.rooms). */
         "own": boolean;
       }[];
     };
@@ -3083,7 +3083,7 @@ export interface Operations {
     body: {
       "botcode": string;
       "roomId": string;
-      /** null: as chatbot.rooms.enabled says. */
+      /** null: as the config says (chatbot.bots, chatbot.rooms). */
       "enabled": boolean | null;
     };
     answer: void;
