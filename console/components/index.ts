@@ -6,6 +6,7 @@ export { Check, Field, Form } from './form.tsx';
 export { Icon, type IconName } from './icon.tsx';
 export { Area, Choice, Line, Search } from './inputs.tsx';
 export { Badge, Empty, ErrorNote, Loaded, Note, type Tone } from './notes.tsx';
+export { PagedTable } from './paged-table.tsx';
 export { Pager, type Pages, usePages } from './pager.tsx';
 export { Card, Code, Facts, Figure, Head, Moment, TimeAgo } from './parts.tsx';
 export { type Column, Table } from './table.tsx';

@@ -15,11 +15,7 @@ export interface Column<T> {
   wideOnly?: boolean;
 }
 
-/**
- * Rows in columns; on a phone each row is a card of its own. `name` tells screen readers what the
- * table is of.
- */
-export function Table<T>(props: {
+export interface TableProps<T> {
   name: string;
   columns: readonly Column<T>[];
   rows: readonly T[];
@@ -27,7 +23,13 @@ export function Table<T>(props: {
   empty?: ComponentChildren;
   /** Marks a row, e.g. the one whose details are open. */
   marked?: (row: T) => boolean;
-}) {
+}
+
+/**
+ * Rows in columns; on a phone each row is a card of its own. `name` tells screen readers what the
+ * table is of.
+ */
+export function Table<T>(props: TableProps<T>) {
   const { name, columns, rows, keyOf, empty, marked } = props;
   if (rows.length === 0) return <Empty>{empty}</Empty>;
   return (

@@ -4,11 +4,9 @@ import {
   Card,
   Check,
   type Column,
-  Loaded,
   Moment,
-  Pager,
+  PagedTable,
   Search,
-  Table,
   usePages,
 } from '../../components/index.ts';
 import { useResource } from '../../resource.ts';
@@ -79,20 +77,14 @@ export function Audit() {
           onChange={(on) => setQuery({ failed: on ? 'true' : undefined })}
         />
       </div>
-      <Loaded of={audit}>
-        {({ items, next }) => (
-          <>
-            <Table
-              name={w.audit}
-              columns={columns}
-              rows={items}
-              keyOf={(one) => one.id}
-              empty={w.noAudit}
-            />
-            <Pager pages={pages} next={next} />
-          </>
-        )}
-      </Loaded>
+      <PagedTable
+        of={audit}
+        pages={pages}
+        name={w.audit}
+        columns={columns}
+        keyOf={(one) => one.id}
+        empty={w.noAudit}
+      />
     </Card>
   );
 }

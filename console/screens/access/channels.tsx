@@ -1,15 +1,6 @@
 import { useState } from 'preact/hooks';
 import { api, type Item } from '../../api.ts';
-import {
-  Action,
-  Card,
-  type Column,
-  Icon,
-  Loaded,
-  Pager,
-  Table,
-  usePages,
-} from '../../components/index.ts';
+import { Action, Card, type Column, Icon, PagedTable, usePages } from '../../components/index.ts';
 import { useResource } from '../../resource.ts';
 import { may } from '../../session.ts';
 import { common } from '../../words/common.ts';
@@ -94,20 +85,14 @@ export function Channels() {
         )
       }
     >
-      <Loaded of={channels}>
-        {({ items, next }) => (
-          <>
-            <Table
-              name={`${w.title} ${w.channels}`}
-              columns={columns}
-              rows={items}
-              keyOf={(one) => one.chid}
-              empty={w.noChannels}
-            />
-            <Pager pages={pages} next={next} />
-          </>
-        )}
-      </Loaded>
+      <PagedTable
+        of={channels}
+        pages={pages}
+        name={`${w.title} ${w.channels}`}
+        columns={columns}
+        keyOf={(one) => one.chid}
+        empty={w.noChannels}
+      />
       {open !== undefined && (
         <ChannelForm
           channel={open === 'new' ? undefined : open}

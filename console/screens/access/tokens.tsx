@@ -9,10 +9,8 @@ import {
   Form,
   Icon,
   Line,
-  Loaded,
   Moment,
-  Pager,
-  Table,
+  PagedTable,
   TimeAgo,
   usePages,
 } from '../../components/index.ts';
@@ -78,19 +76,13 @@ export function Tokens() {
         </button>
       }
     >
-      <Loaded of={tokens}>
-        {({ items, next }) => (
-          <>
-            <Table
-              name={`${w.title} ${w.tokens}`}
-              columns={columns}
-              rows={items}
-              keyOf={(one) => one.id}
-            />
-            <Pager pages={pages} next={next} />
-          </>
-        )}
-      </Loaded>
+      <PagedTable
+        of={tokens}
+        pages={pages}
+        name={`${w.title} ${w.tokens}`}
+        columns={columns}
+        keyOf={(one) => one.id}
+      />
       {adding && (
         <TokenForm
           onClose={() => setAdding(false)}

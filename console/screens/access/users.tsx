@@ -6,9 +6,7 @@ import {
   Card,
   type Column,
   Icon,
-  Loaded,
-  Pager,
-  Table,
+  PagedTable,
   TimeAgo,
   useAction,
   usePages,
@@ -72,19 +70,13 @@ export function Users() {
         </button>
       }
     >
-      <Loaded of={users}>
-        {({ items, next }) => (
-          <>
-            <Table
-              name={`${w.title} ${w.users}`}
-              columns={columns}
-              rows={items}
-              keyOf={(one) => one.id}
-            />
-            <Pager pages={pages} next={next} />
-          </>
-        )}
-      </Loaded>
+      <PagedTable
+        of={users}
+        pages={pages}
+        name={`${w.title} ${w.users}`}
+        columns={columns}
+        keyOf={(one) => one.id}
+      />
       {adding && (
         <UserForm
           onClose={() => setAdding(false)}

@@ -4,9 +4,7 @@ import {
   Badge,
   Card,
   type Column,
-  Loaded,
-  Pager,
-  Table,
+  PagedTable,
   TimeAgo,
   usePages,
 } from '../../components/index.ts';
@@ -69,20 +67,14 @@ export function AlarmList({ state }: { state: 'open' | 'over' }) {
   ];
   return (
     <Card flush>
-      <Loaded of={alarms}>
-        {({ items, next }) => (
-          <>
-            <Table
-              name={w.title}
-              columns={columns}
-              rows={items}
-              keyOf={(one) => one.id}
-              empty={state === 'open' ? w.nothingOpen : w.nothingPast}
-            />
-            <Pager pages={pages} next={next} />
-          </>
-        )}
-      </Loaded>
+      <PagedTable
+        of={alarms}
+        pages={pages}
+        name={w.title}
+        columns={columns}
+        keyOf={(one) => one.id}
+        empty={state === 'open' ? w.nothingOpen : w.nothingPast}
+      />
     </Card>
   );
 }

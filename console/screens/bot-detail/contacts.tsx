@@ -1,4 +1,4 @@
-import { Card, Loaded, Pager, Table, usePages } from '../../components/index.ts';
+import { Card, PagedTable, usePages } from '../../components/index.ts';
 import { useResource } from '../../resource.ts';
 import { w } from './words.ts';
 
@@ -10,24 +10,18 @@ export function Contacts({ botcode }: { botcode: string }) {
   });
   return (
     <Card title={w.contacts} flush>
-      <Loaded of={contacts}>
-        {({ items, next }) => (
-          <>
-            <Table
-              name={w.contacts}
-              rows={items}
-              keyOf={(one) => one.id}
-              empty={w.noContacts}
-              columns={[
-                { title: w.name, cell: (one) => one.name },
-                { title: w.alias, cell: (one) => one.alias ?? '–' },
-                { title: w.id, cell: (one) => <span class="mono small break">{one.id}</span> },
-              ]}
-            />
-            <Pager pages={pages} next={next} />
-          </>
-        )}
-      </Loaded>
+      <PagedTable
+        of={contacts}
+        pages={pages}
+        name={w.contacts}
+        keyOf={(one) => one.id}
+        empty={w.noContacts}
+        columns={[
+          { title: w.name, cell: (one) => one.name },
+          { title: w.alias, cell: (one) => one.alias ?? '–' },
+          { title: w.id, cell: (one) => <span class="mono small break">{one.id}</span> },
+        ]}
+      />
     </Card>
   );
 }

@@ -6,7 +6,7 @@ import {
   Dialog,
   Line,
   Loaded,
-  Pager,
+  PagedTable,
   Table,
   TimeAgo,
   usePages,
@@ -59,20 +59,14 @@ export function Rooms({ botcode }: { botcode: string }) {
           set={setTopic}
         />
       </div>
-      <Loaded of={rooms}>
-        {({ items, next }) => (
-          <>
-            <Table
-              name={w.rooms}
-              columns={columns}
-              rows={items}
-              keyOf={(room) => room.id}
-              empty={w.noRooms}
-            />
-            <Pager pages={pages} next={next} />
-          </>
-        )}
-      </Loaded>
+      <PagedTable
+        of={rooms}
+        pages={pages}
+        name={w.rooms}
+        columns={columns}
+        keyOf={(room) => room.id}
+        empty={w.noRooms}
+      />
       {open !== undefined && (
         <Members botcode={botcode} room={open} onClose={() => setOpen(undefined)} />
       )}

@@ -7,10 +7,8 @@ import {
   Choice,
   type Column,
   Icon,
-  Loaded,
-  Pager,
+  PagedTable,
   Search,
-  Table,
   usePages,
 } from '../../components/index.ts';
 import { useResource } from '../../resource.ts';
@@ -119,20 +117,14 @@ export function Entries() {
           </div>
         )}
       </div>
-      <Loaded of={entries}>
-        {({ items, next }) => (
-          <>
-            <Table
-              name={w.entries}
-              columns={columns}
-              rows={items}
-              keyOf={(one) => one.id}
-              empty={w.noEntries}
-            />
-            <Pager pages={pages} next={next} />
-          </>
-        )}
-      </Loaded>
+      <PagedTable
+        of={entries}
+        pages={pages}
+        name={w.entries}
+        columns={columns}
+        keyOf={(one) => one.id}
+        empty={w.noEntries}
+      />
       {open === 'import' && <ImportForm onClose={close} onDone={reload} />}
       {open !== undefined && open !== 'import' && (
         <EntryForm entry={open === 'new' ? undefined : open} onClose={close} onDone={reload} />

@@ -7,10 +7,8 @@ import {
   type Column,
   Icon,
   Line,
-  Loaded,
   Note,
-  Pager,
-  Table,
+  PagedTable,
   useAction,
   usePages,
 } from '../../components/index.ts';
@@ -93,20 +91,14 @@ export function Rules() {
           )
         }
       >
-        <Loaded of={rules}>
-          {({ items, next }) => (
-            <>
-              <Table
-                name={`${w.title} ${w.rules}`}
-                columns={columns}
-                rows={items}
-                keyOf={(one) => one.id}
-                empty={w.noRules}
-              />
-              <Pager pages={pages} next={next} />
-            </>
-          )}
-        </Loaded>
+        <PagedTable
+          of={rules}
+          pages={pages}
+          name={`${w.title} ${w.rules}`}
+          columns={columns}
+          keyOf={(one) => one.id}
+          empty={w.noRules}
+        />
       </Card>
       {open !== undefined && (
         <RuleForm

@@ -4,9 +4,7 @@ import {
   Card,
   Choice,
   type Column,
-  Loaded,
-  Pager,
-  Table,
+  PagedTable,
   TimeAgo,
   usePages,
 } from '../../components/index.ts';
@@ -61,20 +59,14 @@ export function Talks() {
           set={(state) => setQuery({ state })}
         />
       </div>
-      <Loaded of={talks}>
-        {({ items, next }) => (
-          <>
-            <Table
-              name={w.talks}
-              columns={columns}
-              rows={items}
-              keyOf={(one) => one.id}
-              empty={w.noTalks}
-            />
-            <Pager pages={pages} next={next} />
-          </>
-        )}
-      </Loaded>
+      <PagedTable
+        of={talks}
+        pages={pages}
+        name={w.talks}
+        columns={columns}
+        keyOf={(one) => one.id}
+        empty={w.noTalks}
+      />
     </Card>
   );
 }

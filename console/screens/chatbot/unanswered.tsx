@@ -9,9 +9,7 @@ import {
   Dialog,
   Form,
   Line,
-  Loaded,
-  Pager,
-  Table,
+  PagedTable,
   TimeAgo,
   usePages,
 } from '../../components/index.ts';
@@ -68,20 +66,14 @@ export function Unanswered() {
   ];
   return (
     <Card flush>
-      <Loaded of={list}>
-        {({ items, next }) => (
-          <>
-            <Table
-              name={w.unanswered}
-              columns={columns}
-              rows={items}
-              keyOf={(one) => one.id}
-              empty={w.noUnanswered}
-            />
-            <Pager pages={pages} next={next} />
-          </>
-        )}
-      </Loaded>
+      <PagedTable
+        of={list}
+        pages={pages}
+        name={w.unanswered}
+        columns={columns}
+        keyOf={(one) => one.id}
+        empty={w.noUnanswered}
+      />
       {open !== undefined && (
         <AnswerForm
           question={open.question}

@@ -1,13 +1,5 @@
 import { api } from '../../api.ts';
-import {
-  Action,
-  Card,
-  ChannelChoice,
-  Loaded,
-  Pager,
-  Table,
-  usePages,
-} from '../../components/index.ts';
+import { Action, Card, ChannelChoice, PagedTable, usePages } from '../../components/index.ts';
 import { useResource } from '../../resource.ts';
 import { place, setQuery } from '../../router.ts';
 import { deliveryColumns } from '../webhooks/delivery-parts.tsx';
@@ -47,20 +39,14 @@ export function DeadEvents() {
           </Action>
         )}
       </div>
-      <Loaded of={dead}>
-        {({ items, next }) => (
-          <>
-            <Table
-              name={w.events}
-              columns={deliveryColumns(dead.reload)}
-              rows={items}
-              keyOf={(one) => `${one.chid} ${one.eventId}`}
-              empty={w.nothing}
-            />
-            <Pager pages={pages} next={next} />
-          </>
-        )}
-      </Loaded>
+      <PagedTable
+        of={dead}
+        pages={pages}
+        name={w.events}
+        columns={deliveryColumns(dead.reload)}
+        keyOf={(one) => `${one.chid} ${one.eventId}`}
+        empty={w.nothing}
+      />
     </Card>
   );
 }

@@ -5,9 +5,7 @@ import {
   Choice,
   type Column,
   Icon,
-  Loaded,
-  Pager,
-  Table,
+  PagedTable,
   TimeAgo,
   usePages,
 } from '../../components/index.ts';
@@ -52,20 +50,14 @@ export function DeadSends() {
           set={(state) => setQuery({ state })}
         />
       </div>
-      <Loaded of={sends}>
-        {({ items, next }) => (
-          <>
-            <Table
-              name={w.messages}
-              columns={columns}
-              rows={items}
-              keyOf={(one) => one.msgid}
-              empty={w.nothing}
-            />
-            <Pager pages={pages} next={next} />
-          </>
-        )}
-      </Loaded>
+      <PagedTable
+        of={sends}
+        pages={pages}
+        name={w.messages}
+        columns={columns}
+        keyOf={(one) => one.msgid}
+        empty={w.nothing}
+      />
     </Card>
   );
 }

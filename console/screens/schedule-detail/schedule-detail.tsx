@@ -10,8 +10,7 @@ import {
   Loaded,
   Moment,
   Note,
-  Pager,
-  Table,
+  PagedTable,
   useAction,
   usePages,
 } from '../../components/index.ts';
@@ -216,20 +215,14 @@ function History({ name }: { name: string }) {
   });
   return (
     <Card flush title={w.history}>
-      <Loaded of={runs}>
-        {({ items, next }) => (
-          <>
-            <Table
-              name={`${w.history} ${name}`}
-              columns={runColumns(false)}
-              rows={items}
-              keyOf={(one) => one.slot}
-              empty={w.noRuns}
-            />
-            <Pager pages={pages} next={next} />
-          </>
-        )}
-      </Loaded>
+      <PagedTable
+        of={runs}
+        pages={pages}
+        name={`${w.history} ${name}`}
+        columns={runColumns(false)}
+        keyOf={(one) => one.slot}
+        empty={w.noRuns}
+      />
     </Card>
   );
 }

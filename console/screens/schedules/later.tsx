@@ -4,10 +4,8 @@ import {
   Badge,
   Card,
   type Column,
-  Loaded,
   Moment,
-  Pager,
-  Table,
+  PagedTable,
   type Tone,
   usePages,
 } from '../../components/index.ts';
@@ -88,20 +86,14 @@ export function Later() {
   ];
   return (
     <Card flush>
-      <Loaded of={sends}>
-        {({ items, next }) => (
-          <>
-            <Table
-              name={w.later}
-              columns={columns}
-              rows={items}
-              keyOf={(one) => one.id}
-              empty={w.noLater}
-            />
-            <Pager pages={pages} next={next} />
-          </>
-        )}
-      </Loaded>
+      <PagedTable
+        of={sends}
+        pages={pages}
+        name={w.later}
+        columns={columns}
+        keyOf={(one) => one.id}
+        empty={w.noLater}
+      />
     </Card>
   );
 }

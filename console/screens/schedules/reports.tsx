@@ -5,10 +5,8 @@ import {
   Card,
   type Column,
   Icon,
-  Loaded,
   Moment,
-  Pager,
-  Table,
+  PagedTable,
   usePages,
 } from '../../components/index.ts';
 import { useResource } from '../../resource.ts';
@@ -70,20 +68,14 @@ export function Reports() {
         )
       }
     >
-      <Loaded of={reports}>
-        {({ items, next }) => (
-          <>
-            <Table
-              name={`${w.title} 1`}
-              columns={columns}
-              rows={items}
-              keyOf={(one) => one.name}
-              empty={w.nothing}
-            />
-            <Pager pages={pages} next={next} />
-          </>
-        )}
-      </Loaded>
+      <PagedTable
+        of={reports}
+        pages={pages}
+        name={`${w.title} 1`}
+        columns={columns}
+        keyOf={(one) => one.name}
+        empty={w.nothing}
+      />
       {adding && (
         <ReportForm
           report={undefined}

@@ -1,4 +1,4 @@
-import { Card, Loaded, Pager, Table, usePages } from '../../components/index.ts';
+import { Card, PagedTable, usePages } from '../../components/index.ts';
 import { useResource } from '../../resource.ts';
 import { runColumns } from './run-parts.tsx';
 import { w } from './words.ts';
@@ -13,20 +13,14 @@ export function Runs() {
   });
   return (
     <Card flush>
-      <Loaded of={runs}>
-        {({ items, next }) => (
-          <>
-            <Table
-              name={w.runs}
-              columns={runColumns(true)}
-              rows={items}
-              keyOf={(one) => `${one.schedule} ${one.slot}`}
-              empty={w.noRuns}
-            />
-            <Pager pages={pages} next={next} />
-          </>
-        )}
-      </Loaded>
+      <PagedTable
+        of={runs}
+        pages={pages}
+        name={w.runs}
+        columns={runColumns(true)}
+        keyOf={(one) => `${one.schedule} ${one.slot}`}
+        empty={w.noRuns}
+      />
     </Card>
   );
 }

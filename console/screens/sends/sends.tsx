@@ -7,9 +7,7 @@ import {
   Head,
   Icon,
   Line,
-  Loaded,
-  Pager,
-  Table,
+  PagedTable,
   TimeAgo,
   usePages,
 } from '../../components/index.ts';
@@ -72,20 +70,14 @@ export function Screen() {
       </Head>
       <Card flush>
         <Filters botcode={botcode} chid={chid} state={state} />
-        <Loaded of={sends}>
-          {({ items, next }) => (
-            <>
-              <Table
-                name={w.title}
-                columns={columns}
-                rows={items}
-                keyOf={(one) => one.msgid}
-                empty={w.nothing}
-              />
-              <Pager pages={pages} next={next} />
-            </>
-          )}
-        </Loaded>
+        <PagedTable
+          of={sends}
+          pages={pages}
+          name={w.title}
+          columns={columns}
+          keyOf={(one) => one.msgid}
+          empty={w.nothing}
+        />
       </Card>
     </div>
   );

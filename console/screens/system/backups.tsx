@@ -1,4 +1,4 @@
-import { api, type Item } from '../../api.ts';
+import { api, Fault, type Item } from '../../api.ts';
 import {
   Action,
   Badge,
@@ -7,7 +7,7 @@ import {
   Loaded,
   Moment,
   Note,
-  Pager,
+  PagedTable,
   Table,
   TimeAgo,
   usePages,
@@ -35,7 +35,8 @@ export function Backups() {
   const drill = async (): Promise<void> => {
     const { ok, steps } = await api.post('/backups/drill', { body: {} });
     const bad = steps.find((one) => !one.ok);
-    if (!ok) throw new Error(`${w.drillBad}: ${bad?.name ?? ''} ${bad?.detail ?? ''}`);
+    runs.reload();
+    if (!ok) throw new Fault(`${w.drillBad}: ${bad?.name ?? ''} ${bad?.detail ?? ''}`);
   };
   const columns: Column<Backup>[] = [
     { title: w.file, cell: (one) => <span class="mono break">{one.file}</span> },
@@ -86,20 +87,14 @@ export function Backups() {
         </Loaded>
       </Card>
       <Card flush title={w.runs}>
-        <Loaded of={runs}>
-          {({ items, next }) => (
-            <>
-              <Table
-                name={`${w.title} ${w.runs}`}
-                columns={runColumns()}
-                rows={items}
-                keyOf={(one) => one.id}
-                empty={w.noRuns}
-              />
-              <Pager pages={pages} next={next} />
-            </>
-          )}
-        </Loaded>
+        <PagedTable
+          of={runs}
+          pages={pages}
+          name={`${w.title} ${w.runs}`}
+          columns={runColumns()}
+          keyOf={(one) => one.id}
+          empty={w.noRuns}
+        />
       </Card>
     </div>
   );

@@ -1,12 +1,4 @@
-import {
-  Card,
-  ChannelChoice,
-  Choice,
-  Loaded,
-  Pager,
-  Table,
-  usePages,
-} from '../../components/index.ts';
+import { Card, ChannelChoice, Choice, PagedTable, usePages } from '../../components/index.ts';
 import { useResource } from '../../resource.ts';
 import { place, setQuery } from '../../router.ts';
 import { deliveryColumns, deliveryStates, deliveryWord } from './delivery-parts.tsx';
@@ -42,20 +34,14 @@ export function DeliveryList() {
           set={(state) => setQuery({ state })}
         />
       </div>
-      <Loaded of={deliveries}>
-        {({ items, next }) => (
-          <>
-            <Table
-              name={w.deliveries}
-              columns={deliveryColumns(deliveries.reload)}
-              rows={items}
-              keyOf={(one) => `${one.chid} ${one.eventId}`}
-              empty={w.nothing}
-            />
-            <Pager pages={pages} next={next} />
-          </>
-        )}
-      </Loaded>
+      <PagedTable
+        of={deliveries}
+        pages={pages}
+        name={w.deliveries}
+        columns={deliveryColumns(deliveries.reload)}
+        keyOf={(one) => `${one.chid} ${one.eventId}`}
+        empty={w.nothing}
+      />
     </Card>
   );
 }

@@ -1,12 +1,10 @@
-import { api, type Item } from '../../api.ts';
+import { api, Fault, type Item } from '../../api.ts';
 import {
   Action,
   Badge,
   Card,
   type Column,
-  Loaded,
-  Pager,
-  Table,
+  PagedTable,
   toast,
   usePages,
 } from '../../components/index.ts';
@@ -80,14 +78,13 @@ export function Receivers() {
   ];
   return (
     <Card flush>
-      <Loaded of={channels}>
-        {({ items, next }) => (
-          <>
-            <Table name={w.receivers} columns={columns} rows={items} keyOf={(one) => one.chid} />
-            <Pager pages={pages} next={next} />
-          </>
-        )}
-      </Loaded>
+      <PagedTable
+        of={channels}
+        pages={pages}
+        name={w.receivers}
+        columns={columns}
+        keyOf={(one) => one.chid}
+      />
     </Card>
   );
 }
@@ -96,7 +93,7 @@ function Doing({ channel, reload }: { channel: Channel; reload: () => void }) {
   const params = { chid: channel.chid };
   const ping = async (): Promise<void> => {
     const { delivered, error, tookMs } = await api.post('/channels/{chid}/ping', { params });
-    if (!delivered) throw new Error(w.pingFailed(error ?? ''));
+    if (!delivered) throw new Fault(w.pingFailed(error ?? ''));
     toast(w.pinged(String(Math.round(tookMs))));
   };
   if (channel.callbackUrl === undefined) return null;
