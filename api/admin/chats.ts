@@ -141,7 +141,9 @@ const roomView = z.object({
   roomId: z.string(),
   topic: z.string(),
   enabled: z.boolean(),
-  own: z.boolean().describe('Said of this room; false: it is as the config says (chatbot.bots, chatbot.rooms).'),
+  own: z
+    .boolean()
+    .describe('Said of this room; false: it is as the config says (chatbot.bots, chatbot.rooms).'),
 });
 
 const rooms = operation({
@@ -173,7 +175,10 @@ const setRoom = operation({
   body: z.strictObject({
     botcode: z.string().min(1).max(64),
     roomId: z.string().min(1).max(256),
-    enabled: z.boolean().nullable().describe('null: as the config says (chatbot.bots, chatbot.rooms).'),
+    enabled: z
+      .boolean()
+      .nullable()
+      .describe('null: as the config says (chatbot.bots, chatbot.rooms).'),
   }),
   handle: async ({ chatbot, bots }, { body: { botcode, roomId, enabled } }) => {
     if (bots.get(botcode)?.rooms.byId(roomId) === undefined) {
