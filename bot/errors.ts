@@ -2,7 +2,7 @@
  * Every way a request can fail, in the core's words. Each API family spells each of them
  * (`satisfies Record<ErrorCode, …>`), so a new code does not compile until all have a spelling.
  */
-export const errorCodes = [
+const errorCodes = [
   'field_missing',
   'field_type',
   'field_value',

@@ -54,7 +54,7 @@ const emailLane = z.strictObject({
   language,
 });
 
-export const alarmLaneSchema = z.discriminatedUnion('kind', [roomLane, webhookLane, emailLane]);
+const alarmLaneSchema = z.discriminatedUnion('kind', [roomLane, webhookLane, emailLane]);
 export type AlarmLane = z.infer<typeof alarmLaneSchema>;
 export type RoomLaneSettings = z.infer<typeof roomLane>;
 export type WebhookLaneSettings = z.infer<typeof webhookLane>;

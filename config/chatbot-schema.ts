@@ -4,7 +4,7 @@ import { botcode } from './bot-schema.ts';
 import { PatternFault, parsePattern } from './pattern.ts';
 
 /** Name of a knowledge base. */
-export const kbName = z
+const kbName = z
   .string()
   .regex(/^[\p{L}\p{N}._-]{1,64}$/u, 'letters, digits and . _ - only, 1 to 64');
 

@@ -27,7 +27,7 @@ export type PatternNode =
   | { type: 'repeat'; node: PatternNode; least: number; most: number };
 
 /** States of the machine that a pattern becomes, counted repetitions written out. */
-export const mostStates = 1000;
+const mostStates = 1000;
 const deepest = 50;
 
 const perCharacter: Record<string, string> = {
@@ -50,7 +50,7 @@ export function parsePattern(pattern: string): PatternNode {
 }
 
 /** How many states it takes; what is beyond all bounds is Infinity. */
-export function statesOf(node: PatternNode): number {
+function statesOf(node: PatternNode): number {
   switch (node.type) {
     case 'sequence':
     case 'either':

@@ -19,7 +19,7 @@ export const reportName = z
   .string()
   .regex(/^[a-z0-9][a-z0-9_-]{0,63}$/, 'small letters, digits and - _ only, 1 to 64');
 
-export const calendarSchema = z.union([
+const calendarSchema = z.union([
   z.enum(['all', 'weekdays']),
   z.strictObject({
     file: text(500).describe('Lines `2026-10-01 off`, `2026-10-10 work`; in an allowed folder.'),
@@ -77,7 +77,7 @@ const column = z.strictObject({
 });
 export type ReportColumn = z.infer<typeof column>;
 
-export const chartSchema = z.union([
+const chartSchema = z.union([
   z.strictObject({
     type: z.enum(['line', 'bar', 'pie']),
     x: text(200).describe('Column of the names.'),

@@ -73,7 +73,7 @@ export type ChannelSettings = z.infer<typeof channelSchema>;
 
 /** Who may use the families without an authentication of their own (seeds 000, 001, 003). */
 const accessToken = z.string().regex(/^\S{1,4096}$/, 'must be 1 to 4096 characters without blanks');
-export const accessTokenSchema = z.union([
+const accessTokenSchema = z.union([
   accessToken,
   z.strictObject({
     token: accessToken,

@@ -19,14 +19,6 @@ export interface PlacedRow extends ImMessageRow {
   seq: number;
 }
 
-/** A row of `im_inbox`. */
-export interface InboxRow {
-  appid: number;
-  uid: number;
-  seq: number;
-  messageId: number;
-}
-
 const messageColumns = 10;
 const messageColumnList =
   'id, appid, kind, sender, receiver, device, client_id, parties, content, at';

@@ -1,7 +1,7 @@
 import type { Database, Tx } from './database.ts';
 
 /** Users of one row; a bit for each. */
-export const blockSize = 1024;
+const blockSize = 1024;
 
 /** Who gets what is pushed to many: a row for each block of users. */
 export class OfficialManyStore {

@@ -10,7 +10,7 @@ const time = z.int().describe('Epoch milliseconds.');
 const alarmId = z.object({ id: z.string().regex(/^[0-9a-z]{10,40}$/) });
 const words = z.object({ zh: z.string(), en: z.string() });
 
-export const alarmView = z.object({
+const alarmView = z.object({
   id: z.string(),
   key: z.string().describe('What it is about, the same each time: `bot:bot01`.'),
   kind: z.enum(alarmKinds),

@@ -7,7 +7,7 @@ const time = z.int().describe('Epoch milliseconds.');
 const age = z.number().nullable().describe('Milliseconds; null: never.');
 
 /** Puppet options hold tokens, so only their names are told. */
-export const botSettingsView = botSchema.omit({ puppetOptions: true }).extend({
+const botSettingsView = botSchema.omit({ puppetOptions: true }).extend({
   puppetOptionNames: z
     .array(z.string())
     .describe('Which puppetOptions are set; never their values.'),

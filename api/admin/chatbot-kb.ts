@@ -19,7 +19,7 @@ const base = z
   .regex(/^[\p{L}\p{N}._-]{1,64}$/u)
   .describe('Name of a knowledge base.');
 const number = z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER);
-export const entryParams = z.strictObject({ id: number });
+const entryParams = z.strictObject({ id: number });
 
 const [textReply, imageReply, cardReply] = ruleReplySchema.options;
 const reply = z
@@ -45,7 +45,7 @@ const fields = {
     .describe('Further ways to ask.'),
 };
 
-export const entryView = z.object({
+const entryView = z.object({
   id: z.int(),
   kb: z.string(),
   kind: z.enum(['qa', 'doc']).describe('doc: a part of a document.'),

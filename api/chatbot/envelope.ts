@@ -7,7 +7,7 @@ import { boundary } from '../middleware/boundary.ts';
 import { HttpProblem } from '../middleware/problem.ts';
 
 /** `code` of every refusal the core knows. */
-export const chatbotCode = {
+const chatbotCode = {
   field_missing: 400,
   field_type: 400,
   field_value: 400,

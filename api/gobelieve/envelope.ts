@@ -9,7 +9,7 @@ import { HttpProblem } from '../middleware/problem.ts';
  * HTTP status of every refusal the core knows. The document knows one failure of a call that was
  * understood to be ours: 400.
  */
-export const gobelieveStatus = {
+const gobelieveStatus = {
   field_missing: 400,
   field_type: 400,
   field_value: 400,

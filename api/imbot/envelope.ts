@@ -6,7 +6,7 @@ import { boundary } from '../middleware/boundary.ts';
 import { HttpProblem } from '../middleware/problem.ts';
 
 /** HTTP status of every refusal the core knows. @NOTE the original answered 404 to everything. */
-export const imbotStatus = {
+const imbotStatus = {
   field_missing: 400,
   field_type: 400,
   field_value: 400,

@@ -7,7 +7,7 @@ import { refusal } from './read-body.ts';
 export const msgBytes = 65_536;
 
 /** A person: an openId, or whatever the application calls him. */
-export const personId = z
+const personId = z
   .string({ error: 'must be a string' })
   .min(1, { error: 'must not be empty' })
   .max(128, { error: 'must not be longer than 128 characters' })

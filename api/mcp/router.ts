@@ -12,7 +12,7 @@ import { type RpcAnswer, type RpcBody, RpcError, readRpc, rpcCodes, rpcFault } f
 import { McpServer, protocolVersions } from './server.ts';
 import type { Caller } from './tool.ts';
 
-export const mcpPath = '/mcp';
+const mcpPath = '/mcp';
 const bodyLimit = 1_048_576;
 /** Tools of one token that run at once. */
 const mostAtOnce = 8;

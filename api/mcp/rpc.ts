@@ -45,7 +45,7 @@ export interface RpcBody {
 }
 
 /** So many messages a batch may have. */
-export const mostInBatch = 20;
+const mostInBatch = 20;
 /** Deeper than any argument is, and far from where the stack ends. */
 const mostLevels = 32;
 

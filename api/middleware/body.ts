@@ -10,7 +10,7 @@ export const jsonBodyLimit = 1_048_576;
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 /** No body that is kept in memory takes longer to come. */
-export const bodyTimeoutMs = 60_000;
+const bodyTimeoutMs = 60_000;
 
 /** So many times the limit is read and thrown away, for clients that read no answer before. */
 const patience = 32;

@@ -3,8 +3,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { AppError } from '../../bot/errors.ts';
 import { sameText } from '../../bot/passwords.ts';
 
-export const sessionCookie = 'wxrc_session';
-export const csrfHeader = 'x-wxrc-csrf';
+const sessionCookie = 'wxrc_session';
+const csrfHeader = 'x-wxrc-csrf';
 
 /** The session that a request brings; undefined: none, or several, of which one was planted. */
 export function cookieToken(req: IncomingMessage): string | undefined {

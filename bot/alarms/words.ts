@@ -38,7 +38,7 @@ export function sayAlarm(what: MessageWhat, one: Episode, options: WordOptions):
 }
 
 /** `2026-01-02 03:04:05` in the zone. */
-export function timeIn(timezone: string, at: number): string {
+function timeIn(timezone: string, at: number): string {
   return new Intl.DateTimeFormat('sv-SE', {
     timeZone: timezone,
     dateStyle: 'short',

@@ -1,11 +1,11 @@
 import type { Language, Text } from '../errors.ts';
 
 /** What the chatbot says of its own. */
-export const failedText: Text = {
+const failedText: Text = {
   zh: '抱歉，刚才的回答没有完成，请再问一次。',
   en: 'Sorry, that answer was not finished. Please ask again.',
 };
-export const brokenText: Text = {
+const brokenText: Text = {
   zh: '（回答中断，请再问一次。）',
   en: '(The answer broke off. Please ask again.)',
 };

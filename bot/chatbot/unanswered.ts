@@ -19,7 +19,7 @@ export interface UnansweredQuestion {
 }
 
 /** So many are kept; then the one that was not asked for the longest goes. */
-export const mostUnanswered = 10_000;
+const mostUnanswered = 10_000;
 
 /** Collects questions without an answer: each once, however it is spelled, with how often it came. */
 export class Unanswered {

@@ -176,7 +176,7 @@ export function customerOf({ appid, uid }: ConversationRow): User {
 }
 
 /** What a desk's application calls a customer of another way. */
-export function customerIdOf({ via, account, contact }: ConversationRow): string {
+function customerIdOf({ via, account, contact }: ConversationRow): string {
   return `${ownCustomerIds}${via}:${account}:${contact}`;
 }
 

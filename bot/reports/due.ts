@@ -2,9 +2,9 @@ import type { ReportSettings } from '../../config/report-schema.ts';
 import type { Timing } from './timing.ts';
 
 /** Slots of the policy `run_all`. */
-export const mostCaughtUp = 24;
+const mostCaughtUp = 24;
 /** Slots that were missed get a row each, up to so many: the newest. */
-export const mostMissed = 100;
+const mostMissed = 100;
 /** A slot is on time as long as the loop may sleep, and a little more. */
 export const onTimeMs = 60_000;
 

@@ -12,7 +12,7 @@ import { AppError, type Language } from '../errors.ts';
 import type { Composed } from './composer.ts';
 
 /** Stand where a chid would; no channel can bear them, as chids hold no `~`. */
-export const reportChid = '~report';
+const reportChid = '~report';
 export const scheduledChid = '~scheduled';
 
 /** What reports ask of the sends. */
@@ -75,6 +75,7 @@ export async function prepareTargets(
     images.push({ kind: 'image', source: { sha256: await keep(png) } });
   }
   const prepared: PreparedTarget[] = [];
+  const places = new Set<string>();
   for (const [at, one] of settings.targets.entries()) {
     const { botcode } = one;
     const target = targetOf(one);
@@ -96,6 +97,10 @@ export async function prepareTargets(
         const send = { botcode, chid: reportChid, txcode, target, content, expiresAt };
         messages.push({ send, prepared: await desk.prepare(send) });
       }
+      // By its topic and by its id, say: whoever is in the room wants it once.
+      const place = `${botcode} ${messages[0]?.prepared.place.lane}`;
+      if (places.has(place)) continue;
+      places.add(place);
       prepared.push({ botcode, target, messages, reason: undefined });
     } catch (error) {
       if (!(error instanceof AppError)) throw error;

@@ -4,7 +4,7 @@ import type { DataRow } from './cells.ts';
 import { pickFrom } from './pick.ts';
 
 /** Rows that a template and a picture get at most. */
-export const mostRows = 5000;
+const mostRows = 5000;
 const mostColumns = 20;
 
 export interface Data {

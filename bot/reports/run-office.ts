@@ -36,7 +36,7 @@ export interface Run {
 }
 
 /** Slots of one call of backfill. */
-export const mostBackfilled = 50;
+const mostBackfilled = 50;
 
 /** What operators see of runs, and ask for. */
 export class Runs {

@@ -170,7 +170,7 @@ function codeOf({ errcode, local }: Failure): number | undefined {
   return errcode !== null && errcode > ownCodes.kept && local !== true ? errcode : undefined;
 }
 
-export function chargedOf(row: OutboxRow): Charged | undefined {
+function chargedOf(row: OutboxRow): Charged | undefined {
   if (row.charged === null || row.charged_at === null) return undefined;
   // Written by us.
   return { action: row.charged as Charged['action'], at: Number(row.charged_at) };

@@ -4,7 +4,7 @@ import type { Tx } from '../../store/database.ts';
  * What a user did that lets us write to him for a while: `message` (48 h), `enter` (a mini program's
  * session, 1 min), `click` (a menu), `follow` and `scan` (1 min each).
  */
-export const windowActions = ['message', 'enter', 'click', 'follow', 'scan'] as const;
+const windowActions = ['message', 'enter', 'click', 'follow', 'scan'] as const;
 export type WindowAction = (typeof windowActions)[number];
 
 /** The ledger of what may be sent to whom. */

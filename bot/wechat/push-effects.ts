@@ -60,7 +60,7 @@ export async function causeEffects(
 }
 
 /** What lets us write to a user; undefined: this does not. */
-export function actionOf(kind: string): WindowAction | undefined {
+function actionOf(kind: string): WindowAction | undefined {
   return kind.startsWith('event:') ? eventActions[kind] : 'message';
 }
 

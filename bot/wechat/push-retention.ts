@@ -12,7 +12,7 @@ export interface PushKeeping {
   /** So many days at least a repeated push is known as one. */
   keyDays: number;
 }
-export const pushKeeping: PushKeeping = { bodies: 10_000, days: 7, keyDays: 3 };
+const pushKeeping: PushKeeping = { bodies: 10_000, days: 7, keyDays: 3 };
 
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;

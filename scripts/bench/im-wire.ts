@@ -43,7 +43,7 @@ export function readId(buffer: Buffer, at: number): number {
   return buffer.readInt32BE(at) * 4_294_967_296 + buffer.readUInt32BE(at + 4);
 }
 
-export function writeId(buffer: Buffer, value: number, at: number): void {
+function writeId(buffer: Buffer, value: number, at: number): void {
   buffer.writeInt32BE(Math.floor(value / 4_294_967_296), at);
   buffer.writeUInt32BE(value % 4_294_967_296, at + 4);
 }

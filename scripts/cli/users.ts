@@ -15,7 +15,7 @@ interface UserView {
 }
 
 const base = '/api/v1/users';
-export const roleNames = ['viewer', 'operator', 'admin'];
+const roleNames = ['viewer', 'operator', 'admin'];
 
 export const userCommands = [
   cliCommand({

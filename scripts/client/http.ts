@@ -11,7 +11,7 @@ export interface RetrySettings {
   timeoutMs: number;
 }
 
-export const usualRetry: RetrySettings = {
+const usualRetry: RetrySettings = {
   tries: 6,
   firstMs: 500,
   mostMs: 30_000,

@@ -50,7 +50,7 @@ export async function screensOf(page: Page): Promise<Walk[]> {
 }
 
 /** Sets language, theme and width of a page that is open, as its controls do. */
-export async function wear(page: Page, look: ConsoleLook): Promise<void> {
+async function wear(page: Page, look: ConsoleLook): Promise<void> {
   await page.setViewportSize({ width: look.width, height: look.width < 600 ? 844 : 860 });
   await page.locator('button[popovertarget="account"]').click();
   const choices = page.locator('#account .choice');

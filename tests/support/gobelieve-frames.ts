@@ -64,7 +64,7 @@ export interface Frame {
 
 export const headerBytes = 12;
 /** A body is shorter than this. */
-export const maxBody = 32768;
+const maxBody = 32768;
 
 export function encodeFrame(frame: Frame): Buffer {
   const head = Buffer.alloc(headerBytes);

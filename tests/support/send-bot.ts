@@ -35,7 +35,7 @@ export interface Seen {
   at: number;
 }
 
-export const fullCapabilities: Capabilities = {
+const fullCapabilities: Capabilities = {
   text: true,
   image: true,
   miniProgram: true,

@@ -9,7 +9,7 @@ import type { Language } from '../../errors.ts';
 import { type Lane, type Letter, letterText, whyOf } from './lane.ts';
 
 /** Bears alarms in the queue of sends; no channel can have this name. */
-export const alarmChid = '~alarms';
+const alarmChid = '~alarms';
 
 export interface RoomLaneOptions {
   settings: RoomLaneSettings;

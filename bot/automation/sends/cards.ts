@@ -5,7 +5,7 @@ import { typeOf } from '../../file-type.ts';
 import type { Card } from '../driver.ts';
 
 /** Largest thumbnail of a card: 200 KB, as WeChat takes them. */
-export const thumbLimit = 200 * 1024;
+const thumbLimit = 200 * 1024;
 /** A thumbnail that does not come in this time is left to WeChat to judge. */
 const thumbTimeout = 3000;
 const verdictAge = 600_000;

@@ -20,7 +20,7 @@ export class BadImage extends Error {
 }
 
 /** Whether WeChat shows files of this media type as pictures. */
-export function isPicture(type: string): boolean {
+function isPicture(type: string): boolean {
   return shown.includes(type);
 }
 

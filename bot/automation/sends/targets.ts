@@ -16,7 +16,7 @@ export interface Place {
 }
 
 /** The lane of a target as it was named; a topic moves to its room's lane when that is known. */
-export function laneOf(target: SendTarget): string {
+function laneOf(target: SendTarget): string {
   if (target.kind === 'room') return 'id' in target ? roomLane(target.id) : `topic:${target.topic}`;
   return 'id' in target ? `contact:${target.id}` : `contact-name:${target.name}`;
 }

@@ -3,9 +3,9 @@ import { AppError } from '../../../errors.ts';
 import type { Life } from './simulator-life.ts';
 
 /** How long a QR code is good for. */
-export const qrLifeMs = 120_000;
+const qrLifeMs = 120_000;
 /** When a bot that scans itself does so, after its QR code appeared. */
-export const autoScanMs = 5_000;
+const autoScanMs = 5_000;
 
 export interface ShownQr {
   code: string;

@@ -74,9 +74,9 @@ export const faultCalls = [
   'logout',
 ] as const;
 /** Events a fault can hit: settled after login, own words, words of others. */
-export const faultEvents = ['ready', 'echo', 'message'] as const;
+const faultEvents = ['ready', 'echo', 'message'] as const;
 /** Several calls by one word. */
-export const faultGroups = ['send', 'look-up', 'any'] as const;
+const faultGroups = ['send', 'look-up', 'any'] as const;
 export const faultTargets = [...faultCalls, ...faultEvents, ...faultGroups] as const;
 export type FaultPoint = (typeof faultCalls)[number] | (typeof faultEvents)[number];
 export type FaultTarget = (typeof faultTargets)[number];
