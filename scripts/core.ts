@@ -32,6 +32,7 @@ import { Audit } from '../bot/operators/audit.ts';
 import { Operators, type OperatorsOptions } from '../bot/operators.ts';
 import { Pictures } from '../bot/reports/pictures/pictures.ts';
 import { Reports } from '../bot/reports/reports.ts';
+import { reportFetcher } from '../bot/reports/sources.ts';
 import { Storage } from '../bot/storage.ts';
 import { Thumbnails } from '../bot/thumbnails.ts';
 import { createTracing } from '../bot/tracing.ts';
@@ -127,11 +128,8 @@ export async function createCore(
     encodeTrial,
   });
   const files = new Files({ store: new FileStore(db), dataDir, clock });
-  const fetcher = new Fetcher({
-    allow: config.fetch.allow,
-    maxBytes: config.fetch.maxBytes,
-    timeoutMs: config.fetch.timeoutSeconds * 1000,
-  });
+  const { allow, maxBytes, timeoutSeconds } = config.fetch;
+  const fetcher = new Fetcher({ allow, maxBytes, timeoutMs: timeoutSeconds * 1000 });
 
   const simulators = new Simulators({ clock, logger: area('driver:simulator') });
   const wrap = overrides.wrapDriver ?? ((factory: DriverFactory) => factory);
@@ -205,10 +203,10 @@ export async function createCore(
   const thumbnails = new Thumbnails({ files, logger: area('bot:thumbnails') });
   const pictures = new Pictures({ logger: area('bot:pictures') });
   const reports = new Reports({
-    ...{ db, bots, files, fetcher, pictures, dataDir, clock, language: config.language },
+    ...{ db, bots, files, pictures, dataDir, clock, language: config.language },
     ...{ desk: sends, reports: config.reports, reporting: config.reporting },
     ...{ zone: config.timezone, keepDays: config.retention.sendsDays },
-    logger: area('bot:reports'),
+    ...{ fetcher: reportFetcher(allow), logger: area('bot:reports') },
   });
   watchReports(watch.alarms, reports, db);
   const uploads = new Uploads({ files, logger: area('api:uploads') });

@@ -3,7 +3,7 @@ import type { SourceOf } from '../../config/report-source-schema.ts';
 import { ForeignFault } from '../../store/foreign-query.ts';
 import { queryPostgres } from '../../store/postgres-query.ts';
 import { querySqlite } from '../../store/sqlite-query.ts';
-import { FetchError, type Fetcher } from '../fetcher.ts';
+import { FetchError, Fetcher } from '../fetcher.ts';
 import { type BuiltInOptions, builtInRows } from './built-in.ts';
 import { FolderFault, type Folders } from './folders.ts';
 import { ReportFault } from './report-fault.ts';
@@ -18,6 +18,13 @@ export interface SourcesOptions extends BuiltInOptions {
 }
 
 const fileBytes = 20 * 1_048_576;
+const httpBytes = 20 * 1_048_576;
+const httpMs = 300_000;
+
+/** What fetches for reports: each source has its own bounds, up to these. @param allow as `fetch.allow` */
+export function reportFetcher(allow: readonly string[]): Fetcher {
+  return new Fetcher({ allow, maxBytes: httpBytes, timeoutMs: httpMs });
+}
 
 /** Where the rows of reports come from. */
 export class Sources {

@@ -6,18 +6,24 @@ import { runLoadDrill } from './load-drill.ts';
 const root = join(import.meta.dirname, '..', '..');
 
 /** Drills that are tests as well: a process of the test runner, its outcome told. */
-const tests: Record<string, { file: string; what: string }> = {
-  'disk-full': { file: 'tests/disk-full.test.ts', what: 'a disk that fills up under load' },
+const tests: Record<string, { files: string[]; what: string }> = {
+  'disk-full': {
+    files: ['tests/disk-full.test.ts', 'tests/disk-full-sockets.test.ts'],
+    what: 'a disk that fills up under load',
+  },
   damage: {
-    file: 'tests/database-damage.test.ts',
+    files: ['tests/database-damage.test.ts'],
     what: 'a torn or flipped log, a damaged database, a disk that can only be read',
   },
-  clock: { file: 'tests/clock-back.test.ts', what: 'the clock set back by a day' },
+  clock: { files: ['tests/clock-back.test.ts'], what: 'the clock set back by a day' },
   restore: {
-    file: 'tests/backup-drill.test.ts',
+    files: ['tests/backup-drill.test.ts'],
     what: 'last night’s backup, restored for a trial',
   },
-  alarms: { file: 'tests/alarms.test.ts', what: 'people told over every lane' },
+  alarms: {
+    files: ['tests/alarms.test.ts', 'tests/alarms-machine.test.ts', 'tests/alarms-later.test.ts'],
+    what: 'people told over every lane',
+  },
 };
 
 const usage = `npm run drill -- NAME
@@ -52,7 +58,7 @@ if (name === 'load') {
   process.exit(2);
 } else {
   const runner = join(root, 'node_modules', 'vitest', 'vitest.mjs');
-  const args = [runner, 'run', test.file];
+  const args = [runner, 'run', ...test.files];
   const child = spawn(process.execPath, args, { cwd: root, stdio: 'inherit' });
   child.on('close', (code) => process.exit(code ?? 1));
 }
