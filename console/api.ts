@@ -49,11 +49,20 @@ type CallArgs<M extends Method, P extends Address<M>> =
     ? [call?: Where<M, P> & BodyArgs<M, P>]
     : [call: Where<M, P> & BodyArgs<M, P>];
 
+/** What went wrong, in words for people; `field` of a form where it is at one. */
+export class Fault extends Error {
+  readonly field: string | undefined;
+
+  constructor(message: string, field?: string) {
+    super(message);
+    this.field = field;
+  }
+}
+
 /** A refusal of the daemon, or that it could not be asked (`status` 0). */
-export class ApiError extends Error {
+export class ApiError extends Fault {
   readonly status: number;
   readonly code: string | undefined;
-  readonly field: string | undefined;
   readonly retryAfter: number | undefined;
 
   constructor(
@@ -62,10 +71,9 @@ export class ApiError extends Error {
     problem: Record<string, unknown> = {},
     retryAfter?: number,
   ) {
-    super(message);
+    super(message, typeof problem['field'] === 'string' ? problem['field'] : undefined);
     this.status = status;
     this.code = typeof problem['code'] === 'string' ? problem['code'] : undefined;
-    this.field = typeof problem['field'] === 'string' ? problem['field'] : undefined;
     this.retryAfter = retryAfter;
   }
 }

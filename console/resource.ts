@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
-import { type Address, type Answer, ApiError, addressOf, call, type Where } from './api.ts';
+import { type Address, type Answer, addressOf, call, type Fault, type Where } from './api.ts';
+import { faultOf } from './components/fault-of.ts';
 import { language } from './i18n.ts';
 import { type Change, onChange, onReset, type Topic } from './live.ts';
 
@@ -7,7 +8,7 @@ export interface Resource<T> {
   /** What was loaded last; it stays while it is loaded again, and when that fails. */
   data: T | undefined;
   /** Why the last load failed. */
-  error: ApiError | undefined;
+  error: Fault | undefined;
   /** Nothing was loaded yet. */
   loading: boolean;
   /** `data` is older than the last load that failed. */
@@ -44,7 +45,7 @@ export function useResource<P extends Address<'get'>>(
   const [state, setState] = useState<{
     address: string;
     data?: unknown;
-    error?: ApiError | undefined;
+    error?: Fault | undefined;
   }>({
     address,
   });
@@ -67,8 +68,8 @@ export function useResource<P extends Address<'get'>>(
         if (!signal.aborted) setState({ address, data });
       } catch (error) {
         if (signal.aborted) return;
-        const refused = error instanceof ApiError ? error : new ApiError(0, String(error));
-        setState((now) => ({ ...(now.address === address ? now : { address }), error: refused }));
+        const fault = faultOf(error);
+        setState((now) => ({ ...(now.address === address ? now : { address }), error: fault }));
       }
     });
     loader.current = own;

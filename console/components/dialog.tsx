@@ -2,6 +2,7 @@ import type { ComponentChildren } from 'preact';
 import { useEffect, useId, useRef } from 'preact/hooks';
 import { common } from '../words/common.ts';
 import { Icon } from './icon.tsx';
+import { Toasts, tellIn } from './toast.tsx';
 
 /**
  * A modal on the browser's own <dialog>: focus stays in it, Escape closes it, focus goes back to
@@ -22,11 +23,13 @@ export function Dialog(props: {
     const before = document.activeElement;
     const dialog = own.current;
     dialog?.showModal();
+    const done = tellIn(id);
     return () => {
+      done();
       dialog?.close();
       if (before instanceof HTMLElement && before.isConnected) before.focus();
     };
-  }, []);
+  }, [id]);
   return (
     <dialog
       ref={own}
@@ -49,6 +52,7 @@ export function Dialog(props: {
         {children}
       </div>
       {foot !== undefined && <footer>{foot}</footer>}
+      <Toasts dialog={id} />
     </dialog>
   );
 }

@@ -1,7 +1,8 @@
 import type { ComponentChildren, TargetedEvent } from 'preact';
 import { useId, useRef, useState } from 'preact/hooks';
-import { ApiError } from '../api.ts';
+import type { Fault } from '../api.ts';
 import { common } from '../words/common.ts';
+import { faultOf } from './fault-of.ts';
 import { ErrorNote } from './notes.tsx';
 
 /**
@@ -91,7 +92,7 @@ export function Form(props: {
   const [busy, setBusy] = useState(false);
   // Known at once; the state is known after the next rendering, and a second click may come before.
   const running = useRef(false);
-  const [error, setError] = useState<ApiError | undefined>(undefined);
+  const [error, setError] = useState<Fault | undefined>(undefined);
   const send = async (event: TargetedEvent<HTMLFormElement, Event>): Promise<void> => {
     event.preventDefault();
     if (running.current) return;
@@ -102,7 +103,7 @@ export function Form(props: {
       await submit();
       onDone?.();
     } catch (failure) {
-      setError(failure instanceof ApiError ? failure : new ApiError(0, String(failure)));
+      setError(faultOf(failure));
     } finally {
       running.current = false;
       setBusy(false);

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import type { ApiError } from '../api.ts';
+import type { Fault } from '../api.ts';
 import type { Resource } from '../resource.ts';
 import { common } from '../words/common.ts';
 import { Icon, type IconName } from './icon.tsx';
@@ -39,7 +39,7 @@ export function Note(props: {
   );
 }
 
-export function ErrorNote({ error, retry }: { error: ApiError; retry?: () => void }) {
+export function ErrorNote({ error, retry }: { error: Fault; retry?: () => void }) {
   return (
     <div role="alert">
       <Note

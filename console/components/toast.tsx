@@ -1,6 +1,7 @@
-import { signal } from '@preact/signals';
-import { ApiError } from '../api.ts';
+import { effect, signal } from '@preact/signals';
+import { path } from '../router.ts';
 import { common } from '../words/common.ts';
+import { faultOf } from './fault-of.ts';
 import { Icon } from './icon.tsx';
 
 interface Note {
@@ -9,43 +10,69 @@ interface Note {
   text: string;
 }
 
+/** Bad news has to be read: it stays longer, and as long as somebody points at it. */
+const shownMs = { good: 4000, bad: 15_000 };
+
 const notes = signal<readonly Note[]>([]);
+const timers = new Map<number, ReturnType<typeof setTimeout>>();
 let last = 0;
 
-/** Tells the outcome of what somebody did. Bad news stays until it is closed. */
+/** Dialogs that are open, the topmost last: what is outside of it can be neither clicked nor heard. */
+const dialogs = signal<readonly string[]>([]);
+
+// What failed on one screen says nothing on the next one.
+effect(() => {
+  if (path.value !== undefined) notes.value = notes.peek().filter(({ kind }) => kind === 'good');
+});
+
+/** Tells the outcome of what somebody did. */
 export function toast(text: string, kind: Note['kind'] = 'good'): void {
   last += 1;
-  const id = last;
-  notes.value = [...notes.value.slice(-3), { id, kind, text }];
-  if (kind === 'good') setTimeout(() => drop(id), 4000);
+  const note = { id: last, kind, text };
+  notes.value = [...notes.value.slice(-3), note];
+  leaveLater(note);
 }
 
 /** Tells why something failed. */
 export function toastError(error: unknown): void {
-  toast(error instanceof ApiError ? error.message : common.failed, 'bad');
-  if (!(error instanceof ApiError)) console.error(error);
+  toast(faultOf(error).message, 'bad');
 }
 
-function drop(id: number): void {
-  notes.value = notes.value.filter((one) => one.id !== id);
+/** While a dialog is open, what is told is told in it. @returns ends that */
+export function tellIn(dialog: string): () => void {
+  dialogs.value = [...dialogs.value, dialog];
+  return () => {
+    dialogs.value = dialogs.value.filter((one) => one !== dialog);
+  };
 }
 
-export function Toasts() {
+/** Where outcomes are told: one on the page, one in each dialog. */
+export function Toasts({ dialog }: { dialog?: string }) {
+  const here = dialogs.value.at(-1) === dialog ? notes.value : [];
+  // Both are always there: readers say what comes into a region, not one that comes with its words.
   return (
     <div class="toasts">
       <div role="status" class="toast-list">
-        {notes.value.filter(({ kind }) => kind === 'good').map(row)}
+        {here.filter(({ kind }) => kind === 'good').map(row)}
       </div>
       <div role="alert" class="toast-list">
-        {notes.value.filter(({ kind }) => kind === 'bad').map(row)}
+        {here.filter(({ kind }) => kind === 'bad').map(row)}
       </div>
     </div>
   );
 }
 
-function row({ id, kind, text }: Note) {
+function row(note: Note) {
+  const { id, kind, text } = note;
   return (
-    <div class={`toast ${kind}`} key={id}>
+    <div
+      class={`toast ${kind}`}
+      key={id}
+      onPointerEnter={() => stay(id)}
+      onPointerLeave={() => leaveLater(note)}
+      onFocusIn={() => stay(id)}
+      onFocusOut={() => leaveLater(note)}
+    >
       <Icon name={kind === 'good' ? 'check' : 'warn'} />
       <span>{text}</span>
       <button
@@ -58,4 +85,22 @@ function row({ id, kind, text }: Note) {
       </button>
     </div>
   );
+}
+
+function leaveLater({ id, kind }: Note): void {
+  stay(id);
+  timers.set(
+    id,
+    setTimeout(() => drop(id), shownMs[kind]),
+  );
+}
+
+function stay(id: number): void {
+  clearTimeout(timers.get(id));
+  timers.delete(id);
+}
+
+function drop(id: number): void {
+  stay(id);
+  notes.value = notes.value.filter((one) => one.id !== id);
 }

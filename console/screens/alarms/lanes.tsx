@@ -1,4 +1,4 @@
-import { api, type Item } from '../../api.ts';
+import { api, Fault, type Item } from '../../api.ts';
 import {
   Action,
   Card,
@@ -22,7 +22,7 @@ export function Lanes() {
   const test = async (name: string): Promise<void> => {
     const { ok, error, tookMs } = await api.post('/alarms/lanes/{name}/test', { params: { name } });
     lanes.reload();
-    if (!ok) throw new Error(w.testFailed(error ?? ''));
+    if (!ok) throw new Fault(w.testFailed(error ?? ''));
     toast(w.tested(String(tookMs)));
   };
   const columns: Column<Lane>[] = [

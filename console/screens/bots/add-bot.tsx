@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import { ApiError, api } from '../../api.ts';
+import { api, Fault } from '../../api.ts';
 import { Area, Choice, Dialog, Form, Line, toast } from '../../components/index.ts';
 import { w } from './words.ts';
 
@@ -76,7 +76,7 @@ export function AddBot({ onClose, onDone }: { onClose: () => void; onDone: () =>
   );
 }
 
-/** @throws ApiError at the field */
+/** @throws Fault at the field */
 function objectIn(text: string): Record<string, unknown> {
   try {
     const value: unknown = JSON.parse(text);
@@ -84,5 +84,5 @@ function objectIn(text: string): Record<string, unknown> {
       return value as Record<string, unknown>;
     }
   } catch {}
-  throw new ApiError(0, w.badJson, { field: 'puppetOptions' });
+  throw new Fault(w.badJson, 'puppetOptions');
 }

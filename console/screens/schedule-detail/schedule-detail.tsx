@@ -74,7 +74,7 @@ export function Screen({ name = '' }: Record<string, string>) {
                 <Loaded of={next}>{(list) => <SlotList list={list} />}</Loaded>
               </Card>
             </div>
-            <DryRun name={name} />
+            <DryRun report={one} />
           </>
         )}
       </Loaded>
@@ -154,11 +154,12 @@ function Top({ report, reload }: { report: Report; reload: () => void }) {
   );
 }
 
-function DryRun({ name }: { name: string }) {
+function DryRun({ report: { name, settings } }: { report: Report }) {
   const [trial, setTrial] = useState<Trial | undefined>(undefined);
   const [busy, run] = useAction();
   const test = async (): Promise<void> =>
     setTrial(await api.post('/schedules/{name}/dry-run', { params: { name }, body: {} }));
+  const words = trial && wordsOf(trial, settings);
   return (
     <Card
       title={w.preview}
@@ -189,6 +190,7 @@ function DryRun({ name }: { name: string }) {
               {w.pictureFault} {trial.pictureFault}
             </Note>
           )}
+          {words !== undefined && <pre class="break">{words}</pre>}
           {trial.pictures.map((one, index) => (
             <img
               key={one.url}
@@ -198,11 +200,17 @@ function DryRun({ name }: { name: string }) {
               alt={w.picture(String(index + 1))}
             />
           ))}
-          {trial.pictures.length === 0 && <pre class="break">{trial.text}</pre>}
         </div>
       )}
     </Card>
   );
+}
+
+/** What is said: beside pictures only the report's own words, or the title where somebody is to be @ed. */
+function wordsOf(trial: Trial, settings: Report['settings']): string | undefined {
+  if (trial.pictures.length === 0 || settings.text !== undefined) return trial.text;
+  const calls = [settings, ...settings.targets].some(({ mentions = [] }) => mentions.length > 0);
+  return calls ? trial.title : undefined;
 }
 
 function History({ name }: { name: string }) {

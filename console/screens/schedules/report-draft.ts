@@ -1,4 +1,4 @@
-import type { Body } from '../../api.ts';
+import { type Body, Fault } from '../../api.ts';
 import type { Report } from './reports.tsx';
 import { targetsOf, textOfTargets } from './targets.ts';
 import { w } from './words.ts';
@@ -63,43 +63,70 @@ export function draftOf(report: Report | undefined): ReportDraft {
   };
 }
 
-/** @throws Error in words */
-export function settingsOf(draft: ReportDraft): Settings {
+/** @throws Fault */
+export function settingsOf(draft: ReportDraft, kept?: Report['settings']): Settings {
   const { title, zone, sendIf, text, chart } = draft;
   return {
     name: draft.name,
     kind: draft.kind,
     expr: draft.expr,
-    source: json(draft.source, w.sourceJson) as NonNullable<Settings['source']>,
+    source: jsonIn(draft.source, 'source') as NonNullable<Settings['source']>,
     output: draft.output,
     misfire: draft.misfire,
     overlap: draft.overlap,
-    deliverWithinSeconds: Number(draft.deliverWithin),
-    pauseAfterFailures: Number(draft.pauseAfter),
+    deliverWithinSeconds: numberIn(draft.deliverWithin, 'deliverWithinSeconds'),
+    pauseAfterFailures: numberIn(draft.pauseAfter, 'pauseAfterFailures'),
     enabled: draft.enabled,
-    mentions: draft.mentions.split(/[,，\s]+/).filter((one) => one !== ''),
-    targets: targetsOf(draft.targets),
+    mentions: namesIn(draft.mentions),
+    targets: targetsOf(draft.targets, kept?.targets),
     ...(title !== '' && { title }),
     ...(zone !== '' && { zone }),
     ...(sendIf !== '' && { sendIf }),
     ...(text !== '' && { text }),
-    ...(chart.trim() !== '' && {
-      chart: json(chart, w.chartJson) as NonNullable<Settings['chart']>,
-    }),
+    ...(chart.trim() !== '' && { chart: jsonIn(chart, 'chart') as NonNullable<Settings['chart']> }),
   };
 }
 
-/** For a change: what was emptied goes back to its default. */
-export function changesOf(draft: ReportDraft): Record<string, unknown> {
-  const { name: _name, ...settings } = settingsOf(draft);
-  const emptied = ['title', 'zone', 'sendIf', 'text', 'chart'].filter((one) => !(one in settings));
-  return { ...settings, ...Object.fromEntries(emptied.map((one) => [one, null])) };
+/**
+ * For a change: what was touched, and nothing else, since the form cannot show everything of a
+ * report. What was emptied goes back to its default.
+ * @throws Fault
+ */
+export function changesOf(draft: ReportDraft, report: Report): Record<string, unknown> {
+  const before = draftOf(report);
+  const settings: Record<string, unknown> = { ...settingsOf(draft, report.settings) };
+  const touched = (Object.keys(draft) as (keyof ReportDraft)[])
+    .filter((field) => draft[field] !== before[field])
+    .map((field) => settingNames[field] ?? field);
+  return Object.fromEntries(touched.map((one) => [one, settings[one] ?? null]));
 }
 
-function json(text: string, field: string): unknown {
+/** Those that are called otherwise. */
+const settingNames: Partial<Record<keyof ReportDraft, keyof Settings>> = {
+  deliverWithin: 'deliverWithinSeconds',
+  pauseAfter: 'pauseAfterFailures',
+};
+
+/** @throws Fault at the field */
+export function jsonIn(text: string, field: 'source' | 'chart'): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw new Error(w.badJson(field));
+    throw new Fault(w.badJson(field === 'source' ? w.sourceJson : w.chartJson), field);
   }
+}
+
+/** Nothing is no number: it would become 0, which means never. */
+function numberIn(text: string, field: string): number {
+  const number = text.trim() === '' ? Number.NaN : Number(text);
+  if (!Number.isInteger(number)) throw new Fault(w.badNumber(text), field);
+  return number;
+}
+
+/** By commas; a name may have blanks. */
+function namesIn(text: string): string[] {
+  return text
+    .split(/[,，\n]/)
+    .map((one) => one.trim())
+    .filter((one) => one !== '');
 }

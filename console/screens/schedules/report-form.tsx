@@ -37,7 +37,7 @@ export function ReportForm(props: {
     else {
       await api.patch('/schedules/{name}', {
         params: { name: report.name },
-        body: changesOf(draft) as Body<'patch', '/schedules/{name}'>,
+        body: changesOf(draft, report) as Body<'patch', '/schedules/{name}'>,
       });
     }
   };

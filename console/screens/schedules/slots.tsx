@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
-import { type Answer, ApiError, api } from '../../api.ts';
+import { type Answer, api } from '../../api.ts';
+import { faultOf } from '../../components/fault-of.ts';
 import { Note } from '../../components/index.ts';
 import type { kinds } from './report-draft.ts';
 import { w } from './words.ts';
@@ -22,7 +23,7 @@ export function Slots(props: { kind: (typeof kinds)[number]; expr: string; zone:
           setFault(undefined);
         })
         .catch((error: unknown) => {
-          if (!over) setFault(error instanceof ApiError ? error.message : String(error));
+          if (!over) setFault(faultOf(error).message);
         });
     }, 300);
     return () => {

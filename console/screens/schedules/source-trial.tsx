@@ -1,6 +1,8 @@
 import { useState } from 'preact/hooks';
-import { type Answer, api, type Body } from '../../api.ts';
-import { Code, useAction } from '../../components/index.ts';
+import { type Answer, api, type Body, type Fault } from '../../api.ts';
+import { faultOf } from '../../components/fault-of.ts';
+import { Code, ErrorNote, useAction } from '../../components/index.ts';
+import { jsonIn } from './report-draft.ts';
 import { w } from './words.ts';
 
 type Read = Answer<'post', '/report-tools/source'>;
@@ -9,23 +11,28 @@ type Source = Body<'post', '/report-tools/source'>['source'];
 /** Reads the source that is being written, once; what is masked in it is that of the report. */
 export function SourceTrial({ source, of }: { source: string; of: string | undefined }) {
   const [read, setRead] = useState<Read | undefined>(undefined);
+  const [fault, setFault] = useState<Fault | undefined>(undefined);
   const [busy, run] = useAction();
   const test = async (): Promise<void> => {
     setRead(undefined);
-    // The daemon checks it, as it checks everything.
-    setRead(
-      await api.post('/report-tools/source', {
-        body: { source: JSON.parse(source) as Source, ...(of !== undefined && { of }) },
-      }),
-    );
+    setFault(undefined);
+    try {
+      // The daemon checks it, as it checks everything.
+      const body = { source: jsonIn(source, 'source') as Source, ...(of !== undefined && { of }) };
+      setRead(await api.post('/report-tools/source', { body }));
+    } catch (error) {
+      // Told where it was asked: one tries until it works.
+      setFault(faultOf(error));
+    }
   };
   return (
     <div class="stack">
       <p>
-        <button type="button" disabled={busy} onClick={() => void run(test)}>
+        <button type="button" disabled={busy} aria-busy={busy} onClick={() => void run(test)}>
           {w.testSource}
         </button>
       </p>
+      {fault !== undefined && <ErrorNote error={fault} />}
       {read !== undefined && (
         <Code
           name={w.columns}
