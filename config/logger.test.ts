@@ -41,4 +41,7 @@ test('writes lines for people: time, level, area, words, facts', () => {
     tries: 2,
   });
   expect(forPeople(line)).toMatch(/^\d\d:\d\d:\d\d warn bot:sends paused botcode=b1 tries=2\n$/);
+  const { logger, text } = capture();
+  logger.warn({ name: 'x\x1b[2J\n12:00:00 info\u202e' }, 'said\x9b');
+  expect(forPeople(text())).toMatch(/ warn said\\x9b name=x\\x1b\[2J 12:00:00 info\\u202e\n$/);
 });

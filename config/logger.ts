@@ -1,4 +1,5 @@
 import { type DestinationStream, type Logger, pino } from 'pino';
+import { visible, visibleLine } from './visible.ts';
 
 export type { Logger } from 'pino';
 
@@ -70,11 +71,11 @@ export function forPeople(line: string): string {
   const clock = new Date(Number(time)).toTimeString().slice(0, 8);
   const name = pino.levels.labels[Number(level)] ?? '';
   const facts = Object.entries(rest).map(([key, value]) =>
-    typeof value === 'string' ? `${key}=${value}` : `${key}=${JSON.stringify(value)}`,
+    visibleLine(`${key}=${typeof value === 'string' ? value : JSON.stringify(value)}`),
   );
   const words = [clock, name, area, msg, ...facts].filter((word) => word !== undefined);
   const stack = typeof err === 'object' && err !== null && 'stack' in err ? `\n${err.stack}` : '';
-  return `${words.join(' ')}${stack}\n`;
+  return `${visible(`${words.join(' ')}${stack}`)}\n`;
 }
 
 /** Children have levels of their own, so each of them is told. */

@@ -69,3 +69,11 @@ test('in a terminal the time left is counted down in place until the code is use
   expect(text().length).toBe(length);
   expect(text()).toContain('b：已登录，微信号 Anna\n');
 });
+
+test('an account named to move the cursor, or to write a line of ours, is one line of text', async () => {
+  const text = watch({ isTTY: true, language: 'en' });
+  rig.script('b', { says: [loginOf({ id: 'wxid_eve', name: 'E\u001b[2J\u009b1A\u202e\nb: ok' })] });
+  await rig.start('b');
+  await rig.settle();
+  expect(text()).toContain('b: logged in as E\\x1b[2J\\x9b1A\\u202e b: ok\n');
+});

@@ -3,6 +3,7 @@ import type { BotRegistry } from '../bot/automation/bots/bot-port.ts';
 import type { BotView, QrCode } from '../bot/automation/bots/bot-state.ts';
 import { type Clock, RealClock, type Timer } from '../bot/clock.ts';
 import type { Language } from '../bot/errors.ts';
+import { visibleLine } from '../config/visible.ts';
 
 export interface TerminalOptions {
   bots: BotRegistry;
@@ -140,7 +141,7 @@ export class Terminal {
 }
 
 function titleOf(view: BotView): string {
-  return view.name === view.botcode ? view.botcode : `${view.botcode} (${view.name})`;
+  return view.name === view.botcode ? view.botcode : `${view.botcode} (${visibleLine(view.name)})`;
 }
 
 const texts = {
@@ -150,10 +151,10 @@ const texts = {
     left: (botcode: string, left: number) =>
       left > 0 ? `${botcode}：二维码还有 ${left} 秒有效` : `${botcode}：二维码已过期，即将更新`,
     scanned: (view: BotView) => `${titleOf(view)}：已扫码，请在手机上确认`,
-    login: (view: BotView) => `${titleOf(view)}：已登录，微信号 ${view.account?.name ?? ''}`,
+    login: (view: BotView) => `${titleOf(view)}：已登录，微信号 ${accountOf(view)}`,
     offline: (view: BotView) => `${titleOf(view)}：已退出登录${reason(view, '（', '）')}`,
     wrong: (view: BotView) =>
-      `${titleOf(view)}：登录的微信号 ${view.account?.name ?? ''} 不是绑定的那个，等待运维人员决定`,
+      `${titleOf(view)}：登录的微信号 ${accountOf(view)} 不是绑定的那个，等待运维人员决定`,
     failed: (view: BotView) => `${titleOf(view)}：无法登录${reason(view, '（', '）')}，稍后重试`,
   },
   en: {
@@ -164,15 +165,19 @@ const texts = {
         ? `${botcode}: QR code valid for ${left} s`
         : `${botcode}: QR code is over, a new one follows`,
     scanned: (view: BotView) => `${titleOf(view)}: scanned, confirm on the phone`,
-    login: (view: BotView) => `${titleOf(view)}: logged in as ${view.account?.name ?? ''}`,
+    login: (view: BotView) => `${titleOf(view)}: logged in as ${accountOf(view)}`,
     offline: (view: BotView) => `${titleOf(view)}: logged out${reason(view, ' (', ')')}`,
     wrong: (view: BotView) =>
-      `${titleOf(view)}: ${view.account?.name ?? ''} is not the account it is bound to, an operator has to decide`,
+      `${titleOf(view)}: ${accountOf(view)} is not the account it is bound to, an operator has to decide`,
     failed: (view: BotView) =>
       `${titleOf(view)}: cannot log in${reason(view, ' (', ')')}, trying again later`,
   },
 };
 
+function accountOf({ account }: BotView): string {
+  return visibleLine(account?.name ?? '');
+}
+
 function reason(view: BotView, open: string, close: string): string {
-  return view.reason === undefined ? '' : `${open}${view.reason}${close}`;
+  return view.reason === undefined ? '' : `${open}${visibleLine(view.reason)}${close}`;
 }

@@ -1,9 +1,10 @@
 import type { Text } from '../../bot/errors.ts';
 import { alarmKinds } from '../../config/alarm-schema.ts';
+import { visibleLine } from '../../config/visible.ts';
 import { cliCommand, flag, text } from './command.ts';
 import { exitCodes, usageFailure } from './failure.ts';
 import { whole } from './numbers.ts';
-import { formatAge } from './output.ts';
+import { formatAge, indented } from './output.ts';
 
 interface AlarmView {
   id: string;
@@ -84,15 +85,15 @@ export const alarmCommands = [
         .get<AlarmView & { messages: MessageView[] }>(`/api/v1/alarms/${encodeURIComponent(id)}`);
       context.print(one, () =>
         [
-          `${one.id}  ${one.kind} ${one.subject}  ${stateOf(one)}`,
-          context.say(one.text),
+          visibleLine(`${one.id}  ${one.kind} ${one.subject}  ${stateOf(one)}`),
+          indented(context.say(one.text)),
           `${context.time(one.since)} – ${context.time(one.overAt)}`,
-          ...(one.note === null ? [] : [one.note]),
+          ...(one.note === null ? [] : [indented(one.note)]),
           ...one.messages.flatMap((message) => [
             `${context.time(message.createdAt)}  ${message.what}  ${message.state}  ${message.lane ?? ''}`,
             ...message.tries.map(
               (tried) =>
-                `  ${context.time(tried.at)}  ${tried.lane}  ${tried.tookMs} ms  ${tried.error ?? 'ok'}`,
+                `  ${context.time(tried.at)}  ${tried.lane}  ${tried.tookMs} ms  ${visibleLine(tried.error ?? 'ok')}`,
             ),
           ]),
         ].join('\n'),

@@ -1,4 +1,5 @@
 import qrcodeTerminal from 'qrcode-terminal';
+import { visibleLine } from '../../config/visible.ts';
 import { cliCommand, flag, text, texts } from './command.ts';
 import type { CliContext } from './context.ts';
 import { usageFailure } from './failure.ts';
@@ -140,12 +141,12 @@ function describe(context: CliContext, view: BotDetail): string {
   const lines = [
     `${view.botcode}  ${view.driver}  ${stateOf(view)}`,
     `${context.say({ zh: '自', en: 'since' })} ${context.time(view.since)}`,
-    `${context.say({ zh: '微信号', en: 'account' })} ${account === null ? '-' : `${account.name} (${account.id})`}`,
+    `${context.say({ zh: '微信号', en: 'account' })} ${account === null ? '-' : visibleLine(`${account.name} (${account.id})`)}`,
     `${context.say({ zh: '绑定', en: 'bound to' })} ${view.boundAccountId ?? '-'}`,
     `${context.say({ zh: '证据年龄', en: 'ages of proofs' })} ${Object.entries(view.ages)
       .map(([name, age]) => `${name} ${formatAge(age)}`)
       .join('  ')}`,
-    `${context.say({ zh: '队列', en: 'queue' })} ${queue.length}${view.waitReason === null ? '' : `  ${view.waitReason}`}`,
+    `${context.say({ zh: '队列', en: 'queue' })} ${queue.length}${view.waitReason === null ? '' : `  ${visibleLine(view.waitReason)}`}`,
   ];
   if (view.qr !== null) {
     const until = context.say({ zh: '有效至', en: 'valid until' });

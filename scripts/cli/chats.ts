@@ -1,7 +1,9 @@
+import { visibleLine } from '../../config/visible.ts';
 import { cliCommand, text } from './command.ts';
 import type { CliContext } from './context.ts';
 import { usageFailure } from './failure.ts';
 import { whole } from './numbers.ts';
+import { indented } from './output.ts';
 
 interface ChatView {
   id: string;
@@ -150,12 +152,12 @@ export const chatCommands = [
 ];
 
 function wordsOf(context: CliContext, turn: TurnView): string {
-  const said = turn.question === '' ? [] : [`> ${turn.question}`];
+  const said = turn.question === '' ? [] : [`> ${indented(turn.question)}`];
   const state = turn.state === 'done' ? '' : ` [${turn.state}]`;
   return [
     `${context.time(turn.askedAt)}  #${turn.turn}${state}`,
     ...said,
-    `< ${turn.answer}`,
+    `< ${indented(turn.answer)}`,
     ...traceLines(turn),
     ...(turn.send ? [sendLine(turn.send)] : []),
     ...(turn.liked === true ? ['  👍'] : turn.liked === false ? ['  👎'] : []),
@@ -171,7 +173,7 @@ function sendLine({
   state: string;
   reason: string | null;
 }) {
-  return `  send ${msgid}: ${state}${reason === null ? '' : `, ${reason}`}`;
+  return `  send ${msgid}: ${state}${reason === null ? '' : `, ${visibleLine(reason)}`}`;
 }
 
 function traceLines({ trace }: TurnView): string[] {
@@ -183,11 +185,13 @@ function traceLines({ trace }: TurnView): string[] {
       ...(entry === undefined ? [] : [`entry ${entry}`]),
       ...(score === undefined ? [] : [`score ${score.toFixed(3)}`]),
       ...(tokens === undefined ? [] : [`${tokens.prompt}+${tokens.completion} tokens`]),
-      ...(note === undefined ? [] : [note]),
+      ...(note === undefined ? [] : [visibleLine(note)]),
     ];
     return [
       `  ${step}: ${outcome}, ${ms} ms${facts.length > 0 ? `, ${facts.join(', ')}` : ''}`,
-      ...candidates.map((other) => `    ${other.score.toFixed(3)}  #${other.entry} ${other.title}`),
+      ...candidates.map(
+        (other) => `    ${other.score.toFixed(3)}  #${other.entry} ${visibleLine(other.title)}`,
+      ),
     ];
   });
 }

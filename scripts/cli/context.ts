@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { Language, Text } from '../../bot/errors.ts';
 import { type Config, ConfigError, loadConfig } from '../../config/config.ts';
 import type { Env } from '../../config/env.ts';
+import { visible, visibleJson } from '../../config/visible.ts';
 import { Client } from './client.ts';
 import { CliFailure, exitCodes } from './failure.ts';
 import { type Cell, formatTime, type Streams, table } from './output.ts';
@@ -115,8 +116,15 @@ export class CliContext {
 
   /** A result: JSON with --json, else what `text` makes of it. */
   print(result: unknown, text: () => string): void {
-    const written = this.json ? JSON.stringify(result ?? { done: true }) : text();
+    const written = this.json ? visibleJson(result ?? { done: true }) : visible(text());
     if (written !== '') this.#streams.out.write(`${written}\n`);
+  }
+
+  /** A file as a result: to the letter, unless it goes to a terminal. */
+  printFile(result: unknown, text: string): void {
+    const { out } = this.#streams;
+    if (this.json || out.isTTY === true) this.print(result, () => text.trimEnd());
+    else if (text !== '') out.write(text.endsWith('\n') ? text : `${text}\n`);
   }
 
   printTable<T>(items: readonly T[], columns: Record<string, (item: T) => Cell>): void {
@@ -130,7 +138,7 @@ export class CliContext {
 
   /** A remark that is no result. */
   remark(text: Text): void {
-    this.#streams.err.write(`${this.say(text)}\n`);
+    this.#streams.err.write(`${visible(this.say(text))}\n`);
   }
 
   time(at: number | null | undefined): string {

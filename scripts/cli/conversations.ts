@@ -1,6 +1,8 @@
+import { visibleLine } from '../../config/visible.ts';
 import { cliCommand, flag, text } from './command.ts';
 import type { CliContext } from './context.ts';
 import { whole } from './numbers.ts';
+import { indented } from './output.ts';
 
 interface ConversationView {
   id: number;
@@ -126,12 +128,12 @@ export const conversationCommands = [
 function head(view: ConversationView): string {
   const { id, via, contact, name, storeId, agent, waiting } = view;
   const facts = [id, via, contact, name || '-', storeId ?? '-', agent ?? '-'];
-  return [...facts, ...(waiting ? ['waiting'] : [])].join('  ');
+  return visibleLine([...facts, ...(waiting ? ['waiting'] : [])].join('  '));
 }
 
 function line(context: CliContext, view: ConversationView, { at, by, agent, content }: WordView) {
   const who = by === 'agent' ? `< ${agent}` : `> ${view.name || view.contact}`;
-  return `${context.time(at)}  ${who}  ${wordsOf(content)}`;
+  return `${context.time(at)}  ${visibleLine(who)}  ${indented(wordsOf(content))}`;
 }
 
 function wordsOf(content: WordView['content']): string {

@@ -1,3 +1,4 @@
+import { visibleLine } from '../../config/visible.ts';
 import { cliCommand, flag, text } from './command.ts';
 import { usageFailure } from './failure.ts';
 import { whole } from './numbers.ts';
@@ -68,8 +69,8 @@ export const groupCommands = [
           context.time(one.joinedAt),
         ]);
         return [
-          `${view.gid}  ${name}  app ${appid}  master ${master}${kind}`,
-          ...(notice === '' ? [] : [notice]),
+          `${view.gid}  ${visibleLine(name)}  app ${appid}  master ${master}${kind}`,
+          ...(notice === '' ? [] : [visibleLine(notice)]),
           table(['UID', 'NAME', 'NICKNAME', 'MUTE', 'ONLINE', 'JOINED'], rows),
         ].join('\n');
       });

@@ -1,3 +1,4 @@
+import { visibleLine } from '../../config/visible.ts';
 import { cliCommand, text } from './command.ts';
 import type { CliContext } from './context.ts';
 import { usageFailure } from './failure.ts';
@@ -73,7 +74,10 @@ export const userCommands = [
         forbidden: switchOf('--forbidden', values.forbidden),
         mute: switchOf('--mute', values.mute),
       });
-      context.print(view, () => `${view.appid}  ${view.uid}  ${view.name}  ${settingsOf(view)}`);
+      context.print(
+        view,
+        () => `${view.appid}  ${view.uid}  ${visibleLine(view.name)}  ${settingsOf(view)}`,
+      );
     },
   }),
   cliCommand({
@@ -122,7 +126,7 @@ export function userPath(appid: string, uid: string, rest = ''): string {
 
 function describe(context: CliContext, view: UserDetail): string {
   const { appid, uid, name, inbox, quietPeers, quietGroups } = view;
-  const head = `${appid}  ${uid}  ${name}  ${view.online ? 'online' : 'offline'}  ${settingsOf(view)}`;
+  const head = `${appid}  ${uid}  ${visibleLine(name)}  ${view.online ? 'online' : 'offline'}  ${settingsOf(view)}`;
   const lines = [head.trimEnd(), `inbox ${inbox.last}, read ${inbox.read}`];
   if (quietPeers.length > 0) lines.push(`quiet peers ${quietPeers.join(' ')}`);
   if (quietGroups.length > 0) lines.push(`quiet groups ${quietGroups.join(' ')}`);

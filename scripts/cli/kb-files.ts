@@ -93,7 +93,7 @@ export const kbFileCommands = [
       }
       parts.push(fileTail(as));
       if (file === undefined) {
-        context.print({ entries: count, text: parts.join('') }, () => parts.join('').trimEnd());
+        context.printFile({ entries: count, text: parts.join('') }, parts.join(''));
         return;
       }
       writeFileSync(file, parts.join(''));

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import type { Env } from '../../config/env.ts';
+import { visible, visibleJson } from '../../config/visible.ts';
 import { argumentWords } from './argument-words.ts';
 import { type CliCommand, flag, text } from './command.ts';
 import { commands } from './commands.ts';
@@ -149,7 +150,9 @@ function tell(error: unknown, context: CliContext, streams: Streams): number {
   }
   const { exitCode } = failure;
   streams.err.write(
-    context.json ? `${JSON.stringify({ error: { exitCode, message } })}\n` : `wxrc: ${message}\n`,
+    context.json
+      ? `${visibleJson({ error: { exitCode, message } })}\n`
+      : `wxrc: ${visible(message)}\n`,
   );
   return exitCode;
 }

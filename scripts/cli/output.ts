@@ -1,6 +1,8 @@
+import { visibleLine } from '../../config/visible.ts';
+
 /** Where a command writes: results to `out`, everything else to `err`. */
 export interface Streams {
-  out: { write(text: string): unknown };
+  out: { write(text: string): unknown; isTTY?: boolean };
   err: { write(text: string): unknown };
 }
 
@@ -18,6 +20,11 @@ export function table(head: readonly string[], rows: readonly (readonly Cell[])[
         .trimEnd(),
     )
     .join('\n');
+}
+
+/** Of several lines those behind the first stand further in: they are no lines of ours. */
+export function indented(text: string): string {
+  return text.trimEnd().replaceAll(/\r?\n/g, '\n    ');
 }
 
 /** `2026-01-02 03:04:05` in the zone; `-` when there is none. */
@@ -52,7 +59,7 @@ export function formatBytes(bytes: number): string {
 }
 
 function show(cell: Cell): string {
-  return cell == null || cell === '' ? '-' : String(cell).replace(/\s+/g, ' ');
+  return cell == null || cell === '' ? '-' : visibleLine(String(cell));
 }
 
 function pad(text: string, width: number): string {

@@ -1,3 +1,4 @@
+import { visibleLine } from '../../config/visible.ts';
 import { cliCommand, text } from './command.ts';
 import { usageFailure } from './failure.ts';
 import { table } from './output.ts';
@@ -27,8 +28,8 @@ export const traceCommands = [
       }
       const found = await context.client().get<Trace>('/api/v1/trace', { msgid, txcode, chid });
       context.print(found, () => {
-        const requests = found.commands.map(
-          (one) => `${context.time(one.at)}  ${one.chid} ${one.txcode}  ${one.answer}`,
+        const requests = found.commands.map((one) =>
+          visibleLine(`${context.time(one.at)}  ${one.chid} ${one.txcode}  ${one.answer}`),
         );
         const sends = found.sends.map(({ send, steps }) => {
           const head = `msgid ${send.msgid}  ${send.botcode}  ${send.chid} ${send.txcode}  ${send.state}`;
@@ -39,7 +40,7 @@ export const traceCommands = [
             one.step,
             one.detail,
           ]);
-          return `${head}\n${table(['TIME', '', 'STEP', 'DETAIL'], rows)}`;
+          return `${visibleLine(head)}\n${table(['TIME', '', 'STEP', 'DETAIL'], rows)}`;
         });
         return [...requests, ...sends].join('\n\n');
       });

@@ -1,3 +1,4 @@
+import { visibleLine } from '../../config/visible.ts';
 import { cliCommand, flag, text } from './command.ts';
 import type { CliContext } from './context.ts';
 import { whole } from './numbers.ts';
@@ -126,7 +127,7 @@ function describe(context: CliContext, view: SendDetail): string {
     `${state}  ${via ?? '-'}  attempts ${attempts}  ${context.time(view.settledAt)}`.trimEnd(),
   ];
   if (state !== 'sent' && error !== null) {
-    lines.push(`${view.local ? 'local  ' : ''}${errcode ?? '-'}  ${error}`);
+    lines.push(visibleLine(`${view.local ? 'local  ' : ''}${errcode ?? '-'}  ${error}`));
   }
   if (view.hint !== null) lines.push(view.hint);
   lines.push(JSON.stringify(view.content));
