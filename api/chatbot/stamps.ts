@@ -1,26 +1,15 @@
-const dayMs = 86_400_000;
+import { WallClock } from '../../bot/wall-clock.ts';
 
 /** Times as this family spells them: `yyyy/MM/dd HH:mm:ss` in the configured zone. */
 export class Stamps {
-  readonly #format: Intl.DateTimeFormat;
+  readonly #clock: WallClock;
 
   constructor(timezone: string) {
-    this.#format = new Intl.DateTimeFormat('en-US', {
-      timeZone: timezone,
-      calendar: 'gregory',
-      numberingSystem: 'latn',
-      hourCycle: 'h23',
-      year: 'numeric',
-      month: '2-digit',
-      day: '2-digit',
-      hour: '2-digit',
-      minute: '2-digit',
-      second: '2-digit',
-    });
+    this.#clock = new WallClock(timezone);
   }
 
   write(at: number): string {
-    return spell(this.#local(at));
+    return spell(this.#clock.at(at));
   }
 
   /**
@@ -35,17 +24,8 @@ export class Stamps {
     const local = Date.UTC(year, month - 1, day, hour, minute, second);
     // 30 February would roll over into March.
     if (spell(local) !== text) return undefined;
-    const offsets = [local - dayMs, local + dayMs].map((at) => this.#local(at) - at);
-    const meant = offsets.map((offset) => local - offset).filter((at) => this.#local(at) === local);
+    const meant = this.#clock.momentsOf(local);
     return meant.length === 0 ? undefined : Math.min(...meant);
-  }
-
-  /** The zone's wall clock, read as if it were UTC; whole seconds. */
-  #local(at: number): number {
-    const field: Record<string, number> = {};
-    for (const { type, value } of this.#format.formatToParts(at)) field[type] = Number(value);
-    const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = field;
-    return Date.UTC(year, month - 1, day, hour, minute, second);
   }
 }
 

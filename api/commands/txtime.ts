@@ -1,3 +1,5 @@
+import { WallClock } from '../../bot/wall-clock.ts';
+
 /** A calendar day in the configured zone as `yyyymmdd`, with its neighbours where they are near. */
 export interface Day {
   readonly day: string;
@@ -21,7 +23,7 @@ const cacheLimit = 512;
  * Zone arithmetic is slow, so its results are kept per minute.
  */
 export class TxtimeReader {
-  readonly #format: Intl.DateTimeFormat;
+  readonly #clock: WallClock;
   /** `yyyymmddhhmm` → the epoch ms it can mean: none in a DST gap, two where clocks go back. */
   readonly #minutes = new Map<string, readonly number[]>();
   /** Minute since the epoch → its day. */
@@ -32,18 +34,7 @@ export class TxtimeReader {
   /** @param nearMs how near midnight has to be for a neighbouring day to be told */
   constructor(timezone: string, nearMs = dayMs) {
     this.#nearMs = nearMs;
-    this.#format = new Intl.DateTimeFormat('en-US', {
-      timeZone: timezone,
-      calendar: 'gregory',
-      numberingSystem: 'latn',
-      hourCycle: 'h23',
-      year: 'numeric',
-      month: '2-digit',
-      day: '2-digit',
-      hour: '2-digit',
-      minute: '2-digit',
-      second: '2-digit',
-    });
+    this.#clock = new WallClock(timezone);
   }
 
   /**
@@ -69,7 +60,7 @@ export class TxtimeReader {
 
   /** `yyyymmddhhmmss` of a moment. */
   write(at: number): string {
-    return digits(this.#localAsUtc(at));
+    return digits(this.#clock.at(at));
   }
 
   #startsOf(minute: string): readonly number[] {
@@ -94,10 +85,7 @@ export class TxtimeReader {
     );
     // 30 February would roll over into March.
     if (digits(local).slice(0, 12) !== minute) return [];
-    const offsets = new Set([this.#offset(local - dayMs), this.#offset(local + dayMs)]);
-    return [...offsets]
-      .map((offset) => local - offset)
-      .filter((at) => this.#localAsUtc(at) === local);
+    return this.#clock.momentsOf(local);
   }
 
   #dayOf(at: number): Day {
@@ -105,7 +93,7 @@ export class TxtimeReader {
     const known = this.#days.get(minute);
     if (known !== undefined) return known;
     if (this.#days.size >= cacheLimit) this.#days.clear();
-    const local = this.#localAsUtc(at);
+    const local = this.#clock.at(at);
     const sinceMidnight = local % dayMs;
     const near = (distance: number): boolean => distance <= this.#nearMs;
     const day = {
@@ -115,19 +103,6 @@ export class TxtimeReader {
     };
     this.#days.set(minute, day);
     return day;
-  }
-
-  /** Milliseconds the zone is ahead of UTC. */
-  #offset(at: number): number {
-    return this.#localAsUtc(at) - Math.floor(at / 1000) * 1000;
-  }
-
-  /** The zone's wall clock, read as if it were UTC; whole seconds. */
-  #localAsUtc(at: number): number {
-    const field: Record<string, number> = {};
-    for (const { type, value } of this.#format.formatToParts(at)) field[type] = Number(value);
-    const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = field;
-    return Date.UTC(year, month - 1, day, hour, minute, second);
   }
 }
 
