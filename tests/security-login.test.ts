@@ -181,6 +181,26 @@ describe('a session that was left open', () => {
     expect((await other.login('a new password', 'bob')).status).toBe(201);
   });
 
+  test('changes the password while others guess at the name, and counts guesses by itself', async () => {
+    await browser.login();
+    const other = new BrowserClient(() => running.url);
+    await other.login();
+    const change = (client: BrowserClient, current: string) =>
+      client.call('POST', '/profile/password', {
+        body: { current, password: 'a new password' },
+      });
+    for (let number = 0; number < 40; number += 1) await attempt(number, 'wrong');
+    // From a session that was stolen: it slows down itself, and nobody else.
+    const stolen: number[] = [];
+    for (let tries = 0; tries < 6; tries += 1) stolen.push((await change(other, 'wrong')).status);
+    expect(stolen).toEqual([400, 400, 400, 400, 429, 429]);
+    expect((await change(browser, 'test-password')).status).toBe(409);
+    const offer = { body: { current: 'test-password' } };
+    expect((await browser.call('POST', '/profile/totp', offer)).status).toBe(200);
+    // What is right here forgives nothing at the door.
+    expect((await attempt(141, 'test-password')).status).toBe(429);
+  });
+
   test('is no way round that for an admin either', async () => {
     await browser.login();
     const body = { password: 'another password' };

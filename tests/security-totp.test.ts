@@ -100,6 +100,22 @@ describe('codes of an authenticator', () => {
     expect((await knock(codeAt(secret, now()))).status).toBe(429);
   });
 
+  test('cannot be guessed while they are turned on either', async () => {
+    await browser.login();
+    const current = { current: 'test-password' };
+    const { secret } = (await browser.call('POST', '/profile/totp', { body: current })).body;
+    const confirm = (code: string) =>
+      browser.call('POST', '/profile/totp/confirm', { body: { code } });
+    const all = await Promise.all(
+      Array.from({ length: 30 }, (_none, code) => confirm(String(code).padStart(6, '0'))),
+    );
+    expect(all.filter(({ status }) => status === 400)).toHaveLength(4);
+    expect(all.filter(({ status }) => status === 429)).toHaveLength(26);
+    expect((await confirm(codeAt(secret, now()))).status).toBe(429);
+    await clock.advance(60_000);
+    expect((await confirm(codeAt(secret, now()))).status).toBe(200);
+  });
+
   test('have recovery codes, each of which counts once, and new ones end those before', async () => {
     const { secret, recoveryCodes } = await enrol();
     expect(recoveryCodes).toHaveLength(10);

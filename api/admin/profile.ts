@@ -84,8 +84,8 @@ const changeOwnPassword = operation({
   role: 'viewer',
   summary: 'Change the own password; all other sessions end',
   body: z.strictObject({ current, password: z.string().min(10).max(1000) }),
-  handle: async (core, { body, operator, address }) => {
-    const { id } = await proven(core, operator, body.current, address);
+  handle: async (core, { body, operator }) => {
+    const { id } = await proven(core, operator, body.current);
     await core.operators.people.setPassword(id, body.password, operator?.tokenId);
   },
 });
@@ -103,8 +103,8 @@ const offerTotp = operation({
     url: z.string().describe('`otpauth://…`: what the QR code says.'),
     qrSvg: z.string().describe('The QR code, an SVG picture.'),
   }),
-  handle: async (core, { body, operator, address }) => {
-    const row = await proven(core, operator, body.current, address);
+  handle: async (core, { body, operator }) => {
+    const row = await proven(core, operator, body.current);
     const { username } = toUserView(core.operators, row);
     const offer = await core.operators.second.offer(row.id, username);
     return { ...offer, qrSvg: await qrSvg(offer.url) };
@@ -120,9 +120,12 @@ const confirmTotp = operation({
   summary: 'Ask for codes at the log-in from now on',
   body: z.strictObject({ code: z.string().min(6).max(10).describe('Of the new secret.') }),
   answer: z.object({ recoveryCodes }),
-  handle: async (core, { body, operator }) => ({
-    recoveryCodes: await core.operators.second.confirm(await self(core, operator), body.code),
-  }),
+  handle: async (core, { body, operator }) => {
+    const { logIn, second } = core.operators;
+    const row = await self(core, operator);
+    const confirm = () => second.confirm(row, body.code);
+    return { recoveryCodes: await logIn.sparing(sessionOf(operator), confirm) };
+  },
 });
 
 const removeOwnTotp = operation({
@@ -133,8 +136,8 @@ const removeOwnTotp = operation({
   role: 'viewer',
   summary: 'Ask for no codes any more',
   body: z.strictObject({ current }),
-  handle: async (core, { body, operator, address }) => {
-    const { id } = await proven(core, operator, body.current, address);
+  handle: async (core, { body, operator }) => {
+    const { id } = await proven(core, operator, body.current);
     await core.operators.second.turnOff(id);
   },
 });
@@ -148,8 +151,8 @@ const renewCodes = operation({
   summary: 'New recovery codes; those before are over',
   body: z.strictObject({ current }),
   answer: z.object({ recoveryCodes }),
-  handle: async (core, { body, operator, address }) => {
-    const { id, totp } = await proven(core, operator, body.current, address);
+  handle: async (core, { body, operator }) => {
+    const { id, totp } = await proven(core, operator, body.current);
     if (totp === null) {
       throw new AppError('conflict', {
         zh: '尚未启用动态码',
@@ -205,11 +208,15 @@ async function proven(
   core: AdminCore,
   operator: Operator | undefined,
   password: string,
-  address: string,
 ): Promise<OperatorUserRow> {
   const row = await self(core, operator);
-  await core.operators.logIn.checkAgain(row, password, address);
+  await core.operators.logIn.checkAgain(row, password, sessionOf(operator));
   return row;
+}
+
+/** Whoever has a profile came with one; without, all count as one. */
+function sessionOf(operator: Operator | undefined): number {
+  return operator?.tokenId ?? 0;
 }
 
 export const profileOperations = [

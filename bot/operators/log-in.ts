@@ -42,6 +42,7 @@ export class LogIn {
   readonly #byStranger = new AttemptLimit(freeOfName);
   /** By number and source, of those who came in from there before. */
   readonly #byOwner = new AttemptLimit(freeOfName);
+  readonly #bySession = new AttemptLimit();
   /** Number and source of those who came in. */
   readonly #known = new Set<string>();
   /** One check at a time: it occupies a thread that the database's syncs need too. */
@@ -89,25 +90,36 @@ export class LogIn {
   }
 
   /**
-   * A password that is asked for again. Wrong ones count like those at the door.
-   * @throws AppError unauthorized, rate_limited
+   * A password that is asked for again, of somebody who is in.
+   * @throws AppError field_value, rate_limited
    */
-  async checkAgain(user: OperatorUserRow, password: string, address: string): Promise<void> {
-    const now = this.#options.clock.now();
-    const key = String(user.id);
-    const wait = Math.max(this.#byAddress.waitMs(address, now), this.#byUser.waitMs(key, now));
-    if (wait > 0 || this.#waiting >= mostChecks) throw tooMany(Math.max(1, Math.ceil(wait / 1000)));
-    this.#byAddress.failed(address, now);
-    this.#byUser.failed(key, now);
-    if (!(await this.#checkPassword(user, password))) {
+  async checkAgain(user: OperatorUserRow, password: string, session: number): Promise<void> {
+    if (this.#waiting >= mostChecks) throw tooMany(1);
+    await this.sparing(session, async () => {
+      if (await this.#checkPassword(user, password)) return;
       throw new AppError(
         'field_value',
         { zh: '当前密码不正确', en: 'the present password is wrong' },
         { field: 'current' },
       );
-    }
-    this.#byAddress.succeeded(address);
-    this.#byUser.succeeded(key);
+    });
+  }
+
+  /**
+   * What can be guessed by whoever holds a session. It counts by session: guesses at the door, or in
+   * a session that was stolen, keep nobody from changing the password in another.
+   * @param check throws when it is wrong
+   * @throws AppError rate_limited
+   */
+  async sparing<T>(session: number, check: () => Promise<T>): Promise<T> {
+    const now = this.#options.clock.now();
+    const key = String(session);
+    const wait = this.#bySession.waitMs(key, now);
+    if (wait > 0) throw tooMany(Math.ceil(wait / 1000));
+    this.#bySession.failed(key, now);
+    const checked = await check();
+    this.#bySession.succeeded(key);
+    return checked;
   }
 
   /** The user of this name, in any case; the config's name comes first. */
