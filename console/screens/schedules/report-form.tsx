@@ -105,6 +105,7 @@ export function ReportForm(props: {
             <Area
               code
               label={w.sourceJson}
+              hint={draft.source.includes('***') ? w.sourceHint : undefined}
               error={fault('source')}
               rows={6}
               value={draft.source}
