@@ -57,8 +57,8 @@ export function timingFault(timing: {
   switch (kind) {
     case 'cron':
       try {
-        readCron(expr, zone);
-        return undefined;
+        // 30 February, say.
+        return readCron(expr, zone).nextRun() === null ? 'it never fires' : undefined;
       } catch (error) {
         const why = error instanceof Error ? error.message.replace(/^CronPattern: /, '') : '';
         return `no cron expression of 5 or 6 fields: ${why}`;

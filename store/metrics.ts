@@ -38,16 +38,7 @@ export class MetricStore {
     );
   }
 
-  /** Sends settled within `from < t <= to`, by final state. */
-  settled(from: number, to: number): Promise<StateCount[]> {
-    return this.#db.readLong<StateCount>(
-      `SELECT state, count(*) AS count FROM sends
-       WHERE settled_at IS NOT NULL AND settled_at > ? AND settled_at <= ? GROUP BY state`,
-      [from, to],
-    );
-  }
-
-  /** The same, for each minute (of the epoch) as well. */
+  /** How many sends ended in each state, for each minute (of the epoch). */
   settledByMinute(from: number, to: number): Promise<(StateCount & { minute: number })[]> {
     return this.#db.readLong<StateCount & { minute: number }>(
       `SELECT settled_at / 60000 AS minute, state, count(*) AS count FROM sends

@@ -111,6 +111,24 @@ describe('what a report sends', () => {
     expect(Object.fromEntries(reasons)).toEqual({ words: reason, picture: reason, whole: null });
   });
 
+  test('a room that is named twice, by topic and by id, gets it once', async () => {
+    const one = await open();
+    await one.add({
+      targets: [
+        { botcode: 'bot01', roomTopic: 'hall' },
+        { botcode: 'bot01', roomId: 'hall@chatroom' },
+        { botcode: 'bot02', roomTopic: 'hall' },
+      ],
+    });
+    await one.pass(60_000, 10_000);
+    expect(await one.texts()).toEqual(['hello', 'hello']);
+  });
+
+  test('what would never fire is refused', async () => {
+    const one = await open();
+    await expect(one.add({ expr: '0 0 30 2 *' })).rejects.toMatchObject({ field: 'expr' });
+  });
+
   test('a place that cannot be sent to does not keep the others waiting', async () => {
     const one = await open();
     const gone = { botcode: 'gone', roomTopic: 'hall' };

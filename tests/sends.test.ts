@@ -222,7 +222,7 @@ describe('questions', () => {
     expect(own.sends.map((one) => one.msgid)).toEqual([2]);
   });
 
-  test('a filter that fits little pages through bounded stretches', async () => {
+  test('a filter that fits little looks on by itself', async () => {
     await open();
     rig.bot.setReady(false);
     await rig.text('first', 'hall', { chid: 'rare' });
@@ -235,14 +235,8 @@ describe('questions', () => {
         );
       }
     });
-    let next: number | undefined;
-    const sizes: number[] = [];
-    do {
-      const page = await rig.sends.list({ chid: 'rare' }, { before: next, limit: 10 });
-      sizes.push(page.sends.length);
-      next = page.next;
-    } while (next !== undefined);
-    expect(sizes).toEqual([0, 0, 1]);
+    const page = await rig.sends.list({ chid: 'rare' }, { limit: 10 });
+    expect([page.sends.length, page.next]).toEqual([1, undefined]);
   });
 
   test('a request number finds its sends', async () => {

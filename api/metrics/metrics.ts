@@ -3,6 +3,7 @@ import { collectDefaultMetrics, Registry } from 'prom-client';
 import type { BotHandle, BotRegistry } from '../../bot/automation/bots/bot-port.ts';
 import { botStates } from '../../bot/automation/bots/bot-state.ts';
 import type { Deliveries } from '../../bot/automation/deliveries/deliveries.ts';
+import type { Sends } from '../../bot/automation/sends/sends.ts';
 import type { Channels } from '../../bot/channels.ts';
 import type { Chatbot } from '../../bot/chatbot/chatbot.ts';
 import type { Clock } from '../../bot/clock.ts';
@@ -33,6 +34,7 @@ export interface MetricsOptions {
   file: string;
   bots: Pick<BotRegistry, 'list'>;
   channels: Pick<Channels, 'list'>;
+  sends: Pick<Sends, 'ended'>;
   deliveries: Pick<Deliveries, 'backlog'>;
   clock: Clock;
   commands: CommandMeter;
@@ -63,8 +65,7 @@ export class Metrics {
   readonly #reports: ReportMetrics;
   readonly #store: MetricStore;
   #text: Promise<string> | undefined;
-  /** Counted up to here: epoch ms, number of the newest POST. */
-  #settledUpTo: number;
+  /** Counted up to this number of a POST. */
   #attemptsUpTo: number | undefined;
   /** Number of the newest send at the start. */
   #sendsBefore: number | undefined;
@@ -72,7 +73,6 @@ export class Metrics {
   constructor(options: MetricsOptions) {
     this.#options = options;
     this.#store = new MetricStore(options.db);
-    this.#settledUpTo = options.clock.now();
     this.#gauges = createGauges(this.#registry);
     this.#wechat = new WechatMetrics(this.#registry, options.wechat);
     this.#imbot = new ImbotMetrics(this.#registry, options.imbot);
@@ -138,12 +138,8 @@ export class Metrics {
     // Numbers leave no gap but at a restoration, which no daemon lives through.
     accepted.reset();
     accepted.inc(Math.max(0, (await this.#store.newestSend()) - (this.#sendsBefore ?? 0)));
-    // A row settled this very moment may still be on its way to the disk: it counts next time.
-    const upTo = Math.max(this.#settledUpTo, now - 2000);
-    for (const { state, count } of await this.#store.settled(this.#settledUpTo, upTo)) {
-      settled.inc({ state }, count);
-    }
-    this.#settledUpTo = upTo;
+    settled.reset();
+    for (const [state, count] of this.#options.sends.ended) settled.inc({ state }, count);
     const counts = await this.#store.open();
     for (const state of ['sending', 'unknown']) {
       open.set({ state }, counts.find((one) => one.state === state)?.count ?? 0);

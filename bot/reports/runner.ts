@@ -120,7 +120,7 @@ export class Runner {
         this.#told(tx, hold, 'sending');
         return { ...end, state: 'sending', reason: note ?? null };
       }
-      const reason = whyNot(targets) ?? note ?? '';
+      const reason = [whyNot(targets), note].filter((one) => one !== undefined).join('; ');
       return await this.#ended(tx, hold, { ...end, state: outcome, reason });
     });
   }

@@ -7,8 +7,8 @@ import { reportingSchema } from '../../config/report-schema.ts';
 import { SqliteDatabase } from '../../store/sqlite.ts';
 
 // One of several processes on one database, with its clock off by so much.
-// Arguments: folder, offset in ms, for how many ms.
-const [folder = '', offset = '0', lifeMs = '5000'] = process.argv.slice(2);
+// Arguments: folder, offset in ms. It stops when its standard input ends.
+const [folder = '', offset = '0'] = process.argv.slice(2);
 
 class OffClock extends RealClock {
   override now(): number {
@@ -55,9 +55,9 @@ const reports = new Reports({
 });
 await reports.start();
 process.stdout.write('ready\n');
-setTimeout(() => {
+process.stdin.resume().once('end', () => {
   void reports
     .stop()
     .then(() => db.close())
     .then(() => process.exit(0));
-}, Number(lifeMs));
+});

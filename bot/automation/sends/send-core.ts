@@ -13,6 +13,7 @@ import type { Thumbs } from './cards.ts';
 import type { Images } from './images.ts';
 import type { Head } from './lanes.ts';
 import type { Say } from './reasons.ts';
+import type { EndState } from './settle.ts';
 
 /** What sends ask of channels: the policy for outcomes nobody knows. */
 export interface SendChannels {
@@ -37,6 +38,8 @@ export interface SendCore {
   logger: Logger;
   say: Say;
   random: () => number;
+  /** How many sends ended in each state since start. */
+  ended: Map<EndState, number>;
   /** Pacing of bots that say nothing of their own; simulated bots can have another. */
   defaults: PacingDefaults;
 }

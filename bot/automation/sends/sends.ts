@@ -25,7 +25,7 @@ import type { PacingDefaults, SendChannels, SendCore } from './send-core.ts';
 import { isFinal } from './send-status.ts';
 import type { Accepted, Claim, NewSend, SendView } from './send-types.ts';
 import { type QueuePosition, type QueueView, type Step, viewOf } from './send-views.ts';
-import { settleSend } from './settle.ts';
+import { type EndState, settleSend } from './settle.ts';
 import { traceOf } from './trace.ts';
 
 export type { Prepared } from './prepare.ts';
@@ -78,6 +78,7 @@ export class Sends {
       files,
       images: new Images({ files, fetcher }),
       thumbs: new Thumbs({ fetcher, clock }),
+      ended: new Map(),
       clock,
       logger: options.logger,
       say: sayIn(options.language ?? 'zh'),
@@ -207,6 +208,11 @@ export class Sends {
   ): Promise<{ sends: SendView[]; next: number | undefined }> {
     const { rows, next } = await this.#views.page(filter, page.before, page.limit);
     return { sends: rows.map(viewOf), next };
+  }
+
+  /** How many ended in each state since start. */
+  get ended(): ReadonlyMap<EndState, number> {
+    return this.#core.ended;
   }
 
   /** Only what has not been handed over can be cancelled. @throws AppError not_found */

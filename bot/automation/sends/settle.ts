@@ -52,6 +52,7 @@ export async function recordEnd(
   outcome: number | null,
   reason: string | undefined,
 ): Promise<void> {
+  tx.onDurable(() => core.ended.set(state, (core.ended.get(state) ?? 0) + 1));
   await core.events.record(tx, {
     type: 'sendStatus',
     botcode: row.botcode,
