@@ -78,6 +78,8 @@ export class ApiError extends Fault {
   }
 }
 
+const mostGetMs = 20_000;
+
 interface Ask {
   params?: unknown;
   query?: unknown;
@@ -115,7 +117,8 @@ export function addressOf(path: string, { params, query }: Ask = {}): string {
 
 /** Calls an address that the types do not know (files, bytes). @throws ApiError */
 export async function call(method: string, path: string, ask: Ask = {}): Promise<unknown> {
-  const { body, signal } = ask;
+  const { body } = ask;
+  const signal = method === 'GET' ? inTime(ask.signal) : ask.signal;
   const blob = body instanceof Blob;
   const headers: Record<string, string> = { 'Accept-Language': language.peek() };
   if (body !== undefined && !blob) headers['Content-Type'] = 'application/json';
@@ -131,13 +134,19 @@ export async function call(method: string, path: string, ask: Ask = {}): Promise
       ...(signal && { signal }),
     });
   } catch (error) {
-    if (signal?.aborted) throw error;
+    if (ask.signal?.aborted) throw error;
     throw new ApiError(0, unreachable());
   }
   if (!response.ok) throw await refusalOf(response, path);
   if (response.status === 204) return undefined;
   const type = response.headers.get('content-type') ?? '';
   return type.includes('json') ? response.json() : response.text();
+}
+
+/** A daemon that hangs would keep whoever looks waiting for good; what changes something may take its time. */
+function inTime(given: AbortSignal | undefined): AbortSignal {
+  const late = AbortSignal.timeout(mostGetMs);
+  return given === undefined ? late : AbortSignal.any([given, late]);
 }
 
 async function refusalOf(response: Response, path: string): Promise<ApiError> {

@@ -3,6 +3,7 @@ import { Confirmer } from './components/confirm.tsx';
 import { Toasts } from './components/toast.tsx';
 import { Header } from './header.tsx';
 import { language, say } from './i18n.ts';
+import { liveState } from './live.ts';
 import { Navigation } from './navigation.tsx';
 import { match, path } from './router.ts';
 import { Lazy } from './screens/lazy.tsx';
@@ -25,6 +26,8 @@ export function App() {
 
 function Shell() {
   const found = screenAt(path.value);
+  // What is shown may be old by now: the header says since when.
+  const stale = liveState.value.state === 'reconnecting';
   const title = found === undefined ? 'wxrc' : `${say(found.screen.title)} · wxrc`;
   useEffect(() => {
     document.title = title;
@@ -46,7 +49,7 @@ function Shell() {
       <Navigation open={found?.screen} />
       <div class="main">
         <Header open={found?.screen} />
-        <main class="content" id="content" tabIndex={-1}>
+        <main class="content" id="content" tabIndex={-1} data-stale={stale ? '' : undefined}>
           {found === undefined ? (
             <Nothing text={shell.notFound} />
           ) : may(found.screen.role ?? 'viewer') ? (

@@ -37,7 +37,8 @@ type Frame =
   | { type: 'reset' }
   | { type: 'event'; chid: string; event: Record<string, unknown> & { eventId: number } }
   | { type: 'unfollowed'; chid: string; reason: string }
-  | { type: 'ping' };
+  | { type: 'ping' }
+  | { type: 'pong' };
 
 export type FollowedEvent = Record<string, unknown> & { eventId: number };
 
@@ -52,6 +53,10 @@ const topics: readonly Topic[] = [
 ];
 /** The daemon pings every 15 s: a socket that is silent for longer is dead. */
 const silenceMs = 35_000;
+/** While somebody looks the page asks so often whether the daemon is there… */
+const askMs = 3000;
+/** …and without an answer for so long it is not, whatever the network says. */
+const answerMs = 4000;
 /** The daemon closes the sockets of a session that ended. */
 const lapsedCode = 4401;
 
@@ -69,6 +74,9 @@ let known: { epoch: string; seq: number } | undefined;
 let failures = 0;
 let retry: ReturnType<typeof setTimeout> | undefined;
 let silence: ReturnType<typeof setTimeout> | undefined;
+let awaited: ReturnType<typeof setTimeout> | undefined;
+/** When the daemon was heard last. */
+let heardAt = Date.now();
 
 /** @returns a function that stops listening */
 export function onChange(topic: Topic, listener: (change: Change) => void): () => void {
@@ -110,8 +118,31 @@ export function startLive(): void {
   });
   addEventListener('online', hurry);
   document.addEventListener('visibilitychange', () => {
-    if (document.visibilityState === 'visible') hurry();
+    if (document.visibilityState !== 'visible') return;
+    hurry();
+    ask();
   });
+  setInterval(ask, askMs);
+}
+
+/** A process that hangs keeps its connections: only an answer shows that it is well. */
+function ask(): void {
+  if (awaited !== undefined || document.visibilityState !== 'visible') return;
+  if (socket?.readyState !== WebSocket.OPEN) return;
+  say({ type: 'ping' });
+  expectAnswer();
+}
+
+function expectAnswer(): void {
+  awaited = setTimeout(giveUp, answerMs);
+}
+
+/** Without waiting for a farewell that nobody will say. */
+function giveUp(): void {
+  const own = socket;
+  if (own === undefined) return;
+  own.close();
+  over(own, 0);
 }
 
 function connect(): void {
@@ -122,24 +153,28 @@ function connect(): void {
   socket = own;
   own.onmessage = ({ data }) => {
     if (own !== socket) return;
+    heardAt = Date.now();
     alive();
     take(JSON.parse(String(data)) as Frame);
   };
-  own.onclose = ({ code }) => {
-    if (own !== socket) return;
-    socket = undefined;
-    lost();
-    // A socket that is refused does not say why: it may be that the session has ended.
-    if (code === lapsedCode || failures % 3 === 2) void checkSession();
-    retry = setTimeout(connect, Math.min(5000, 200 * 2 ** failures) * (0.75 + Math.random() / 2));
-    failures += 1;
-  };
+  own.onclose = ({ code }) => over(own, code);
   alive();
+  expectAnswer();
+}
+
+function over(own: WebSocket, code: number): void {
+  if (own !== socket) return;
+  socket = undefined;
+  lost();
+  // A socket that is refused does not say why: it may be that the session has ended.
+  if (code === lapsedCode || failures % 3 === 2) void checkSession();
+  retry = setTimeout(connect, Math.min(5000, 200 * 2 ** failures) * (0.75 + Math.random() / 2));
+  failures += 1;
 }
 
 function disconnect(): void {
   clearTimeout(retry);
-  clearTimeout(silence);
+  quiet();
   const own = socket;
   socket = undefined;
   known = undefined;
@@ -185,6 +220,8 @@ function take(frame: Frame): void {
     case 'ping':
       say({ type: 'pong' });
       return;
+    case 'pong':
+      return;
     case 'unfollowed':
       return;
   }
@@ -206,14 +243,20 @@ function say(frame: unknown): void {
 }
 
 function alive(): void {
+  quiet();
+  silence = setTimeout(giveUp, silenceMs);
+}
+
+function quiet(): void {
   clearTimeout(silence);
-  silence = setTimeout(() => socket?.close(), silenceMs);
+  clearTimeout(awaited);
+  awaited = undefined;
 }
 
 function lost(): void {
-  clearTimeout(silence);
+  quiet();
   const { state, since } = liveState.peek();
-  if (state === 'live') liveState.value = { state: 'reconnecting', since: Date.now() };
+  if (state === 'live') liveState.value = { state: 'reconnecting', since: heardAt };
   else
     liveState.value = {
       state: state === 'connecting' && failures < 2 ? state : 'reconnecting',

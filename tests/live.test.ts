@@ -74,6 +74,29 @@ test('a bot that changes its state is seen in a moment', async () => {
   await client.close();
 });
 
+test('a bot that comes, changes its name or goes is told of, though it does nothing', async () => {
+  const client = await subscribed(['bots']);
+  const told = async (what: string, from: number): Promise<number> => {
+    await client.frame(what, ({ type, id }) => type === 'change' && id === 'idle', from);
+    return client.frames.length;
+  };
+  let from = client.frames.length;
+  await admin.ok('POST', '/bots', { botcode: 'idle', driver: 'simulator', autoStart: false });
+  from = await told('it came', from);
+  await admin.ok('PATCH', '/bots/idle', { name: '闲着' });
+  from = await told('its name', from);
+  await admin.ok('DELETE', '/bots/idle');
+  await told('it is gone', from);
+  await client.close();
+});
+
+test('a client that asks whether anybody is there is answered', async () => {
+  const client = await subscribed([]);
+  client.say({ type: 'ping' });
+  await client.frame('an answer', ({ type }) => type === 'pong');
+  await client.close();
+});
+
 test('whoever comes back misses nothing and gets nothing twice', async () => {
   const first = await subscribed(['system']);
   const { epoch } = await first.frame('hello', ({ type }) => type === 'hello');

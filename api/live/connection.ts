@@ -78,6 +78,9 @@ export class LiveConnection {
       case 'unfollow':
         this.#unfollow(frame.chid);
         return;
+      case 'ping':
+        this.#outlet.send({ type: 'pong' });
+        return;
       case 'pong':
         return;
     }

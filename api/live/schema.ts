@@ -15,6 +15,7 @@ export const clientFrame = z.discriminatedUnion('type', [
     after: z.int().min(0).describe('Id of the last event that was seen; 0: from the beginning.'),
   }),
   z.strictObject({ type: z.literal('unfollow'), chid: z.string().min(1).max(64) }),
+  z.strictObject({ type: z.literal('ping') }),
   z.strictObject({ type: z.literal('pong') }),
 ]);
 export type ClientFrame = z.output<typeof clientFrame>;

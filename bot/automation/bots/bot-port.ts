@@ -59,6 +59,8 @@ export interface BotSession {
 export type BotNotice =
   /** State, account or session changed. */
   | { type: 'state' }
+  /** It is there from now on, has other settings, or is gone. */
+  | { type: 'list' }
   /** Rooms became known or changed, or a room sync finished. */
   | { type: 'rooms' }
   /** Something was said, own words included (echo). */

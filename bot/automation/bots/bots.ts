@@ -130,6 +130,7 @@ export class Bots implements BotRegistry {
         );
       }
       await this.#put(settings, 'admin');
+      this.#notify(settings.botcode, { type: 'list' });
       return settings;
     });
   }
@@ -141,6 +142,7 @@ export class Bots implements BotRegistry {
       const before = openSettings(row, this.#options.vault);
       const settings = checkSettings({ ...before, ...patch, botcode });
       await this.#put(settings, row.source);
+      this.#notify(botcode, { type: 'list' });
       return settings;
     });
   }
@@ -150,6 +152,7 @@ export class Bots implements BotRegistry {
     return this.#change(async () => {
       await this.#row(botcode);
       await this.#drop(botcode, true);
+      this.#notify(botcode, { type: 'list' });
     });
   }
 
