@@ -120,6 +120,30 @@ export const samples = {
       [1040, 1114, 1092, 1168, 1580, 1660, 1630][index],
     ]),
   },
+  labels: {
+    title: '三家门店',
+    chart: {
+      xAxis: { type: 'category', data: ['一店', '二店', 'Long name shop number three'] },
+      yAxis: { type: 'value' },
+      series: [{ name: '销售', type: 'bar', data: [1234.5, 88, 640] }],
+    },
+  },
+  slanted: {
+    title: '各门店销售',
+    chart: {
+      xAxis: {
+        type: 'category',
+        data: Array.from({ length: 18 }, (_, at) => `${shops[at % shops.length]} ${at + 1}`),
+      },
+      yAxis: { type: 'value' },
+      series: [
+        {
+          ...{ name: '销售', type: 'bar' },
+          data: Array.from({ length: 18 }, (_, at) => 300 + ((at * 137) % 900)),
+        },
+      ],
+    },
+  },
   pie: {
     title: '问题分类',
     theme: 'dark',

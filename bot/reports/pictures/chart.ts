@@ -1,4 +1,5 @@
 import { AppError } from '../../errors.ts';
+import { labelSize, withReadableAxes } from './axis-labels.ts';
 import { fontFamily } from './fonts.ts';
 import type { Theme } from './theme.ts';
 
@@ -28,7 +29,7 @@ export async function drawChart(
   let chart: Drawn | undefined;
   try {
     chart = init(null, themeOf(theme), { renderer: 'svg', ssr: true, ...size });
-    chart.setOption(withDefaults(option));
+    chart.setOption(withDefaults(withReadableAxes(option, size)));
     // Nothing is fetched, no file is read: pictures that are not in the option itself are left out.
     return chart.renderToSVGString().replace(/<image\b[^>]*>(?:<\/image>)?/g, '');
   } catch (error) {
@@ -73,7 +74,7 @@ function themeOf(theme: Theme): object {
   const axis = {
     axisLine: { lineStyle: { color: theme.line } },
     axisTick: { lineStyle: { color: theme.line } },
-    axisLabel: { color: theme.muted, fontSize: 13 },
+    axisLabel: { color: theme.muted, fontSize: labelSize },
     nameTextStyle: { color: theme.muted, fontSize: 13 },
     splitLine: { lineStyle: { color: theme.line } },
   };
