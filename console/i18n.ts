@@ -43,9 +43,9 @@ export async function setLanguage(next: Language): Promise<void> {
   if (wanted === next) memory.write('language', next);
 }
 
-/** What the daemon is configured with; the person's own choice wins. @throws as above */
-export async function proposeLanguage(configured: Language): Promise<void> {
-  if (memory.read('language') === undefined) await show(configured);
+/** What this person chose for every browser; the choice made in this one wins. @throws as above */
+export async function proposeLanguage(chosen: Language): Promise<void> {
+  if (memory.read('language') === undefined) await show(chosen);
 }
 
 /** Everything changes at once, and not before its words are there. */
@@ -76,5 +76,6 @@ export function say(text: Text): string {
 function first(): Language {
   const known = memory.read('language');
   if (known === 'zh' || known === 'en') return known;
-  return /^zh\b/i.test(navigator.language) ? 'zh' : 'en';
+  const [best] = navigator.languages.flatMap((one) => /^(zh|en)\b/i.exec(one)?.[1] ?? []);
+  return best?.toLowerCase() === 'zh' ? 'zh' : 'en';
 }

@@ -45,9 +45,10 @@ export async function logout(): Promise<void> {
   lapsed.value = false;
 }
 
-async function take({ name, role, csrf, language, timezone: zone }: Opened): Promise<void> {
-  // Whoever cannot have that language is better off with another one than with nothing.
-  await proposeLanguage(language).catch(() => {});
+async function take({ name, role, csrf, user, timezone: zone }: Opened): Promise<void> {
+  // What the daemon is configured with is no reason to change what somebody reads already. And whoever
+  // cannot have a language is better off with another one than with nothing.
+  if (user?.language != null) await proposeLanguage(user.language).catch(() => {});
   timezone.value = zone;
   session.value = { name, role, csrf: csrf ?? '' };
 }

@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openConsole, openLoggedIn } from './support/console-page.ts';
+import { AdminClient } from './support/admin-client.ts';
+import { logIn, openConsole, openLoggedIn } from './support/console-page.ts';
 import { type ConsoleScene, consoleScene } from './support/console-scene.ts';
 
 let scene: ConsoleScene;
@@ -84,7 +85,7 @@ test('without any words both languages say so', async () => {
   await own.close();
 });
 
-test('who has chosen none is shown that of the browser, then that of the daemon', async () => {
+test('who has chosen none is shown that of the browser, before the log-in and after it', async () => {
   const context = await scene.browser.newContext({ locale: 'en-GB' });
   const page = await context.newPage();
   const asked = wordsAskedBy(page);
@@ -93,7 +94,40 @@ test('who has chosen none is shown that of the browser, then that of the daemon'
   await page.locator('input[name="username"]').fill('admin');
   await page.locator('input[name="password"]').fill('test-password');
   await page.keyboard.press('Enter');
+  await page.locator('[data-live="live"]').waitFor();
+  await page.getByRole('link', { name: 'Dead letters', exact: true }).waitFor();
+  expect(asked).toEqual(['en']);
+  await context.close();
+});
+
+test('a language that somebody chose for oneself goes along to a new browser', async () => {
+  const admin = new AdminClient(() => scene.running.url);
+  await admin.login();
+  await admin.ok('PATCH', '/profile', { language: 'zh' });
+  const context = await scene.browser.newContext({ locale: 'en-GB' });
+  const page = await context.newPage();
+  await page.goto(`${scene.running.url}/`);
+  await page.getByRole('button', { name: 'Log in' }).waitFor();
+  await logIn(page);
   await page.getByRole('link', { name: '死信', exact: true }).waitFor();
-  expect(asked).toEqual(['en', 'zh']);
+  await choose(page, 'English');
+  await page.getByRole('link', { name: 'Dead letters', exact: true }).waitFor();
+  await page.reload();
+  await page.getByRole('link', { name: 'Dead letters', exact: true }).waitFor();
+  await admin.ok('PATCH', '/profile', { language: null });
+  await context.close();
+});
+
+test.each([
+  [['fr-FR', 'zh-CN', 'en'], '登录'],
+  [['fr-FR'], 'Log in'],
+])('of the languages %j of a browser the first that there is', async (languages, said) => {
+  const context = await scene.browser.newContext({ locale: 'fr-FR' });
+  await context.addInitScript((list) => {
+    Object.defineProperty(navigator, 'languages', { get: () => list });
+  }, languages);
+  const page = await context.newPage();
+  await page.goto(`${scene.running.url}/`);
+  await page.getByRole('button', { name: said }).waitFor();
   await context.close();
 });

@@ -9,7 +9,7 @@ export const userView = z.object({
   id: z.int(),
   username: z.string(),
   role: z.enum(roles),
-  language: z.enum(['zh', 'en']).nullable().describe('Null: the configured one.'),
+  language: z.enum(['zh', 'en']).nullable().describe('Of the console. Null: that of the browser.'),
   builtIn: z.boolean().describe('The one of the config: it stays, and stays admin.'),
   disabled: z.boolean(),
   totp: z.boolean().describe('A code of an authenticator is asked for.'),

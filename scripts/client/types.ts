@@ -4794,7 +4794,7 @@ export interface Operations {
         "id": number;
         "username": string;
         "role": "viewer" | "operator" | "admin";
-        /** Null: the configured one. */
+        /** Of the console. Null: that of the browser. */
         "language": "zh" | "en" | null;
         /** The one of the config: it stays, and stays admin. */
         "builtIn": boolean;
@@ -4832,14 +4832,14 @@ export interface Operations {
     params: Record<never, never>;
     query: Record<never, never>;
     body: {
-      /** Null: the configured one. */
+      /** Of the console. Null: that of the browser. */
       "language": "zh" | "en" | null;
     };
     answer: {
       "id": number;
       "username": string;
       "role": "viewer" | "operator" | "admin";
-      /** Null: the configured one. */
+      /** Of the console. Null: that of the browser. */
       "language": "zh" | "en" | null;
       /** The one of the config: it stays, and stays admin. */
       "builtIn": boolean;
@@ -7633,7 +7633,7 @@ export interface Operations {
         "id": number;
         "username": string;
         "role": "viewer" | "operator" | "admin";
-        /** Null: the configured one. */
+        /** Of the console. Null: that of the browser. */
         "language": "zh" | "en" | null;
         /** The one of the config: it stays, and stays admin. */
         "builtIn": boolean;
@@ -7676,7 +7676,7 @@ export interface Operations {
         "id": number;
         "username": string;
         "role": "viewer" | "operator" | "admin";
-        /** Null: the configured one. */
+        /** Of the console. Null: that of the browser. */
         "language": "zh" | "en" | null;
         /** The one of the config: it stays, and stays admin. */
         "builtIn": boolean;
@@ -7964,7 +7964,7 @@ export interface Operations {
         "id": number;
         "username": string;
         "role": "viewer" | "operator" | "admin";
-        /** Null: the configured one. */
+        /** Of the console. Null: that of the browser. */
         "language": "zh" | "en" | null;
         /** The one of the config: it stays, and stays admin. */
         "builtIn": boolean;
@@ -8001,7 +8001,7 @@ export interface Operations {
         "id": number;
         "username": string;
         "role": "viewer" | "operator" | "admin";
-        /** Null: the configured one. */
+        /** Of the console. Null: that of the browser. */
         "language": "zh" | "en" | null;
         /** The one of the config: it stays, and stays admin. */
         "builtIn": boolean;
@@ -8032,7 +8032,7 @@ export interface Operations {
       "id": number;
       "username": string;
       "role": "viewer" | "operator" | "admin";
-      /** Null: the configured one. */
+      /** Of the console. Null: that of the browser. */
       "language": "zh" | "en" | null;
       /** The one of the config: it stays, and stays admin. */
       "builtIn": boolean;
@@ -8064,7 +8064,7 @@ export interface Operations {
       "id": number;
       "username": string;
       "role": "viewer" | "operator" | "admin";
-      /** Null: the configured one. */
+      /** Of the console. Null: that of the browser. */
       "language": "zh" | "en" | null;
       /** The one of the config: it stays, and stays admin. */
       "builtIn": boolean;
@@ -8142,7 +8142,7 @@ export interface Operations {
       "id": number;
       "username": string;
       "role": "viewer" | "operator" | "admin";
-      /** Null: the configured one. */
+      /** Of the console. Null: that of the browser. */
       "language": "zh" | "en" | null;
       /** The one of the config: it stays, and stays admin. */
       "builtIn": boolean;

@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { ApiError } from '../../api.ts';
 import { Card, Field, Form, Note } from '../../components/index.ts';
 import { LanguageChoice } from '../../header.tsx';
@@ -13,15 +13,20 @@ export function Login() {
   const [password, setPassword] = useState('');
   const [totp, setTotp] = useState('');
   const [asksCode, setAsksCode] = useState(false);
+  const code = useRef<HTMLInputElement>(null);
+  // It comes while somebody types elsewhere: the next thing typed is the code.
+  useEffect(() => code.current?.focus(), [asksCode]);
   const submit = async (): Promise<void> => {
     try {
       await login(username, password, asksCode ? totp.trim() : undefined);
     } catch (error) {
-      if (error instanceof ApiError && error.field === 'totp' && !asksCode) {
-        setAsksCode(true);
-        return;
+      if (!(error instanceof ApiError && error.field === 'totp')) throw error;
+      if (asksCode) {
+        code.current?.focus();
+        code.current?.select();
+        throw error;
       }
-      throw error;
+      setAsksCode(true);
     }
   };
   return (
@@ -67,9 +72,9 @@ export function Login() {
                     {(own) => (
                       <input
                         {...own}
+                        ref={code}
                         name="totp"
                         autocomplete="one-time-code"
-                        autofocus
                         required
                         value={totp}
                         onInput={(event) => setTotp(event.currentTarget.value)}
