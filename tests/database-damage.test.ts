@@ -15,6 +15,7 @@ import { openDatabase } from '../store/open-database.ts';
 import { SqliteDatabase } from '../store/sqlite.ts';
 import { checkWal } from '../store/wal-check.ts';
 import { runInProcess } from './support/cli.ts';
+import { noDisk } from './support/small-disk.ts';
 
 let folder: string;
 let mounted = false;
@@ -139,11 +140,11 @@ test('a database that is none, and one that is damaged, are refused by name', as
   expect([code, err]).toEqual([74, expect.stringContaining('the database is damaged')]);
 });
 
-test('a data directory that can only be read is refused by name', async () => {
+test('a data directory that can only be read is refused by name', async ({ skip }) => {
   try {
     execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=40m', 'tmpfs', folder], { stdio: 'ignore' });
   } catch {
-    return;
+    return skip(noDisk);
   }
   mounted = true;
   const first = await start();

@@ -4,7 +4,7 @@ import { eventually } from './support/daemon.ts';
 import { command } from './support/gobelieve-frames.ts';
 import { GobelieveScene } from './support/gobelieve-scene.ts';
 import { OfficialClient, push } from './support/official-client.ts';
-import { SmallDisk } from './support/small-disk.ts';
+import { noDisk, SmallDisk } from './support/small-disk.ts';
 
 let scene: GobelieveScene | undefined;
 let disk: SmallDisk | undefined;
@@ -43,9 +43,11 @@ function keep<T extends ChatSocket | OfficialClient>(one: T): T {
   return one;
 }
 
-test('the chatbot, by socket, by stream and by polls: no new question; those there are have their answers', async () => {
+test('the chatbot, by socket, by stream and by polls: no new question; those there are have their answers', async ({
+  skip,
+}) => {
   const given = await start();
-  if (given === undefined) return;
+  if (given === undefined) return skip(noDisk);
   const { url, fill, empty } = given;
   const socket = keep(await ChatSocket.open(url, 's'));
   const known = { messageId: 'q1', content: 'what is kept?' };
@@ -114,11 +116,11 @@ test('the chatbot, by socket, by stream and by polls: no new question; those the
   expect(await get(back, '/receive', { sessionId: 'polled', timestamp: stamp })).toEqual(answer);
 });
 
-test.each(['tcp', 'ws'] as const)(
+test.for(['tcp', 'ws'] as const)(
   'GoBelieve over %s: no acknowledgement, so it is said again; nothing is lost or told twice',
-  async (transport) => {
+  async (transport, { skip }) => {
     const given = await start();
-    if (given === undefined) return;
+    if (given === undefined) return skip(noDisk);
     const { fill, empty } = given;
     const edge = () => ({ address: given.scene[transport] });
     const [a, b] = [await given.scene.online(undefined, edge()), await given.scene.online()];
@@ -162,9 +164,11 @@ test.each(['tcp', 'ws'] as const)(
   },
 );
 
-test('the official-account socket: a fault frame with the name of what was said; repeats are what they were', async () => {
+test('the official-account socket: a fault frame with the name of what was said; repeats are what they were', async ({
+  skip,
+}) => {
   const given = await start();
-  if (given === undefined) return;
+  if (given === undefined) return skip(noDisk);
   const { url, fill, empty } = given;
   const client = keep(await OfficialClient.open(url, 'userid=anna'));
   const reader = keep(await OfficialClient.open(url, 'userid=joe'));

@@ -3,7 +3,7 @@ import type { Database } from '../store/database.ts';
 import { AdminClient } from './support/admin-client.ts';
 import { CommandClient } from './support/command-client.ts';
 import { eventually, startDaemon, type TestDaemon } from './support/daemon.ts';
-import { SmallDisk } from './support/small-disk.ts';
+import { noDisk, SmallDisk } from './support/small-disk.ts';
 
 let running: TestDaemon | undefined;
 let disk: SmallDisk | undefined;
@@ -52,9 +52,11 @@ async function askAll(url: string): Promise<Record<string, unknown>> {
   };
 }
 
-test('a disk that fills up: new work is refused in every family, what was accepted is kept, and it opens again by itself', async () => {
+test('a disk that fills up: new work is refused in every family, what was accepted is kept, and it opens again by itself', async ({
+  skip,
+}) => {
   disk = SmallDisk.make(48);
-  if (disk === undefined) return;
+  if (disk === undefined) return skip(noDisk);
   running = await startDaemon({ disk: { reserveMb: 8 }, chatbot }, { dataDir: disk.folder });
   const { url } = running;
   const client = new CommandClient(() => url);
@@ -95,9 +97,11 @@ test('a disk that fills up: new work is refused in every family, what was accept
   client.close();
 });
 
-test('to the last byte: nothing acknowledged is lost, and it goes on when there is room', async () => {
+test('to the last byte: nothing acknowledged is lost, and it goes on when there is room', async ({
+  skip,
+}) => {
   disk = SmallDisk.make(40);
-  if (disk === undefined) return;
+  if (disk === undefined) return skip(noDisk);
   running = await startDaemon({ disk: { reserveMb: 0 }, chatbot }, { dataDir: disk.folder });
   const { url } = running;
   const client = new CommandClient(() => url);

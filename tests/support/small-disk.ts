@@ -3,6 +3,9 @@ import { closeSync, mkdtempSync, openSync, rmSync, statfsSync, writeSync } from 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+/** Why a test of it is left out. */
+export const noDisk = 'this machine lets nobody mount a disk';
+
 /** A small disk of its own, that somebody else can fill. */
 export class SmallDisk {
   readonly folder: string;
