@@ -169,6 +169,32 @@ describe('what was typed into the source of a report', () => {
   });
 });
 
+test('the address that a rule of the chatbot asks is shown without its secrets, and keeps them', async () => {
+  const reply = { type: 'webhook', url: `${erpUrl}/answer?token=HIDE-rule` };
+  const added = await as('operator', 'POST', '/chatbot/rules', {
+    ...{ name: 'price', pattern: '价格', reply },
+  });
+  expect(added.status).toBe(201);
+  const path = `/chatbot/rules/${added.body['id']}`;
+  const shown = { type: 'webhook', url: `${erpUrl}/answer?token=***` };
+  expect(added.body).toMatchObject({ reply: shown });
+  const tried = await as('operator', 'POST', '/chatbot/rules/test', { text: '价格' });
+  expect(tried.body).toMatchObject({ hit: { reply: shown } });
+  for (const role of ['viewer', 'admin']) {
+    expect((await as(role, 'GET', path)).body).toMatchObject({ reply: shown });
+    expect((await as(role, 'GET', '/chatbot/rules')).text).not.toContain('HIDE');
+  }
+  const changed = await as('operator', 'PATCH', path, { priority: 5, reply: shown });
+  expect(changed.body).toMatchObject({ priority: 5, reply: shown });
+  const asked = erp.asked.length;
+  await as('operator', 'POST', '/chatbot/ask', { question: '价格' });
+  expect(erp.asked.slice(asked).map((one) => one.path)).toContain('/answer?token=HIDE-rule');
+  const moved = { reply: { type: 'webhook', url: `${evilUrl}/answer?token=***` } };
+  expect((await as('operator', 'PATCH', path, moved)).body).toMatchObject({
+    ...{ status: 400, field: 'reply.url' },
+  });
+});
+
 describe('the address of a receiver', () => {
   test('is shown without its secrets, and keeps them when it comes back', async () => {
     for (const role of ['viewer', 'operator', 'admin']) {

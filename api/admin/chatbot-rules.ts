@@ -1,11 +1,14 @@
 import { z } from 'zod';
 import type { Rule } from '../../bot/chatbot/rules.ts';
+import { unmaskedAddress } from '../../bot/unmasked.ts';
 import {
   longestPattern,
+  type RuleReply,
   ruleKinds,
   ruleReplySchema,
   ruleScopeSchema,
 } from '../../config/chatbot-schema.ts';
+import { maskedAddress } from '../../config/masked-text.ts';
 import { notFound } from './errors.ts';
 import { time } from './im-views.ts';
 import { operation } from './operation.ts';
@@ -79,7 +82,10 @@ const add = operation({
   }),
   answer: view,
   status: 201,
-  handle: async ({ chatbot }, { body }) => viewOf(await chatbot.knowhow.rules.add(body)),
+  handle: async ({ chatbot }, { body }) => {
+    const reply = unmasked(body.reply, undefined);
+    return viewOf(await chatbot.knowhow.rules.add({ ...body, reply }));
+  },
 });
 
 const change = operation({
@@ -99,8 +105,12 @@ const change = operation({
     enabled: fields.enabled.exactOptional(),
   }),
   answer: view,
-  handle: async ({ chatbot }, { params: { id }, body }) =>
-    viewOf(await chatbot.knowhow.rules.update(id, body)),
+  handle: async ({ chatbot }, { params: { id }, body }) => {
+    const { rules } = chatbot.knowhow;
+    const { reply } = body;
+    const changes = reply && { reply: unmasked(reply, rules.get(id)?.reply) };
+    return viewOf(await rules.update(id, { ...body, ...changes }));
+  },
 });
 
 const remove = operation({
@@ -137,6 +147,15 @@ const test = operation({
 
 export const chatbotRuleOperations = [list, add, test, get, change, remove];
 
+/** Of an address that is asked, what opens a door is masked. */
 function viewOf(rule: Rule): z.output<typeof view> {
-  return { ...rule };
+  const { reply } = rule;
+  if (reply.type !== 'webhook') return { ...rule };
+  return { ...rule, reply: { ...reply, url: maskedAddress(reply.url) } };
+}
+
+function unmasked(reply: RuleReply, kept: RuleReply | undefined): RuleReply {
+  if (reply.type !== 'webhook') return reply;
+  const before = kept?.type === 'webhook' ? kept.url : undefined;
+  return { ...reply, url: unmaskedAddress(reply.url, before, 'reply.url') };
 }
