@@ -1,11 +1,11 @@
 import { join } from 'node:path';
-import type { LineOptions } from './im-lines-talk.ts';
 import type { ChatResult } from './im-load-chat.ts';
 import type { SyncResult } from './im-load-syncs.ts';
 import { type Times, timesOf } from './im-load-tools.ts';
 import { columns, middle, whole } from './im-report.ts';
 import { seedWaiting } from './im-seed.ts';
 import { grantUsers, type ImDaemon, LoadProcess, startImDaemon } from './im-servers.ts';
+import type { LineOptions } from './lines.ts';
 
 interface Run {
   chat: Times;

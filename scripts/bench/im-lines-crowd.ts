@@ -1,10 +1,10 @@
 import { join } from 'node:path';
-import type { LineOptions } from './im-lines-talk.ts';
 import type { CrowdOrder, LoginsResult, ReturnResult } from './im-load-crowd.ts';
 import { columns, kilobytes, middle, whole } from './im-report.ts';
 import { seedWaiting } from './im-seed.ts';
 import { grantUsers, type ImDaemon, LoadProcess, startImDaemon } from './im-servers.ts';
 import type { Transport } from './im-socket.ts';
+import type { LineOptions } from './lines.ts';
 
 const transports = { TCP: 'tcp', WebSocket: 'websocket' } as const;
 const entries = Object.entries(transports) as [string, Transport][];

@@ -6,15 +6,7 @@ import { ImRest } from './im-rest.ts';
 import { seedTalk } from './im-seed.ts';
 import { grantUsers, type ImDaemon, LoadProcess, startImDaemon } from './im-servers.ts';
 import type { Transport } from './im-socket.ts';
-
-export interface LineOptions {
-  folder: string;
-  rounds: number;
-  seconds: number;
-  /** Connections of the lines with very many. */
-  crowd: number;
-  print: (text: string) => void;
-}
+import type { LineOptions } from './lines.ts';
 
 interface TalkRun extends TalkResult {
   cpuSeconds: number;

@@ -1,75 +1,38 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
-import { syncCost } from './database.ts';
-import { openFiles } from './im.ts';
 import { pause } from './im-load-tools.ts';
 import { columns, kilobytes, middle, whole } from './im-report.ts';
 import { LoadProcess } from './im-servers.ts';
+import { type LineOptions, runLines } from './lines.ts';
 import type { OfficialOrder, OfficialResult } from './official-load.ts';
 import { type Measured, startServer } from './processes.ts';
 import { startDaemonProcess } from './servers.ts';
-
-interface Options {
-  folder: string;
-  rounds: number;
-  seconds: number;
-  crowd: number;
-  print: (text: string) => void;
-}
 
 interface Run extends OfficialResult {
   cpuSeconds: number;
   loadCpuSeconds: number;
 }
 
-const lines: Record<string, (options: Options) => Promise<void>> = {
-  a: (options) => lineFan(options, 1000),
-  b: (options) => lineFan(options, options.crowd),
-  c: lineRate,
-  d: lineIdle,
-};
-
 /**
  * `npm run bench -- official`: sockets of the official-account component, and a bare `ws` server
  * beside it that sends the same frames and keeps nothing. One core for the server, one for the load.
  * What is lost, repeated or out of order ends the run.
  */
-export async function benchOfficial(args: string[]): Promise<void> {
-  const { values } = parseArgs({
-    args,
-    options: {
-      only: { type: 'string' },
-      rounds: { type: 'string', default: '5' },
-      seconds: { type: 'string', default: '4' },
-      connections: { type: 'string', default: '10000' },
+export function benchOfficial(args: string[]): Promise<void> {
+  return runLines(args, {
+    name: 'official',
+    rounds: 5,
+    lines: {
+      a: (options) => lineFan(options, 1000),
+      b: (options) => lineFan(options, options.crowd),
+      c: lineRate,
+      d: lineIdle,
     },
+    about: ['wxrc: a push is on disk for every receiver before its answer and before any frame'],
   });
-  const wanted = values.only?.split(',') ?? Object.keys(lines);
-  const unknown = wanted.filter((name) => lines[name] === undefined);
-  if (unknown.length > 0) throw new Error(`no line ${unknown}; there are ${Object.keys(lines)}`);
-  const cost = await syncCost();
-  print(`machine: ${cpus().length} × ${cpus()[0]?.model ?? '?'}, Node ${process.version}`);
-  print(`disk: fdatasync of 4 KiB p50 ${cost.p50} µs, p99 ${cost.p99} µs`);
-  print('wxrc: a push is on disk for every receiver before its answer and before any frame');
-  const folder = mkdtempSync(join(tmpdir(), 'wxrc-bench-official-'));
-  const options: Options = {
-    folder,
-    rounds: Number(values.rounds),
-    seconds: Number(values.seconds),
-    crowd: Math.min(Number(values.connections), openFiles() - 500),
-    print,
-  };
-  try {
-    for (const name of wanted) await lines[name]?.(options);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
 }
 
 /** (a), (b) One push to all who are connected, again and again. */
-async function lineFan(options: Options, users: number): Promise<void> {
+async function lineFan(options: LineOptions, users: number): Promise<void> {
   const runs = await compare(options, {
     ...{ kind: 'fan', users, seconds: options.seconds, warmSeconds: 1, perSecond: 0 },
   });
@@ -78,7 +41,7 @@ async function lineFan(options: Options, users: number): Promise<void> {
 }
 
 /** (c) A thousand pushes a second, each to one of a thousand users. */
-async function lineRate(options: Options): Promise<void> {
+async function lineRate(options: LineOptions): Promise<void> {
   const order = { kind: 'rate', users: 1000, seconds: options.seconds, warmSeconds: 1 } as const;
   const runs = await compare(options, { ...order, perSecond: 1000 });
   options.print(title('1,000 pushes/s over HTTP, each to one of 1,000 users', options));
@@ -91,7 +54,7 @@ async function lineRate(options: Options): Promise<void> {
 }
 
 /** (d) What a connection costs that says nothing. */
-async function lineIdle(options: Options): Promise<void> {
+async function lineIdle(options: LineOptions): Promise<void> {
   const { crowd, print } = options;
   const table = [['', 'before', 'with all', 'per socket', 'CPU when idle']];
   const each: number[] = [];
@@ -134,7 +97,7 @@ interface Row {
   results: Run[];
 }
 
-async function compare(options: Options, order: Omit<OfficialOrder, 'port'>): Promise<Row[]> {
+async function compare(options: LineOptions, order: Omit<OfficialOrder, 'port'>): Promise<Row[]> {
   const folder = join(options.folder, `${order.kind}-${order.users}`);
   const rows: Row[] = [];
   try {
@@ -204,7 +167,7 @@ function report(
   print(`checked: ${whole(frames)} frames came, each once, in order, with rising ids`);
 }
 
-function title(what: string, { rounds, seconds }: Options): string {
+function title(what: string, { rounds, seconds }: LineOptions): string {
   return `\n## ${what} (${rounds} interleaved rounds of ${seconds} s, medians)`;
 }
 
@@ -219,8 +182,4 @@ function startOurs(folder: string): Promise<Measured> {
 
 function startBare(): Promise<Measured> {
   return startServer('bare ws', [join(import.meta.dirname, 'official-bare.ts')]);
-}
-
-function print(text: string): void {
-  process.stdout.write(`${text}\n`);
 }
