@@ -116,13 +116,30 @@ describe('an operator', () => {
     const id = await idOf();
     await office.say(id, 'boss', text('a moment please'));
     const joe = await rig.connect('joe');
+    await rig.ask(ann, '2');
     await rig.settled();
     await office.say(id, 'boss', text('joe is here'));
-    expect(joe.heard).toEqual(['1', 'joe is here']);
+    expect(joe.heard).toEqual(['2', 'joe is here']);
     expect(rig.sent).toMatchObject([
       { words: 'a moment please', agent: 'boss' },
       { words: 'joe is here', agent: 'joe' },
     ]);
+  });
+
+  it('ends the waiting by answering: what was answered is told to nobody any more', async () => {
+    const id = await idOf();
+    await rig.ask(ann, '2');
+    expect(await office.get(id)).toMatchObject({ waiting: true });
+    expect(await rig.im.conversations.countWaiting()).toBe(1);
+    await office.say(id, 'boss', text('here you are'));
+    expect(await office.get(id)).toMatchObject({ waiting: false });
+    expect(await rig.im.conversations.countWaiting()).toBe(0);
+    // The next word waits again.
+    await rig.ask(ann, '3');
+    expect(await office.get(id)).toMatchObject({ waiting: true });
+    const joe = await rig.connect('joe');
+    await rig.settled();
+    expect(joe.heard).toEqual(['3']);
   });
 
   it('gives it to another agent, who is told so and of all that follows', async () => {

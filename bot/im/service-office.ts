@@ -101,13 +101,19 @@ export class ServiceOffice {
     return { words, next: end };
   }
 
-  /** Answers in the name of the agent, or in that of the operator where there is none. @throws AppError not_found, conflict (over) */
+  /**
+   * Answers in the name of the agent, or in that of the operator where there is none. What waited has
+   * been read by whoever answers, and waits no more.
+   * @throws AppError not_found, conflict (over)
+   */
   async say(id: number, operator: string, content: Content): Promise<Talk> {
     const { store } = this.#conversations;
     return await store.db.transaction(async (tx) => {
       const row = await this.#row(tx, id);
       await this.#conversations.assertOpen(tx, row);
-      return await this.#conversations.answer(tx, row, { agent: row.agent ?? operator, content });
+      const answered = { ...row, waiting: null };
+      const agent = row.agent ?? operator;
+      return await this.#conversations.answer(tx, answered, { agent, content });
     });
   }
 

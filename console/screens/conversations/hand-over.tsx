@@ -16,6 +16,12 @@ export function HandOver(props: { talk: Talk; onClose: () => void; onDone: () =>
     when: talk.storeId !== null,
   });
   const known = sellers.data?.items ?? [];
+  // Without a desk nobody is appointed: who answered others already is the best guess.
+  const others = useResource('/im/conversations', {
+    query: { limit: 100 },
+    when: talk.storeId === null,
+  });
+  const seen = new Set(others.data?.items.flatMap((one) => one.agent ?? []));
   const save = (): Promise<unknown> =>
     api.patch('/im/conversations/{id}', {
       params: { id: talk.id },
@@ -40,6 +46,7 @@ export function HandOver(props: { talk: Talk; onClose: () => void; onDone: () =>
                 label={w.agent}
                 hint={w.handOverHint}
                 error={fault('agent')}
+                proposals={[...seen].sort()}
                 value={agent}
                 set={setAgent}
               />

@@ -27,7 +27,8 @@ export const w = words(
     keys: 'Ctrl + Enter 发送',
     handOver: '转给',
     handOverTitle: '转给其他客服',
-    handOverHint: '留空：由下一位值班的人接手',
+    handOverHint:
+      '留空：由下一位值班的人接手。这里没有设客服的咨询台，任何名称都接受；没有人以此名称连接时，消息会一直等着',
     name: '客户名称',
     onDuty: '由值班的人接手',
     away: (who: string) => `${who} · 不在线`,
@@ -71,7 +72,8 @@ export const w = words(
     keys: 'Ctrl + Enter sends',
     handOver: 'Hand over',
     handOverTitle: 'Hand over to somebody else',
-    handOverHint: 'Empty: whoever is on duty next',
+    handOverHint:
+      'Empty: whoever is on duty next. No desk with agents here, so any name is taken; it waits until somebody connects by that name',
     name: 'Name of the customer',
     onDuty: 'Whoever is on duty',
     away: (who: string) => `${who} · away`,
