@@ -143,7 +143,8 @@ export class Reports {
     desk.onChange((msgid) => {
       if (watch.awaits(msgid)) this.#loop.wake();
     });
-    this.trials = new Trials({ composer, runner, clock, zone });
+    const { concurrency } = reporting;
+    this.trials = new Trials({ composer, runner, clock, zone, concurrency });
     this.runs = new Runs({
       ...{ runs, desk, ledger, schedules: this.schedules, clock, language },
       wake: (schedule, slot) =>

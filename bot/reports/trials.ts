@@ -1,6 +1,7 @@
 import type { ReportSettings, ReportSource } from '../../config/report-schema.ts';
 import type { Clock } from '../clock.ts';
 import { AppError } from '../errors.ts';
+import { Gate } from '../gate.ts';
 import type { Cell } from './cells.ts';
 import type { Composed, Composer } from './composer.ts';
 import { ReportFault } from './report-fault.ts';
@@ -13,6 +14,8 @@ export interface TrialsOptions {
   runner: Pick<Runner, 'occasion'>;
   clock: Clock;
   zone: string;
+  /** Made at once; each may need a process and much memory. */
+  concurrency: number;
 }
 
 export interface SourceTrial {
@@ -31,13 +34,19 @@ export interface Trial extends Composed {
 
 const sampleRows = 20;
 const mostSlots = 100;
+/** More than these come again. */
+const mostWaiting = 16;
+/** Nobody looks at an answer that comes later. */
+const patienceMs = 60_000;
 
 /** Tries of operators: nothing is sent, nothing is written. */
 export class Trials {
   readonly #options: TrialsOptions;
+  readonly #gate: Gate;
 
   constructor(options: TrialsOptions) {
     this.#options = options;
+    this.#gate = new Gate(options.concurrency);
   }
 
   /** @param slot for which; default: now @throws AppError */
@@ -108,7 +117,18 @@ export class Trials {
     return new Timing('trial', settings, this.#options.zone);
   }
 
+  /** @throws AppError rate_limited */
   async #bounded<T>(seconds: number, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    const { clock } = this.#options;
+    const asked = clock.now();
+    if (this.#gate.waiting >= mostWaiting) throw tooMany();
+    return await this.#gate.run(() => {
+      if (clock.now() - asked > patienceMs) throw tooMany();
+      return this.#timed(seconds, work);
+    });
+  }
+
+  async #timed<T>(seconds: number, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
     const { clock } = this.#options;
     const late = new AbortController();
     const timer = clock.after(seconds * 1000, () => late.abort());
@@ -123,4 +143,15 @@ export class Trials {
       timer.cancel();
     }
   }
+}
+
+function tooMany(): AppError {
+  return new AppError(
+    'rate_limited',
+    {
+      zh: '同时进行的试运行过多，请稍后再试',
+      en: 'too many trials at once: try again in a moment',
+    },
+    { retryAfter: 5 },
+  );
 }
