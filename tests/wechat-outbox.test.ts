@@ -1,43 +1,18 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { VirtualClock } from '../bot/clock.ts';
 import { ownCodes } from '../bot/wechat/errors.ts';
 import { eventually } from './support/eventually.ts';
-import { type Asked, errcode, WechatListener } from './support/wechat-listener.ts';
-import { WechatRig } from './support/wechat-rig.ts';
+import { OutboxScene } from './support/outbox-scene.ts';
 
-const start = 1_790_000_000_000;
-let listener: WechatListener;
-let rig: WechatRig;
-let clock: VirtualClock;
+let scene: OutboxScene;
+let listener: OutboxScene['listener'];
+let rig: OutboxScene['rig'];
+let clock: OutboxScene['clock'];
 beforeEach(async () => {
-  clock = new VirtualClock(start);
-  listener = await WechatListener.open();
-  rig = await WechatRig.open({ apiBase: listener.url, clock });
+  scene = await OutboxScene.open();
+  ({ listener, rig, clock } = scene);
   await rig.wechat.start();
 });
-afterEach(async () => {
-  await rig.close();
-  await listener.close();
-});
-
-const sent = () => listener.calls('custom/send');
-/** What users were sent, in order, as `user text`. */
-const said = (): string[] => sent().map(wordsOf);
-function wordsOf({ text }: Asked): string {
-  const body = JSON.parse(text) as { touser: string; text?: { content: string } };
-  return `${body.touser} ${body.text?.content}`;
-}
-const reasons = async () =>
-  (await rig.told()).map(({ messageId, reason }) => `${messageId} ${reason}`);
-/** WeChat answers these, one after another, then ok. */
-function answers(...codes: number[]): void {
-  listener.answer = () => {
-    const code = codes.shift();
-    return code === undefined ? {} : errcode(code, `words of ${code}`);
-  };
-}
-const left = async (openId = 'oA') =>
-  (await rig.wechat.windows.list('wx1', openId)).map((one) => one.left);
+afterEach(() => scene.close());
 
 describe('order', () => {
   it('is kept for each user, one call at a time, however many are written at once', async () => {
@@ -53,7 +28,7 @@ describe('order', () => {
     await rig.opened('oA');
     await Promise.all(['1', '2', '3', '4', '5'].map((text) => rig.say('oA', text)));
     await rig.settle();
-    expect(said()).toEqual(['oA 1', 'oA 2', 'oA 3', 'oA 4', 'oA 5']);
+    expect(scene.said()).toEqual(['oA 1', 'oA 2', 'oA 3', 'oA 4', 'oA 5']);
     expect(most).toBe(1);
   });
 
@@ -69,20 +44,20 @@ describe('order', () => {
       await rig.say(`o${user}`, 'b');
     }
     await eventually('eight calls', () => held.length === 8);
-    expect(said()).toHaveLength(8);
-    expect(new Set(said()).size).toBe(8);
+    expect(scene.said()).toHaveLength(8);
+    expect(new Set(scene.said()).size).toBe(8);
     listener.answer = () => ({});
     for (const release of held) release();
     await rig.settle();
-    expect(said()).toHaveLength(20);
+    expect(scene.said()).toHaveLength(20);
     for (let user = 0; user < 10; user += 1) {
-      const own = said().filter((one) => one.startsWith(`o${user} `));
+      const own = scene.said().filter((one) => one.startsWith(`o${user} `));
       expect(own).toEqual([`o${user} a`, `o${user} b`]);
     }
   });
 
   it('what has to wait lets nothing of the same user pass', async () => {
-    answers(-1);
+    scene.answers(-1);
     await rig.opened('oA');
     await rig.opened('oB');
     await rig.say('oA', 'first');
@@ -90,9 +65,9 @@ describe('order', () => {
     await rig.settle();
     await rig.say('oB', 'other');
     await rig.settle();
-    expect(said()).toEqual(['oA first', 'oB other']);
+    expect(scene.said()).toEqual(['oA first', 'oB other']);
     await rig.settle(2000);
-    expect(said().slice(2)).toEqual(['oA first', 'oA second']);
+    expect(scene.said().slice(2)).toEqual(['oA first', 'oA second']);
   });
 });
 
@@ -101,10 +76,10 @@ describe('long texts', () => {
     await rig.opened('oA');
     await rig.say('oA', 'x'.repeat(5000), 4);
     await rig.settle();
-    expect(sent().map(({ text }) => JSON.parse(text).text.content.length)).toEqual([
+    expect(scene.sent().map(({ text }) => JSON.parse(text).text.content.length)).toEqual([
       2048, 2048, 904,
     ]);
-    expect(await left()).toEqual([2]);
+    expect(await scene.left()).toEqual([2]);
     expect(await rig.told()).toEqual([]);
   });
 
@@ -116,8 +91,8 @@ describe('long texts', () => {
     await rig.say('oA', 'x'.repeat(5000), 4);
     await rig.say('oA', 'd');
     await rig.settle();
-    expect(said()).toEqual(['oA a', 'oA b', 'oA c', 'oA d']);
-    expect(await reasons()).toEqual(['4 quota']);
+    expect(scene.said()).toEqual(['oA a', 'oA b', 'oA c', 'oA d']);
+    expect(await scene.reasons()).toEqual(['4 quota']);
     expect((await rig.states()).slice(3, 6)).toEqual([
       '4 failed 45047',
       '5 failed 45047',
@@ -126,19 +101,19 @@ describe('long texts', () => {
   });
 
   it('end where a part fails, and the agent is told once', async () => {
-    answers(0, 87014);
+    scene.answers(0, 87014);
     await rig.opened('oA');
     await rig.say('oA', 'x'.repeat(5000), 4);
     await rig.say('oA', 'next', 5);
     await rig.settle();
-    expect(sent()).toHaveLength(3);
+    expect(scene.sent()).toHaveLength(3);
     expect(await rig.states()).toEqual([
       '1 sent 0',
       '2 failed 87014',
       '3 failed 87014',
       '4 sent 0',
     ]);
-    expect(await reasons()).toEqual(['4 rejected']);
+    expect(await scene.reasons()).toEqual(['4 rejected']);
   });
 });
 
@@ -161,12 +136,12 @@ describe('what WeChat does not allow is not asked', () => {
     await rig.opened('oA');
     for (let id = 1; id <= 6; id += 1) await rig.say('oA', `${id}`, id);
     await rig.settle();
-    expect(said()).toHaveLength(5);
-    expect(await reasons()).toEqual(['6 quota']);
+    expect(scene.said()).toHaveLength(5);
+    expect(await scene.reasons()).toEqual(['6 quota']);
     await rig.opened('oA');
     await rig.say('oA', '7', 7);
     await rig.settle();
-    expect(said().at(-1)).toBe('oA 7');
+    expect(scene.said().at(-1)).toBe('oA 7');
   });
 
   it('after 48 hours', async () => {
@@ -174,8 +149,8 @@ describe('what WeChat does not allow is not asked', () => {
     await clock.advance(48 * 3_600_000);
     await rig.say('oA', 'x', 9);
     await rig.settle();
-    expect(sent()).toEqual([]);
-    expect(await reasons()).toEqual(['9 window_closed']);
+    expect(scene.sent()).toEqual([]);
+    expect(await scene.reasons()).toEqual(['9 window_closed']);
   });
 
   it.each([
@@ -192,15 +167,15 @@ describe('what WeChat does not allow is not asked', () => {
     await rig.settle();
     expect(listener.asked).toEqual([]);
     expect(await rig.states()).toEqual(['1 failed 45162']);
-    expect(await reasons()).toEqual(['9 rejected']);
-    expect(await left()).toEqual([5]);
+    expect(await scene.reasons()).toEqual(['9 rejected']);
+    expect(await scene.left()).toEqual([5]);
   });
 
   it('by an account that the config does not have any more', async () => {
     rig.wechat.applyConfig([]);
     await rig.say('oA', 'x', 9);
     await rig.settle();
-    expect(await reasons()).toEqual(['9 config']);
+    expect(await scene.reasons()).toEqual(['9 config']);
   });
 
   it('an empty text', async () => {
@@ -224,7 +199,7 @@ it('simulated: nothing is asked, every send succeeds and is written down', async
 
 it('an agent who cannot be told does not hold up the rest', async () => {
   rig.fault = new Error('no such agent');
-  answers(87014);
+  scene.answers(87014);
   await rig.opened('oA');
   await rig.say('oA', 'x');
   await rig.say('oA', 'y');
