@@ -108,7 +108,7 @@ test.each([
 ])('in %s a daily report comes once a day', async (_name, from, expr, story) => {
   const one = await open({ now: Date.parse(from), zone: 'America/New_York' });
   await one.add({ expr });
-  await one.pass(48 * hour, 30 * minute);
+  await one.pass(36 * hour, 30 * minute);
   expect(await one.story('America/New_York')).toEqual(story);
   expect(await one.texts()).toHaveLength(2);
 });

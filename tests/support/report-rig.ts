@@ -142,6 +142,9 @@ export class ReportRig {
   /** The process dies at once; another one starts on the same files after a while. */
   async crash(ms = 0): Promise<void> {
     void this.stop();
+    // A process that dies lets go of the database. Here it lives on, and whoever opens it next would
+    // stand still until SQLite has waited long enough.
+    await this.rig.db.transaction(() => undefined);
     await this.rig.crash();
     await this.rig.clock.advance(ms);
     this.reports = this.#build();
