@@ -12,7 +12,7 @@ import type { Clock } from './clock.ts';
 import { AppError } from './errors.ts';
 import { LogIn } from './operators/log-in.ts';
 import { People } from './operators/people.ts';
-import type { Role } from './operators/roles.ts';
+import { atLeast, type Role } from './operators/roles.ts';
 import { SecondFactor } from './operators/second-factor.ts';
 import { type OperatorToken, OperatorTokens } from './operators/tokens.ts';
 import { hashToken, makeToken, type PasswordCost } from './passwords.ts';
@@ -197,6 +197,20 @@ export class Operators {
     if (operator.tokenId === undefined) return this.#cliHash === undefined ? undefined : cli;
     const row = await this.tokens.get(operator.tokenId);
     return row && operatorOf(row);
+  }
+
+  /** Whether somebody is still one who may do this, in a session or not. */
+  async stands(
+    { userId, tokenId }: Pick<Operator, 'userId' | 'tokenId'>,
+    needed: Role,
+  ): Promise<boolean> {
+    if (userId !== undefined) {
+      const row = await this.users.get(userId);
+      return row !== undefined && row.disabled === 0 && atLeast(row.role, needed);
+    }
+    if (tokenId === undefined) return true;
+    const row = await this.tokens.get(tokenId);
+    return row !== undefined && atLeast(row.role, needed);
   }
 
   /** Calls `listener` when a token, session or role may have ended: look with `refresh`. */

@@ -9,7 +9,7 @@ import { OfficialMeter } from '../api/official/meter.ts';
 import { createPostPush } from '../api/official/post-push.ts';
 import { BotHistory } from '../bot/automation/bots/bot-history.ts';
 import { Bots } from '../bot/automation/bots/bots.ts';
-import { QrShares } from '../bot/automation/bots/qr-shares.ts';
+import { type Maker, QrShares } from '../bot/automation/bots/qr-shares.ts';
 import { Commands } from '../bot/automation/commands.ts';
 import { Deliveries } from '../bot/automation/deliveries/deliveries.ts';
 import type { DriverFactory } from '../bot/automation/driver.ts';
@@ -237,7 +237,8 @@ export async function createCore(
     watch: { ...watch, storage, databaseHealth: health },
   });
 
-  const qrShares = new QrShares({ store: new QrShareStore(db), bots, clock });
+  const stands = (maker: Maker) => operators.stands(maker, 'operator');
+  const qrShares = new QrShares({ store: new QrShareStore(db), bots, clock, stands });
   const botHistory = new BotHistory({ bots, clock });
   const sendMinutes = new SendMinutes({ store: new MetricStore(db), clock });
   const live = new LiveFeed({ clock });

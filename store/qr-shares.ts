@@ -44,6 +44,15 @@ export class QrShareStore {
     return row;
   }
 
+  /** Links of a bot whose time is not over. */
+  async count(tx: Tx, botcode: string, now: number): Promise<number> {
+    const [row] = await tx.all<{ count: number }>(
+      'SELECT COUNT(*) AS count FROM qr_shares WHERE botcode = ? AND expires_at > ?',
+      [botcode, now],
+    );
+    return Number(row?.count ?? 0);
+  }
+
   async drop(tx: Tx, hash: string): Promise<void> {
     await tx.run('DELETE FROM qr_shares WHERE hash = ?', [hash]);
   }

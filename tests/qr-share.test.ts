@@ -94,3 +94,54 @@ test('it ends when its time is over, and made-up ones never begin', async () => 
     expect([400, 404, 431]).toContain(answer.status);
   }
 });
+
+test('it ends with the rights of who made it; there are no more than can be passed on', async () => {
+  const maker = async (name: string, role: string) => {
+    const { body } = await admin.ok('POST', '/users', { username: name, role });
+    const own = new AdminClient(() => running.url);
+    await own.login(body.password, name);
+    const { id } = (body as unknown as { user: { id: number } }).user;
+    const links: string[] = [];
+    for (let made = 0; made < 2; made += 1) {
+      const shared = await own.ok('POST', '/bots/bot01/qr/share', { minutes: 60 });
+      links.push(`${running.url}${(shared.body as unknown as { path: string }).path}`);
+    }
+    const [opened = '', waiting = ''] = links;
+    const answer = await fetch(opened, { method: 'POST' });
+    const cookie = (answer.headers.get('set-cookie') ?? '').split(';')[0] ?? '';
+    const statuses = async () => [
+      (await state(opened, cookie)).status,
+      (await fetch(waiting, { method: 'POST' })).status,
+    ];
+    return { id, own, statuses };
+  };
+  const [removed, disabled, demoted, stays] = [
+    await maker('rosa', 'operator'),
+    await maker('dora', 'operator'),
+    await maker('dick', 'operator'),
+    await maker('stan', 'operator'),
+  ];
+  await admin.ok('DELETE', `/users/${removed.id}`);
+  await admin.ok('PATCH', `/users/${disabled.id}`, { disabled: true });
+  await admin.ok('PATCH', `/users/${demoted.id}`, { role: 'viewer' });
+  // Who logs out may have passed it on.
+  await stays.own.ok('DELETE', '/session');
+  for (const { statuses } of [removed, disabled, demoted])
+    expect(await statuses()).toEqual([404, 404]);
+  expect(await stays.statuses()).toEqual([200, 200]);
+
+  const { body: token } = await admin.ok('POST', '/tokens', { name: 'kiosk', role: 'operator' });
+  const program = new AdminClient(() => running.url);
+  program.token = token.token;
+  const { body } = await program.ok('POST', '/bots/bot01/qr/share', {});
+  await admin.ok('DELETE', `/tokens/${token.id}`);
+  const link = `${running.url}${(body as unknown as { path: string }).path}`;
+  expect((await fetch(link, { method: 'POST' })).status).toBe(404);
+
+  const statuses: number[] = [];
+  for (let made = 0; made < 20; made += 1) {
+    statuses.push((await admin.call('POST', '/bots/bot01/qr/share', {})).status);
+  }
+  expect(statuses.filter((status) => status === 201).length).toBeGreaterThan(5);
+  expect(statuses.at(-1)).toBe(429);
+});

@@ -21,7 +21,8 @@ const shareQr = operation({
   status: 201,
   handle: async (core, { params: { botcode }, body, operator }) => {
     knownBot(core, botcode);
-    const made = await core.qrShares.make(botcode, body.minutes, operator?.name ?? '');
+    const maker = { userId: operator?.userId, tokenId: operator?.tokenId };
+    const made = await core.qrShares.make(botcode, body.minutes, maker);
     const path = `/qr/share/${made.token}`;
     return { path, url: `${core.publicUrl()}${path}`, expiresAt: made.expiresAt };
   },

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { visibleLine } from '../../config/visible.ts';
 import type { MessageWhat } from '../../store/alarm-messages.ts';
 import type { Language, Text } from '../errors.ts';
 import type { Episode } from './episode.ts';
@@ -13,10 +14,11 @@ export interface WordOptions {
   quietMs: number;
 }
 
-/** What is told of an alarm: one line. */
+/** What is told of an alarm: one line, or a name could forge another alarm, or its end. */
 export function sayAlarm(what: MessageWhat, one: Episode, options: WordOptions): Text {
   const time = timeIn(options.timezone, one.since);
-  const { zh, en } = one.text;
+  const zh = visibleLine(one.text.zh);
+  const en = visibleLine(one.text.en);
   if (what === 'over') {
     const ms = (one.overAt ?? one.since) - one.since;
     return {

@@ -1,6 +1,7 @@
-import type { QrShareStore } from '../../../store/qr-shares.ts';
+import type { QrShareRow, QrShareStore } from '../../../store/qr-shares.ts';
 import type { Clock } from '../../clock.ts';
 import { AppError } from '../../errors.ts';
+import type { Operator } from '../../operators.ts';
 import { hashToken, makeToken } from '../../passwords.ts';
 import type { BotRegistry } from './bot-port.ts';
 import type { BotState, QrCode } from './bot-state.ts';
@@ -17,7 +18,15 @@ export interface QrSharesOptions {
   store: QrShareStore;
   bots: Pick<BotRegistry, 'get'>;
   clock: Clock;
+  /** Whether somebody is still one who may make links. */
+  stands: (maker: Maker) => Promise<boolean>;
 }
+
+/** A person by number, or a program by its token; the command line is neither. */
+export type Maker = Pick<Operator, 'userId' | 'tokenId'>;
+
+/** More than one passes on; each has its time. */
+const mostOfBot = 20;
 
 /** Links that show a bot's live QR code once: to the first browser that opens them, for minutes. */
 export class QrShares {
@@ -27,11 +36,11 @@ export class QrShares {
     this.#options = options;
   }
 
-  /** @throws AppError conflict: this bot waits for no scan */
+  /** @throws AppError conflict: this bot waits for no scan; rate_limited */
   async make(
     botcode: string,
     minutes: number,
-    madeBy: string,
+    maker: Maker,
   ): Promise<{ token: string; expiresAt: number }> {
     const { store, bots, clock } = this.#options;
     const state = bots.get(botcode)?.view().state;
@@ -46,6 +55,8 @@ export class QrShares {
     const expiresAt = now + minutes * 60_000;
     await store.db.transaction(async (tx) => {
       await store.prune(tx, now);
+      if ((await store.count(tx, botcode, now)) >= mostOfBot) throw tooMany();
+      const madeBy = markOf(maker);
       await store.add(tx, { hash: hashToken(token), botcode, madeBy, now, expiresAt });
     });
     return { token, expiresAt };
@@ -59,22 +70,23 @@ export class QrShares {
     const key = makeToken();
     const hash = hashToken(token);
     const now = clock.now();
+    const row = await this.#find(hash);
+    if (row === undefined) return undefined;
     const first = await store.db.transaction((tx) => store.claim(tx, hash, hashToken(key), now));
-    const row = first ? await store.find(hash, now) : undefined;
-    return row && { key, expiresAt: Number(row.expires_at) };
+    return first ? { key, expiresAt: Number(row.expires_at) } : undefined;
   }
 
   /** Whether a link can still be opened. */
   async isFresh(token: string): Promise<boolean> {
-    const row = await this.#options.store.find(hashToken(token), this.#options.clock.now());
+    const row = await this.#find(hashToken(token));
     return row !== undefined && row.viewer === null;
   }
 
   /** What there is to see now; undefined: nothing, any more or for this one. */
   async view(token: string, key: string): Promise<SharedView | undefined> {
-    const { store, bots, clock } = this.#options;
+    const { store, bots } = this.#options;
     const hash = hashToken(token);
-    const row = await store.find(hash, clock.now());
+    const row = await this.#find(hash);
     if (row === undefined || row.viewer !== hashToken(key)) return undefined;
     const view = bots.get(row.botcode)?.view();
     if (view === undefined) return undefined;
@@ -83,4 +95,30 @@ export class QrShares {
     if (state === 'ready') await store.db.transaction((tx) => store.drop(tx, hash));
     return { name, state, qr, expiresAt: Number(row.expires_at) };
   }
+  /** It ends with the rights of who made it. */
+  async #find(hash: string): Promise<QrShareRow | undefined> {
+    const { store, clock, stands } = this.#options;
+    const row = await store.find(hash, clock.now());
+    return row !== undefined && (await stands(makerOf(row.made_by))) ? row : undefined;
+  }
+}
+
+function markOf({ userId, tokenId }: Maker): string {
+  if (userId !== undefined) return `user ${userId}`;
+  return tokenId === undefined ? '' : `token ${tokenId}`;
+}
+
+function makerOf(mark: string): Maker {
+  const [, kind, id] = /^(user|token) (\d+)$/.exec(mark) ?? [];
+  return {
+    userId: kind === 'user' ? Number(id) : undefined,
+    tokenId: kind === 'token' ? Number(id) : undefined,
+  };
+}
+
+function tooMany(): AppError {
+  return new AppError('rate_limited', {
+    zh: `该机器人的二维码链接已有 ${mostOfBot} 个，请等旧链接到期`,
+    en: `this bot has ${mostOfBot} links already: wait until some are over`,
+  });
 }
