@@ -50,7 +50,7 @@ export function Table<T>(props: TableProps<T>) {
             <tr key={keyOf(row)} class={marked?.(row) ? 'marked' : undefined}>
               {columns.map(({ title, cell, ...looks }) => (
                 <td key={title} data-title={title} class={classOf(looks)}>
-                  {looks.narrow && title !== '' ? <div class="snug">{cell(row)}</div> : cell(row)}
+                  <div class={looks.narrow && title !== '' ? 'snug' : undefined}>{cell(row)}</div>
                 </td>
               ))}
             </tr>

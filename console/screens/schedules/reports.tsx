@@ -12,6 +12,7 @@ import {
 import { useResource } from '../../resource.ts';
 import { href } from '../../router.ts';
 import { may } from '../../session.ts';
+import { common } from '../../words/common.ts';
 import { ReportForm } from './report-form.tsx';
 import { RunBadge } from './run-parts.tsx';
 import { w } from './words.ts';
@@ -30,9 +31,15 @@ export function Reports() {
   const columns: Column<Report>[] = [
     {
       title: w.name,
-      cell: (one) => <a href={href('/schedules/:name', { name: one.name })}>{one.name}</a>,
+      roomy: true,
+      cell: (one) => (
+        <>
+          <a href={href('/schedules/:name', { name: one.name })}>{one.name}</a>
+          {one.settings.title !== undefined && <div class="faint small">{one.settings.title}</div>}
+        </>
+      ),
     },
-    { title: w.state, narrow: true, cell: (one) => <ReportBadge report={one} /> },
+    { title: common.state, narrow: true, cell: (one) => <ReportBadge report={one} /> },
     {
       title: w.when,
       cell: (one) => (
