@@ -30,7 +30,7 @@ test('it says what needs an eye', async () => {
       states: { scan: 1 },
       waiting: [{ botcode: 'bot01', name: 'bot01', userAction: 'scan' }],
     },
-    sends: { queued: 0, oldestAt: null, onTheWay: 0, unknown: 0 },
+    sends: { queued: 0, oldestAt: null, onTheWay: 0, unknown: 0, troubled: 0 },
     deliveries: { due: 0, oldestAt: null, dead: 0, paused: [] },
     conversations: { waiting: 0 },
     ready: true,
@@ -70,6 +70,11 @@ test('sends that end are counted in their minute, also those of a life before', 
   expect(seen.sent).toHaveLength(60);
   expect(seen.stepMs).toBe(60_000);
   expect(sum(seen.sent.slice(-3))).toBe(5);
+  const troubled = await eventually('what did not leave', async () => {
+    const { body } = await admin.ok('GET', '/overview');
+    return Number((body as unknown as { sends: { troubled: number } }).sends.troubled);
+  });
+  expect(troubled).toBe(1);
 
   await running.restart();
   await admin.login();

@@ -27,6 +27,9 @@ const overview = operation({
       oldestAt: time.nullable().describe('When the longest waiting one was accepted.'),
       onTheWay: z.int(),
       unknown: z.int().describe('Handed over, outcome not known.'),
+      troubled: z
+        .int()
+        .describe('Failed, expired, or without their room, within the last 24 hours.'),
     }),
     deliveries: z.object({
       due: z.int(),
@@ -102,7 +105,7 @@ function waitingOf({ bots }: AdminCore) {
     .map(({ botcode, name, userAction }) => ({ botcode, name, userAction }));
 }
 
-async function sendsOf({ db }: AdminCore) {
+async function sendsOf({ db, sendMinutes }: AdminCore) {
   const store = new MetricStore(db);
   const queues = await store.queues();
   const open = await store.open();
@@ -113,6 +116,7 @@ async function sendsOf({ db }: AdminCore) {
     oldestAt: oldest(queues.map((one) => one.oldest)),
     onTheWay: countOf('sending'),
     unknown: countOf('unknown'),
+    troubled: (await sendMinutes.last(1440)).reduce((all, { failed }) => all + failed, 0),
   };
 }
 

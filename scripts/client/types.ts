@@ -3621,7 +3621,7 @@ export interface Operations {
       "entry": number;
     };
   };
-  /** The config in force since the start, defaults included; secrets are masked */
+  /** The config in force, defaults included; secrets are masked */
   "getConfig": {
     method: "get";
     path: "/api/v1/config";
@@ -4732,6 +4732,8 @@ export interface Operations {
         "onTheWay": number;
         /** Handed over, outcome not known. */
         "unknown": number;
+        /** Failed, expired, or without their room, within the last 24 hours. */
+        "troubled": number;
       };
       "deliveries": {
         "due": number;
@@ -5134,6 +5136,8 @@ export interface Operations {
       "pausedReason": string | null;
       /** Why it cannot fire. */
       "fault": string | null;
+      /** What keeps it from being made or sent, as things are: no such bot, file, secret. */
+      "warnings": string[];
       /** In a row. */
       "failures": number;
       "zone": string;
@@ -5808,6 +5812,8 @@ export interface Operations {
         "pausedReason": string | null;
         /** Why it cannot fire. */
         "fault": string | null;
+        /** What keeps it from being made or sent, as things are: no such bot, file, secret. */
+        "warnings": string[];
         /** In a row. */
         "failures": number;
         "zone": string;
@@ -6127,6 +6133,8 @@ export interface Operations {
       "pausedReason": string | null;
       /** Why it cannot fire. */
       "fault": string | null;
+      /** What keeps it from being made or sent, as things are: no such bot, file, secret. */
+      "warnings": string[];
       /** In a row. */
       "failures": number;
       "zone": string;
@@ -6319,6 +6327,8 @@ export interface Operations {
       "pausedReason": string | null;
       /** Why it cannot fire. */
       "fault": string | null;
+      /** What keeps it from being made or sent, as things are: no such bot, file, secret. */
+      "warnings": string[];
       /** In a row. */
       "failures": number;
       "zone": string;
@@ -6636,6 +6646,8 @@ export interface Operations {
       "pausedReason": string | null;
       /** Why it cannot fire. */
       "fault": string | null;
+      /** What keeps it from being made or sent, as things are: no such bot, file, secret. */
+      "warnings": string[];
       /** In a row. */
       "failures": number;
       "zone": string;
@@ -6921,6 +6933,8 @@ export interface Operations {
       "pausedReason": string | null;
       /** Why it cannot fire. */
       "fault": string | null;
+      /** What keeps it from being made or sent, as things are: no such bot, file, secret. */
+      "warnings": string[];
       /** In a row. */
       "failures": number;
       "zone": string;
@@ -7113,6 +7127,8 @@ export interface Operations {
       "pausedReason": string | null;
       /** Why it cannot fire. */
       "fault": string | null;
+      /** What keeps it from being made or sent, as things are: no such bot, file, secret. */
+      "warnings": string[];
       /** In a row. */
       "failures": number;
       "zone": string;

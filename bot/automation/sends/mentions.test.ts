@@ -13,23 +13,24 @@ const contacts = [
 
 describe('who is mentioned', () => {
   test.each([
-    // wanted, names, ids, outcome
-    [['Ann', 'b'], ['Ann', 'Bob'], ['a', 'b'], undefined],
-    [['@Ann', ' Ann ', 'Ann'], ['Ann'], ['a'], undefined],
-    [['boss'], ['Bob'], ['b'], undefined],
-    [['Robert', 'Carl'], ['Bob'], ['b'], 3],
-    [['Carl', 'Ghost', 'Ann'], ['Ann'], ['a'], 4],
-    [['Ghost', 'Carl'], [], [], 4],
-    [['n'], ['n'], ['n'], undefined],
-    [['', '@'], [], [], undefined],
-  ] as const)('%j', (wanted, names, ids, outcome) => {
-    expect(findMentions(wanted, members, contacts)).toEqual({ names, ids, outcome });
+    // wanted, names, ids, missing, outcome
+    [['Ann', 'b'], ['Ann', 'Bob'], ['a', 'b'], [], undefined],
+    [['@Ann', ' Ann ', 'Ann'], ['Ann'], ['a'], [], undefined],
+    [['boss'], ['Bob'], ['b'], [], undefined],
+    [['Robert', 'Carl'], ['Bob'], ['b'], ['Carl'], 3],
+    [['Carl', 'Ghost', 'Ann'], ['Ann'], ['a'], ['Carl', 'Ghost'], 4],
+    [['Ghost', 'Carl'], [], [], ['Ghost', 'Carl'], 4],
+    [['n'], ['n'], ['n'], [], undefined],
+    [['', '@'], [], [], [], undefined],
+  ] as const)('%j', (wanted, names, ids, missing, outcome) => {
+    expect(findMentions(wanted, members, contacts)).toEqual({ names, ids, missing, outcome });
   });
 
   test('a room of unknown members takes them at their word', () => {
     expect(findMentions(['Anyone'], [], undefined)).toEqual({
       names: ['Anyone'],
       ids: [],
+      missing: [],
       outcome: undefined,
     });
   });

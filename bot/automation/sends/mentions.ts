@@ -6,6 +6,8 @@ export interface Mentions {
   names: string[];
   /** Their ids, for drivers that mention for real. */
   ids: string[];
+  /** Those not found in the room, as they were asked for. */
+  missing: string[];
   /** 3: one of them is not in the room; 4: one of them is nobody we know (wins over 3). */
   outcome: 3 | 4 | undefined;
 }
@@ -23,7 +25,7 @@ export function findMentions(
   contacts: readonly DriverContact[] | undefined,
   elsewhere: (name: string) => boolean = () => false,
 ): Mentions {
-  const mentions: Mentions = { names: [], ids: [], outcome: undefined };
+  const mentions: Mentions = { names: [], ids: [], missing: [], outcome: undefined };
   for (const one of new Set(wanted.map(plainName))) {
     if (one === '') continue;
     if (members.length === 0) {
@@ -34,15 +36,13 @@ export function findMentions(
     if (member !== undefined) {
       mentions.names.push(member.name === '' ? one : member.name);
       mentions.ids.push(member.id);
-    } else if (
-      contacts === undefined ||
-      contacts.some((contact) => bears(contact, one)) ||
-      elsewhere(one)
-    ) {
-      mentions.outcome ??= 3;
-    } else {
-      mentions.outcome = 4;
+      continue;
     }
+    mentions.missing.push(one);
+    const isKnown =
+      contacts === undefined || contacts.some((contact) => bears(contact, one)) || elsewhere(one);
+    if (isKnown) mentions.outcome ??= 3;
+    else mentions.outcome = 4;
   }
   return mentions;
 }

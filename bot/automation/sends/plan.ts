@@ -3,7 +3,14 @@ import type { Text } from '../../errors.ts';
 import type { BotHandle, BotSession } from '../bots/bot-port.ts';
 import type { Card, DriverContact, Target } from '../driver.ts';
 import type { Thumbs } from './cards.ts';
-import { findMentions, isMemberOfAny, needsContacts, withMentions } from './mentions.ts';
+import {
+  findMentions,
+  isMemberOfAny,
+  type Mentions,
+  needsContacts,
+  plainName,
+  withMentions,
+} from './mentions.ts';
 import { reasons } from './reasons.ts';
 import type { SendContent, SendTarget } from './send-types.ts';
 import type { End } from './settle.ts';
@@ -12,11 +19,14 @@ import { contactsNamed, roomLane } from './targets.ts';
 
 /** One call of the driver. */
 export type Outgoing =
-  | { kind: 'text'; text: string; mentionIds: string[] }
+  | { kind: 'text'; text: string; mentionIds: string[]; addressed: Addressed | undefined }
   | { kind: 'miniProgram'; card: Card }
   | { kind: 'image'; sha256: string };
 
 /** What the next step of a send is. */
+/** Who is @ed, and who could not be, where that is not just who was asked for. */
+export type Addressed = Pick<Mentions, 'names' | 'missing'>;
+
 export type Plan =
   | {
       do: 'send';
@@ -155,13 +165,19 @@ function prepareContent(
       if (contacts === undefined && needsContacts(wanted, members)) return { do: 'contacts' };
       const list = contacts === 'unreadable' ? undefined : contacts?.list;
       const elsewhere = (name: string): boolean => isMemberOfAny(around.bot.rooms.list(), name);
-      const { names, ids, outcome } = findMentions(wanted, members, list, elsewhere);
+      const { names, ids, missing, outcome } = findMentions(wanted, members, list, elsewhere);
+      const asAsked = missing.length === 0 && wanted.every((one) => names.includes(plainName(one)));
       const kept = row.parts_done === 0 ? outcome : outcomeOf(row);
       const mentionIds = around.session.driver.capabilities.realMention ? ids : [];
       return {
         outcome: kept,
         parts: parts.length,
-        outgoing: { kind: 'text', text: withMentions(names, text), mentionIds },
+        outgoing: {
+          kind: 'text',
+          text: withMentions(names, text),
+          mentionIds,
+          addressed: asAsked ? undefined : { names, missing },
+        },
       };
     }
     case 'miniProgram': {

@@ -71,6 +71,16 @@ export async function beginTurn(
       step: 'handed',
       detail: core.say(handedDetail(row, plan)),
     });
+    const { addressed } = plan.outgoing.kind === 'text' ? plan.outgoing : {};
+    if (addressed !== undefined) {
+      const { names, missing } = addressed;
+      // Who looks at it later sees what the room saw.
+      await core.steps.add(tx, row.msgid, { at: now, step: 'mentioned', detail: names.join(', ') });
+      if (missing.length > 0) {
+        const detail = missing.join(', ');
+        await core.steps.add(tx, row.msgid, { at: now, step: 'unmentioned', detail });
+      }
+    }
     const handed: SendRow = {
       ...row,
       state: 'sending',

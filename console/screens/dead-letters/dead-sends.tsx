@@ -16,14 +16,17 @@ import { contentOf, draftOf, targetOf as draftTarget } from '../compose/draft.ts
 import { type Send, SendBadge, summaryOf, targetOf } from '../sends/send-parts.tsx';
 import { w } from './words.ts';
 
-const states = ['failed', 'expired', 'absent'] as const;
+const states = ['failed', 'absent', 'expired'] as const;
 
 /** Messages that did not leave: each can be sent again, changed or as it was. */
 export function DeadSends() {
-  const state = states.find((one) => one === place.value.query.get('state')) ?? 'failed';
+  const state = states.find((one) => one === place.value.query.get('state'));
   const pages = usePages(state);
   const sends = useResource('/sends', {
-    query: { state, ...(pages.cursor !== undefined && { cursor: Number(pages.cursor) }) },
+    query: {
+      state: state ?? 'troubled',
+      ...(pages.cursor !== undefined && { cursor: Number(pages.cursor) }),
+    },
     topics: ['sends'],
   });
   const columns: Column<Send>[] = [
@@ -32,7 +35,7 @@ export function DeadSends() {
       narrow: true,
       cell: ({ msgid }) => <a href={href('/sends/:msgid', { msgid })}>{msgid}</a>,
     },
-    { title: w.state, narrow: true, cell: (one) => <SendBadge state={one.state} /> },
+    { title: w.state, narrow: true, cell: (one) => <SendBadge send={one} /> },
     { title: w.reason, cell: (one) => one.reason ?? '–' },
     { title: w.content, cell: (one) => <span class="clamp">{summaryOf(one)}</span> },
     { title: w.target, narrow: true, cell: targetOf },
@@ -45,8 +48,8 @@ export function DeadSends() {
       <div class="filters">
         <Choice
           label={w.state}
-          value={state}
-          options={states.map((one) => [one, w[one]])}
+          value={state ?? ''}
+          options={[['', w.all], ...states.map((one) => [one, w[one]] as const)]}
           set={(state) => setQuery({ state })}
         />
       </div>

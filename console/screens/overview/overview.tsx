@@ -76,6 +76,13 @@ function Figures({ data: { bots, sends, deliveries, conversations } }: { data: O
         href="#/webhooks"
       />
       <Figure
+        label={w.troubled}
+        value={number(sends.troubled)}
+        about={sends.troubled === 0 ? w.noTroubled : w.troubledAbout}
+        {...(sends.troubled > 0 ? { tone: 'bad' as const } : {})}
+        href="#/dead-letters"
+      />
+      <Figure
         label={w.dead}
         value={number(deliveries.dead)}
         about={deliveries.dead === 0 ? w.noDead : w.deadAbout}
@@ -85,7 +92,7 @@ function Figures({ data: { bots, sends, deliveries, conversations } }: { data: O
       <Figure
         label={w.talks}
         value={number(conversations.waiting)}
-        about={w.talksAbout}
+        about={conversations.waiting === 0 ? w.noTalks : w.talksAbout}
         {...(conversations.waiting > 0 ? { tone: 'warn' as const } : {})}
         href="#/conversations"
       />

@@ -41,7 +41,7 @@ export function Later() {
           {one.sendState === null ? (
             <Badge tone={tones[one.state]}>{w[one.state]}</Badge>
           ) : (
-            <SendBadge state={one.sendState} />
+            <SendBadge send={{ state: one.sendState }} />
           )}
           {one.reason !== null && <div class="faint small break">{one.reason}</div>}
         </>

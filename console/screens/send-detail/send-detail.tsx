@@ -14,6 +14,7 @@ import { useResource } from '../../resource.ts';
 import { href, place } from '../../router.ts';
 import { may } from '../../session.ts';
 import { SendBadge, senderOf, summaryOf, targetOf } from '../sends/send-parts.tsx';
+import { w as sendWords } from '../sends/words.ts';
 import { DeliveryBadge } from '../webhooks/delivery-parts.tsx';
 import { Timeline } from './timeline.tsx';
 import { w } from './words.ts';
@@ -55,6 +56,28 @@ export function Screen({ msgid = '' }: Record<string, string>) {
   );
 }
 
+/** What the status says: 3 and 4 mean one thing of a text, another one of a card. */
+function statusOf({ send, steps }: Traced): string {
+  const { state, sendStatus } = send;
+  if (sendStatus === '0') return w.status0;
+  if (state !== 'sent') return sendStatus === '3' ? w.badCard : sendWords[state];
+  const missing = detailOf(steps, 'unmentioned');
+  if (missing !== undefined) return w.unmentioned(missing);
+  return { '3': w.status3, '4': w.status4 }[sendStatus as string] ?? sendWords.sent;
+}
+
+/** What the room saw: who is @ed there is called by name, and who is not there is left out. */
+function saidIn({ send, steps }: Traced): string {
+  const mentioned = detailOf(steps, 'mentioned');
+  if (mentioned === undefined) return summaryOf(send);
+  const mentions = mentioned.split(', ').filter((one) => one !== '');
+  return summaryOf({ ...send, content: { ...send.content, mentions } });
+}
+
+function detailOf(steps: Traced['steps'], step: string): string | undefined {
+  return steps.findLast((one) => one.step === step)?.detail ?? undefined;
+}
+
 function Sent({ traced, reload }: { traced: Traced; reload: () => void }) {
   const { send, steps, deliveries } = traced;
   const { msgid } = send;
@@ -65,7 +88,7 @@ function Sent({ traced, reload }: { traced: Traced; reload: () => void }) {
         icon="send"
         tools={
           <>
-            <SendBadge state={send.state} />
+            <SendBadge send={send} />
             {send.state === 'queued' && (
               <Action
                 kind="danger"
@@ -97,7 +120,7 @@ function Sent({ traced, reload }: { traced: Traced; reload: () => void }) {
               ],
               [w.target, targetOf(send)],
               [w.channel, `${senderOf(send)} · ${send.txcode}`],
-              [w.status, send.sendStatus],
+              [w.status, `${send.sendStatus} · ${statusOf(traced)}`],
               [w.reason, send.reason ?? '–'],
             ]}
           />
@@ -115,7 +138,7 @@ function Sent({ traced, reload }: { traced: Traced; reload: () => void }) {
           />
         </div>
         <h3>{w.content}</h3>
-        <p class="break">{summaryOf(send)}</p>
+        <p class="said break">{saidIn(traced)}</p>
       </Card>
       <Card title={w.timeline} icon="clock">
         <Timeline steps={steps} />

@@ -21,7 +21,11 @@ const tones: Record<SendState, Tone> = {
   cancelled: 'idle',
 };
 
-export function SendBadge({ state }: { state: SendState }) {
+export function SendBadge({ send }: { send: Pick<Send, 'state'> & Partial<Send> }) {
+  const { state, sendStatus } = send;
+  if (state === 'sent' && (sendStatus === '3' || sendStatus === '4')) {
+    return <Badge tone="warn">{w.sentWithout}</Badge>;
+  }
   return <Badge tone={tones[state]}>{w[state]}</Badge>;
 }
 

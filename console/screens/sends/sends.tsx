@@ -47,7 +47,7 @@ export function Screen() {
       narrow: true,
       cell: (one) => <a href={href('/sends/:msgid', { msgid: one.msgid })}>{one.msgid}</a>,
     },
-    { title: w.state, narrow: true, cell: (one) => <SendBadge state={one.state} /> },
+    { title: w.state, narrow: true, cell: (one) => <SendBadge send={one} /> },
     { title: w.content, roomy: true, cell: (one) => <span class="clamp">{summaryOf(one)}</span> },
     { title: w.target, narrow: true, cell: targetOf },
     {
