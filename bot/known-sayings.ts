@@ -2,6 +2,7 @@ import { botStates, botStateWords } from './automation/bots/bot-state.ts';
 import { waitReasonOf } from './automation/bots/bot-truth.ts';
 import { reasonSayings } from './automation/sends/reason-sayings.ts';
 import { plainSayings } from './plain-sayings.ts';
+import { reportSayings } from './reports/report-check.ts';
 import { faultSayings } from './reports/report-fault.ts';
 import { Sayings } from './sayings.ts';
 
@@ -11,5 +12,6 @@ export const knownSayings = new Sayings([
   ...botStates.map(waitReasonOf).filter((one) => one !== undefined),
   ...Object.values(botStateWords),
   ...faultSayings,
+  ...reportSayings,
   ...plainSayings,
 ]);

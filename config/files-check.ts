@@ -1,5 +1,6 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import type { Config } from './schema.ts';
+import type { Text } from './text.ts';
 
 const endings = /\.(?:csv|json|jsonl|md)$/i;
 
@@ -7,22 +8,29 @@ const endings = /\.(?:csv|json|jsonl|md)$/i;
  * What a config names on this disk and is not there. The daemon starts all the same, and warns: a
  * file may come later.
  */
-export function missingFiles({ chatbot }: Pick<Config, 'chatbot'>): string[] {
+export function missingFiles({ chatbot }: Pick<Config, 'chatbot'>): Text[] {
   return chatbot.knowledge.flatMap((one, index) => {
     const file = typeof one === 'string' ? one : one.file;
     const where = `chatbot.knowledge[${index}]`;
-    if (!endings.test(file))
-      return [`${where}: ${file} does not end in .csv, .json, .jsonl or .md`];
-    return isReadable(file) ? [] : [`${where}: ${file} cannot be read`];
+    if (!endings.test(file)) {
+      const zh = `${where}：${file} 的扩展名须为 .csv、.json、.jsonl 或 .md`;
+      return [{ zh, en: `${where}: ${file} does not end in .csv, .json, .jsonl or .md` }];
+    }
+    if (isReadable(file)) return [];
+    return [{ zh: `${where}：${file} 无法读取`, en: `${where}: ${file} cannot be read` }];
   });
 }
 
 /** Thresholds of a knowledge base that do not go together with those of all. */
-export function basesOutOfOrder({ chatbot }: Pick<Config, 'chatbot'>): string[] {
+export function basesOutOfOrder({ chatbot }: Pick<Config, 'chatbot'>): Text[] {
   return Object.entries(chatbot.bases).flatMap(([name, own]) => {
     const { direct, suggest } = { ...chatbot.thresholds, ...own };
     const isWrong = Number(suggest) > Number(direct);
-    return isWrong ? [`chatbot.bases.${name}: suggest must not be above direct`] : [];
+    const where = `chatbot.bases.${name}`;
+    if (!isWrong) return [];
+    return [
+      { zh: `${where}：suggest 不能大于 direct`, en: `${where}: suggest must not be above direct` },
+    ];
   });
 }
 

@@ -7,11 +7,12 @@ import { HttpServer } from '../api/server.ts';
 import type { Config } from '../config/config.ts';
 import { version } from '../config/version.ts';
 import { acquireLock, type Lock } from '../store/lock.ts';
+import { logConfigWarnings } from './config-warnings.ts';
 import { type Core, type CoreOverrides, createCore } from './core.ts';
 import { answerHelp } from './help.ts';
 import { feedLive } from './live.ts';
 import { Parts } from './parts.ts';
-import { applyConfig, endStrays } from './reload.ts';
+import { applyConfig, endStrays, inForce } from './reload.ts';
 import { createRouters, quickRoutes } from './routers.ts';
 import { createSockets, type Sockets } from './sockets.ts';
 import { Terminal } from './terminal.ts';
@@ -73,6 +74,7 @@ class RunningDaemon implements Daemon {
   #url = '';
   #firstKey: string | undefined;
   #reloadFault: string | undefined;
+  #inForce: Config;
   #starting: Promise<void> | undefined;
   #started: Promise<void> | undefined;
   #stopped: Promise<void> | undefined;
@@ -85,6 +87,7 @@ class RunningDaemon implements Daemon {
     setUrl: (url: string) => void,
   ) {
     this.#config = config;
+    this.#inForce = config;
     this.#overrides = overrides;
     this.core = core;
     this.#lock = lock;
@@ -113,6 +116,7 @@ class RunningDaemon implements Daemon {
           publicUrl,
           reload: () => this.reload(),
           reloadFault: () => this.#reloadFault,
+          configInForce: () => this.#inForce,
         }),
         logger: logger.child({ area: 'api' }),
         language: config.language,
@@ -182,6 +186,7 @@ class RunningDaemon implements Daemon {
     this.#parts.began('pictures', () => core.pictures.stop());
     if (!quiet) await core.sends.start();
     this.#parts.began('sends', () => core.sends.stop());
+    if (!quiet) await logConfigWarnings(this.#config, core.logger);
     if (!quiet) await core.reports.start();
     this.#parts.began('reports', () => core.reports.stop());
     if (!quiet) await core.chatbot.start();
@@ -245,6 +250,7 @@ class RunningDaemon implements Daemon {
       const config = this.#overrides.reload?.();
       const waiting =
         config === undefined ? [] : await applyConfig(this.core, config, this.#config);
+      if (config !== undefined) this.#inForce = inForce(config, this.#config);
       this.#reloadFault = undefined;
       return waiting;
     } catch (error) {

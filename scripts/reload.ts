@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { endStrayHosts } from '../bot/automation/drivers/wechaty/wechaty.ts';
 import { type Config, pacingDefaults } from '../config/config.ts';
 import { setLogLevel } from '../config/logger.ts';
+import { logConfigWarnings } from './config-warnings.ts';
 import type { Core } from './core.ts';
 
 /** Sections a reload does not touch. */
@@ -43,9 +44,16 @@ export async function applyConfig(core: Core, config: Config, started: Config): 
   await core.operators.applyConfig(config.admin);
   setLogLevel(core.logger, config.log);
   core.logger.info('config read again');
+  await logConfigWarnings(config, core.logger);
   const waiting = needRestart.filter((key) => !isDeepStrictEqual(config[key], started[key]));
   if (waiting.length > 0) core.logger.warn({ waiting }, 'these changes need a restart');
   return waiting;
+}
+
+/** What counts once a config was applied: what needs a restart is as it was since the start. */
+export function inForce(config: Config, started: Config): Config {
+  const kept = Object.fromEntries(needRestart.map((key) => [key, started[key]]));
+  return { ...config, ...kept };
 }
 
 /** Hosts outlive the daemon; those of bots that are no more must not. */

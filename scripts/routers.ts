@@ -25,6 +25,7 @@ import type { QuickRoute } from '../api/server.ts';
 import { createSimulatorRouter } from '../api/simulator/routes.ts';
 import { createWechatRouter } from '../api/wechat/routes.ts';
 import { isLoopback } from '../config/address-schema.ts';
+import type { Config } from '../config/config.ts';
 import { chatbotCore } from './chatbot.ts';
 import type { Core } from './core.ts';
 import { apiDocument } from './document.ts';
@@ -35,6 +36,7 @@ export interface RouterOptions {
   publicUrl: () => string;
   reload: () => Promise<string[]>;
   reloadFault: () => string | undefined;
+  configInForce: () => Config;
 }
 
 /** Addresses that are too busy for Koa, by method and path. */
@@ -79,6 +81,7 @@ export function createRouters(options: RouterOptions): Router[] {
   const admin = {
     ...core,
     ...{ auth, sourceOf, health, publicUrl, reload: options.reload },
+    configInForce: options.configInForce,
     ...{ logger: core.logger.child({ area: 'api:admin' }), rootLogger: core.logger },
   };
   return [

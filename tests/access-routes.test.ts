@@ -38,6 +38,7 @@ function routes(): [method: string, path: string][] {
     publicUrl: () => '',
     reload: async () => [],
     reloadFault: () => undefined,
+    configInForce: () => running.daemon.core.config,
   });
   return routers
     .flatMap((router) => router.stack)

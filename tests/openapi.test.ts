@@ -148,6 +148,7 @@ test('what is served is documented, and what is documented is served', () => {
     publicUrl: () => running.url,
     reload: () => Promise.resolve([]),
     reloadFault: () => undefined,
+    configInForce: () => running.daemon.core.config,
   });
   const served = new Set<string>();
   const pages = /^\/(?:docs|console|qr\/share)\b/;

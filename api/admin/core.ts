@@ -64,4 +64,6 @@ export interface AdminCore {
   /** Reads the config file again and applies it. @throws ConfigError */
   /** @returns sections that need a restart */
   reload: () => Promise<string[]>;
+  /** The config of the start, and what reloads have applied since. */
+  configInForce: () => Config;
 }

@@ -75,6 +75,9 @@ export const scheduleView = z.object({
   paused: z.boolean(),
   pausedReason: z.string().nullable(),
   fault: z.string().nullable().describe('Why it cannot fire.'),
+  warnings: z
+    .array(z.string())
+    .describe('What keeps it from being made or sent, as things are: no such bot, file, secret.'),
   failures: z.int().describe('In a row.'),
   zone: z.string(),
   nextAt: time.nullable().describe('Its next slot; null: none, or it is paused.'),
@@ -90,6 +93,7 @@ export function toScheduleView(
   bots: Bots,
   schedule: Schedule,
   last: Run | undefined,
+  warnings: string[],
 ): z.output<typeof scheduleView> {
   const { settings, fault, pausedReason, paused } = schedule;
   const idle = paused || !settings.enabled || fault !== undefined;
@@ -98,6 +102,7 @@ export function toScheduleView(
     pausedReason: pausedReason ?? null,
     ...{ fault: fault ?? null, failures: schedule.failures, zone: schedule.timing.zone },
     nextAt: idle ? null : (nextOf(schedule)?.slot ?? null),
+    warnings,
     last: last === undefined ? null : toRunView(bots, last),
     settings: { ...settings, source: maskedSource(settings.source) },
     ...{ createdAt: schedule.createdAt, updatedAt: schedule.updatedAt },

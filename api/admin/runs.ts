@@ -150,7 +150,8 @@ const enableExample = operation({
     const example = examples.find((one) => one.name === name);
     if (example === undefined) throw notFound(`示例 ${name}`, `example ${name}`);
     const settings = exampleSettings(example, config.language, targets);
-    return toScheduleView(bots, await reports.schedules.add({ ...settings, ...timing }), undefined);
+    const added = await reports.schedules.add({ ...settings, ...timing });
+    return toScheduleView(bots, added, undefined, await reports.warningsOf(added.settings));
   },
 });
 

@@ -224,5 +224,7 @@ export const scheduleOperations = [
 ];
 
 async function viewOf(core: AdminCore, schedule: Schedule): Promise<z.output<typeof scheduleView>> {
-  return toScheduleView(core.bots, schedule, await core.reports.runs.last(schedule.name));
+  const { bots, reports } = core;
+  const warnings = await reports.warningsOf(schedule.settings);
+  return toScheduleView(bots, schedule, await reports.runs.last(schedule.name), warnings);
 }

@@ -145,10 +145,10 @@ const getConfig = operation({
   path: '/config',
   role: 'admin',
   tag: 'system',
-  summary: 'The config in force since the start, defaults included; secrets are masked',
-  description: 'What `reload` has applied since is not in it.',
+  summary: 'The config in force, defaults included; secrets are masked',
+  description: 'What a reload has applied is in it; what waits for a restart is not.',
   answer: z.object({ config: z.record(z.string(), z.unknown()) }),
-  handle: async (core) => ({ config: maskedConfig(core.config) }),
+  handle: async (core) => ({ config: maskedConfig(core.configInForce()) }),
 });
 
 export const systemOperations = [status, getConfig, getLogLevel, setLevel, reload];

@@ -12,6 +12,11 @@ const pieceBytes = 262_144;
  */
 const gently = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOFOLLOW ?? 0);
 
+/** Where files of reports lie, as the config says. */
+export function reportFolders(folders: readonly string[], dataDir: string): Folders {
+  return new Folders(folders.length > 0 ? folders : [join(dataDir, 'reports')]);
+}
+
 /** The folders whose files reports may read; nothing outside of them, not by a link either. */
 export class Folders {
   readonly #folders: readonly string[];

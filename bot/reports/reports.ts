@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { join } from 'node:path';
 import type { Logger } from '../../config/logger.ts';
 import type { ReportingSettings, ReportSettings } from '../../config/report-schema.ts';
 import type { Database } from '../../store/database.ts';
@@ -13,12 +12,19 @@ import type { Language } from '../errors.ts';
 import type { Fetcher } from '../fetcher.ts';
 import type { Files } from '../files.ts';
 import { Composer } from './composer.ts';
-import { Folders } from './folders.ts';
+import { reportFolders } from './folders.ts';
 import { Ledger } from './ledger.ts';
 import { Loop } from './loop.ts';
 import type { SendDesk } from './messages.ts';
 import { ReportMeter } from './meter.ts';
 import type { PicturePort } from './picture-port.ts';
+import {
+  assertWhole,
+  type ReportPlace,
+  reportFlaws,
+  reportWarnings,
+  toldAt,
+} from './report-check.ts';
 import { Runs } from './run-office.ts';
 import { type RunFailure, Runner } from './runner.ts';
 import { ScheduledSends } from './scheduled-sends.ts';
@@ -75,6 +81,7 @@ export class Reports {
   readonly trials: Trials;
   readonly meter = new ReportMeter();
   readonly #options: ReportsOptions;
+  readonly #place: ReportPlace;
   readonly #runStore: RunStore;
   readonly #laterStore: ScheduledSendStore;
   readonly #loop: Loop;
@@ -92,9 +99,10 @@ export class Reports {
     const runs = new RunStore(db);
     this.#runStore = runs;
     this.#laterStore = new ScheduledSendStore(db);
-    const folders = new Folders(
-      reporting.folders.length > 0 ? reporting.folders : [join(dataDir, 'reports')],
-    );
+    const folders = reportFolders(reporting.folders, dataDir);
+    const { bots } = options;
+    const hasBot = (botcode: string) => bots.list().some((one) => one.botcode === botcode);
+    this.#place = { reporting, folders, hasBot };
     const ledger = new Ledger({
       ...{ db, schedules: store, runs, clock, owner: randomUUID() },
       alone: options.shared !== true,
@@ -102,9 +110,10 @@ export class Reports {
     });
     this.schedules = new Schedules({
       ...{ store, folders, zone, clock, logger },
+      assertWhole: (settings) => assertWhole(settings, reporting),
       changed: (id) => this.#tell({ kind: 'schedule', id }, true),
     });
-    const { fetcher, pictures, bots } = options;
+    const { fetcher, pictures } = options;
     const sources = new Sources({
       ...{ stats: new ReportStats(db), bots, language, fetcher, folders },
       secrets: new ReportSecrets(reporting),
@@ -181,6 +190,12 @@ export class Reports {
   onFailure(listener: (failure: ReportFailure) => void): () => void {
     this.#failureListeners.add(listener);
     return () => this.#failureListeners.delete(listener);
+  }
+
+  /** What keeps a report from being made or sent, as things are now. In English. */
+  async warningsOf(settings: ReportSettings): Promise<string[]> {
+    const flaws = reportFlaws(settings, this.#place.reporting).map(toldAt);
+    return [...flaws, ...(await reportWarnings(settings, this.#place))].map(({ en }) => en);
   }
 
   /** Runs that are being made. */

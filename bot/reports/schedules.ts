@@ -15,6 +15,8 @@ export interface SchedulesOptions {
   zone: string;
   clock: Clock;
   logger: Logger;
+  /** Refuses what could never be made. @throws AppError field_value */
+  assertWhole?: (settings: ReportSettings) => void;
   /** A schedule was added, changed, paused or removed. */
   changed: (name: string) => void;
 }
@@ -89,7 +91,7 @@ export class Schedules {
   /** @throws AppError field_value, conflict */
   async add(settings: ReportSettings): Promise<Schedule> {
     const { store, clock } = this.#options;
-    checkSettings(settings);
+    this.#check(settings);
     if (this.#all.size >= mostSchedules) {
       throw new AppError('conflict', {
         ...{ zh: `最多 ${mostSchedules} 个报表`, en: `at most ${mostSchedules} reports` },
@@ -112,7 +114,7 @@ export class Schedules {
   async update(name: string, settings: ReportSettings): Promise<Schedule> {
     const { store, clock } = this.#options;
     this.#changeable(name);
-    checkSettings(settings);
+    this.#check(settings);
     const now = clock.now();
     const row = { ...rowOf({ ...settings, name }, 'admin', now), updated_at: now };
     await store.db.transaction(async (tx) => {
@@ -173,6 +175,11 @@ export class Schedules {
     for (const { name, settings } of this.list()) {
       if (typeof settings.calendar !== 'string') await this.reload(name, false);
     }
+  }
+
+  #check(settings: ReportSettings): void {
+    checkSettings(settings);
+    this.#options.assertWhole?.(settings);
   }
 
   /** Reads one again. */

@@ -47,8 +47,18 @@ export class Templates {
     return String(this.#address.parseAndRenderSync(template, scope));
   }
 
+  /** Reads a template and fills in nothing. @throws Error with place and reason */
+  parse(template: string): void {
+    this.#plain.parse(template);
+  }
+
   holds(condition: string, scope: object): boolean {
-    return this.render(`{% if ${condition} %}1{% endif %}`, scope) === '1';
+    return this.render(Templates.conditionOf(condition), scope) === '1';
+  }
+
+  /** A condition as a template: `1` where it holds. */
+  static conditionOf(condition: string): string {
+    return `{% if ${condition} %}1{% endif %}`;
   }
 }
 

@@ -1,5 +1,5 @@
 import { ConfigError } from '../../config/config.ts';
-import { basesOutOfOrder, missingFiles } from '../../config/files-check.ts';
+import { configWarnings } from '../config-warnings.ts';
 import { cliCommand } from './command.ts';
 import { CliFailure, exitCodes } from './failure.ts';
 import { formatAge, formatBytes, table } from './output.ts';
@@ -100,14 +100,19 @@ export const daemonCommands = [
     name: 'config check',
     usage: '[--config FILE]',
     summary: { zh: '校验配置文件，列出全部问题', en: 'check the config file, naming every fault' },
+    details: {
+      zh: '有误则不能启动，退出码 78。以“!”开头的能启动，但现在行不通：缺少文件、机器人、数据库等。',
+      en: 'With a fault nothing starts: exit code 78. What begins with “!” starts and cannot work as it is: a file, a bot, a database that is not there.',
+    },
     run: async (context) => {
-      const read = context.tryConfig();
-      const onDisk =
-        read instanceof ConfigError ? [] : [...missingFiles(read), ...basesOutOfOrder(read)];
-      const config = onDisk.length > 0 ? new ConfigError(onDisk) : read;
+      const config = context.tryConfig();
       if (!(config instanceof ConfigError)) {
-        context.print({ ok: true, faults: [] }, () =>
-          context.say({ zh: '配置正确', en: 'the config is good' }),
+        const warnings = (await configWarnings(config)).map((one) => context.say(one));
+        context.print({ ok: true, faults: [], warnings }, () =>
+          [
+            context.say({ zh: '配置正确', en: 'the config is good' }),
+            ...warnings.map((one) => `! ${one}`),
+          ].join('\n'),
         );
         return exitCodes.ok;
       }
@@ -118,7 +123,7 @@ export const daemonCommands = [
           en: `the config is faulty:${listed(config.told('en'))}`,
         });
       }
-      context.print({ ok: false, faults: config.faults }, () => '');
+      context.print({ ok: false, faults: config.faults, warnings: [] }, () => '');
       return exitCodes.config;
     },
   }),

@@ -15,6 +15,7 @@ export interface ScheduleView {
   paused: boolean;
   pausedReason: string | null;
   fault: string | null;
+  warnings: string[];
   nextAt: number | null;
   last: RunView | null;
   settings: { kind: string; expr: string };

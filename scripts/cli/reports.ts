@@ -4,10 +4,15 @@ import { CliFailure, exitCodes, usageFailure } from './failure.ts';
 import { whole } from './numbers.ts';
 import { reportPath as path, type ScheduleView, schedules } from './report-views.ts';
 
-function stateOf({ enabled, paused, pausedReason, fault }: ScheduleView): string {
+function stateOf({ enabled, paused, pausedReason, fault, warnings }: ScheduleView): string {
   if (fault !== null) return `fault: ${fault}`;
   if (!enabled) return 'off';
-  return paused ? `paused${pausedReason === null ? '' : `: ${pausedReason}`}` : 'active';
+  if (paused) return `paused${pausedReason === null ? '' : `: ${pausedReason}`}`;
+  return warnings.length > 0 ? `active, ! ${warnings.join('; ')}` : 'active';
+}
+
+function listed({ warnings }: ScheduleView): string {
+  return warnings.map((one) => `\n! ${one}`).join('');
 }
 
 export const reportCommands = [
@@ -64,8 +69,8 @@ export const reportCommands = [
         : await client.post<ScheduleView>(schedules, { name, ...settings });
       context.print(one, () =>
         context.say({
-          zh: `报表 ${one.name} 已保存，下次 ${context.time(one.nextAt)}`,
-          en: `report ${one.name} is kept, next at ${context.time(one.nextAt)}`,
+          zh: `报表 ${one.name} 已保存，下次 ${context.time(one.nextAt)}${listed(one)}`,
+          en: `report ${one.name} is kept, next at ${context.time(one.nextAt)}${listed(one)}`,
         }),
       );
     },

@@ -52,7 +52,7 @@ export const w = words(
     ok: '成功',
     failed: '失败',
     noRuns: '还没有记录',
-    configAbout: '启动时生效的配置，含默认值；密钥已遮盖',
+    configAbout: '当前生效的配置，含默认值；密钥已遮盖',
     secretHint: '备份文件含全部密钥，请像密码一样保管',
   },
   {
@@ -107,7 +107,7 @@ export const w = words(
     ok: 'fine',
     failed: 'failed',
     noRuns: 'Nothing yet',
-    configAbout: 'In force since the start, defaults included; secrets are masked',
+    configAbout: 'In force now, defaults included; secrets are masked',
     secretHint: 'A backup holds every secret: keep it as you keep passwords',
   },
 );

@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { ConfigError } from '../../../config/config.ts';
+import { configWarnings } from '../../config-warnings.ts';
 import { type Check, finding } from './check.ts';
 
 const leastNode = 24;
@@ -21,7 +22,7 @@ export const checkNode: Check = () => {
   ];
 };
 
-export const checkConfig: Check = (context) => {
+export const checkConfig: Check = async (context) => {
   const config = context.tryConfig();
   const file = context.values.config ?? context.env.configFile;
   if (config instanceof ConfigError) {
@@ -31,6 +32,7 @@ export const checkConfig: Check = (context) => {
     file === undefined
       ? finding('config', 'info', '没有配置文件，使用默认值', 'no config file: defaults')
       : finding('config', 'ok', file, file),
+    ...(await configWarnings(config)).map(({ zh, en }) => finding('config', 'warn', zh, en)),
   ];
 };
 
