@@ -7,6 +7,7 @@ import type { Signals } from '../../store/signals.ts';
 import type { EncodeBody } from '../commands/callbacks.ts';
 import type { Authenticate } from '../middleware/caller.ts';
 import { validate } from '../middleware/validate.ts';
+import { ReaderPlaces } from './places.ts';
 import { lastEventId, pullQuery, streamQuery } from './schema.ts';
 import { streamEvents } from './stream.ts';
 import { StreamWatch } from './watch.ts';
@@ -27,12 +28,15 @@ export interface EventsRouterOptions {
  */
 export function createEventsRouter(options: EventsRouterOptions): Router {
   const { events } = options;
+  const places = new ReaderPlaces();
   const router = new Router();
 
   router.get('/api/v1/events', async (ctx) => {
     const caller = await callerOf(ctx, options);
     const query = validate(pullQuery, ctx.query);
-    const page = await pull(ctx, options, { ...query, chid: chidFor(caller, query.chid, events) });
+    const chid = chidFor(caller, query.chid, events);
+    if (query.wait > 0) places.take(caller, ctx.res);
+    const page = await pull(ctx, options, { ...query, chid });
     ctx.set('cache-control', 'no-store');
     ctx.body = { events: page.events.map(options.encodeBody), lastId: page.lastId };
   });
@@ -50,6 +54,7 @@ export function createEventsRouter(options: EventsRouterOptions): Router {
       ctx.status = 200;
       return;
     }
+    places.take(caller, ctx.res);
     ctx.respond = false;
     await streamEvents(ctx.res, { chid, after, types }, options);
   });

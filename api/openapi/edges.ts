@@ -63,7 +63,7 @@ const routes: Described[] = [
     query: pullQuery,
     answer: pullAnswer,
     status: 200,
-    refusals: [400, 401, 403, 404],
+    refusals: [400, 401, 403, 404, 429],
   },
   {
     id: 'streamEvents',
@@ -76,7 +76,7 @@ const routes: Described[] = [
     headers: lastEventId,
     produces: 'text/event-stream',
     status: 200,
-    refusals: [400, 401, 403, 404],
+    refusals: [400, 401, 403, 404, 429],
   },
   {
     id: 'uploadFile',
