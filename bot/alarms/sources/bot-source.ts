@@ -1,7 +1,8 @@
 import type { AlarmSettings } from '../../../config/alarm-schema.ts';
 import type { BotRegistry } from '../../automation/bots/bot-port.ts';
-import type { BotView } from '../../automation/bots/bot-state.ts';
-import type { Text } from '../../errors.ts';
+import { type BotView, botStateWords } from '../../automation/bots/bot-state.ts';
+import type { Language, Text } from '../../errors.ts';
+import { knownSayings } from '../../known-sayings.ts';
 import type { AlarmSource, Trouble } from '../trouble.ts';
 
 /** What a person has to do, beyond waiting. */
