@@ -95,7 +95,7 @@ const careWalks: readonly Walk[] = [
 ];
 
 /** Every screen, with something in each. */
-const everyWalk: readonly Walk[] = [...botWalks, ...sendWalks, ...talkWalks, ...careWalks];
+export const everyWalk: readonly Walk[] = [...botWalks, ...sendWalks, ...talkWalks, ...careWalks];
 
 /** Walks every screen, light and dark, and wants that axe finds nothing and nothing sticks out. */
 export async function walkEvery(own: Pick<ConsoleLook, 'language' | 'width'>): Promise<void> {
