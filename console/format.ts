@@ -18,12 +18,13 @@ const clock = { hour: '2-digit', minute: '2-digit', second: '2-digit' } as const
 const dateTimes = formatter({ ...day, ...clock });
 const times = formatter(clock);
 const minutes = formatter({ hour: '2-digit', minute: '2-digit' });
-const dates = formatter(day);
+const days = formatter({ month: '2-digit', day: '2-digit' });
 const numbers = computed(() => new Intl.NumberFormat(locale.value));
 
 /** Date and time of epoch ms, in the daemon's zone. */
 export const dateTime = (at: number): string => dateTimes.value.format(at);
-export const date = (at: number): string => dates.value.format(at);
+/** Without the year. */
+export const dayOf = (at: number): string => days.value.format(at);
 export const time = (at: number): string => times.value.format(at);
 export const minute = (at: number): string => minutes.value.format(at);
 export const number = (value: number): string => numbers.value.format(value);

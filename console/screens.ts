@@ -45,7 +45,7 @@ export const screens: readonly Screen[] = [
 
 export const groups: Record<Group, Text> = {
   run: { zh: '运行', en: 'Running' },
-  talk: { zh: '会话', en: 'Talks' },
-  plan: { zh: '计划', en: 'Plans' },
-  care: { zh: '管理', en: 'Care' },
+  talk: { zh: '会话', en: 'Customers' },
+  plan: { zh: '计划', en: 'Schedules' },
+  care: { zh: '管理', en: 'Administration' },
 };

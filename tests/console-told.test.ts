@@ -64,3 +64,14 @@ test('what failed can be read and closed while a dialog is open, and goes by its
   await alerts(page).waitFor({ state: 'detached' });
   await close();
 });
+
+test('a question is answered by what will be done, not by the question', async () => {
+  const { page, close } = await openLoggedIn(scene.browser, scene.running.url, { language: 'en' });
+  await page.goto(`${scene.running.url}/#/webhooks`);
+  await page.getByRole('button', { name: 'Pause' }).click();
+  const dialog = page.locator('dialog');
+  expect(await dialog.locator('footer button').allInnerTexts()).toEqual(['Cancel', 'Pause']);
+  await dialog.getByRole('button', { name: 'Pause' }).click();
+  await page.getByRole('button', { name: 'Go on' }).waitFor();
+  await close();
+});

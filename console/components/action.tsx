@@ -60,7 +60,9 @@ export function Action(props: ActionProps) {
   const [busy, start] = useAction();
   if (!may(needs)) return null;
   const click = async (): Promise<void> => {
-    if (ask !== undefined && !(await confirm(ask))) return;
+    // The question is not its own answer.
+    const yes = typeof children === 'string' && children !== '' ? children : undefined;
+    if (ask !== undefined && !(await confirm({ ...(yes && { yes }), ...ask }))) return;
     if (await start(run, done ?? common.done)) then?.();
   };
   return (

@@ -107,7 +107,7 @@ function Code({ bot: { botcode, name, qr } }: { bot: Item<'/bots'> }) {
       </div>
       {/* Read once, not each second. */}
       <p class="small faint" aria-live="off">
-        {scanned ? w.scanned : `${w.scanHint} · ${w.left(span(left))}`}
+        {scanned ? w.left(span(left)) : `${w.scanHint} · ${w.left(span(left))}`}
       </p>
     </>
   );

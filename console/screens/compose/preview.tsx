@@ -17,7 +17,7 @@ export function Preview({ draft }: { draft: Draft }) {
         (draft.file.startsWith('/file/') ? (
           <img src={draft.file} alt={w.image} />
         ) : (
-          <p class="bubble">{draft.file === '' ? w.empty : draft.file}</p>
+          <p class="bubble">{wordsOf(draft.file)}</p>
         ))}
       {draft.kind === 'miniProgram' && (
         <div class="mini-card">
@@ -29,4 +29,10 @@ export function Preview({ draft }: { draft: Draft }) {
       )}
     </div>
   );
+}
+
+/** A picture that cannot be shown here: one of before is known by its hash only. */
+function wordsOf(file: string): string {
+  if (file === '') return w.empty;
+  return /^[0-9a-f]{64}$/.test(file) ? w.sameImage : file;
 }

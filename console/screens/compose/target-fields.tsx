@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { Choice, Line } from '../../components/index.ts';
 import { useResource } from '../../resource.ts';
 import type { Draft } from './draft.ts';
@@ -57,6 +57,11 @@ export function TargetFields(props: {
     ({ botcode, name }) =>
       [botcode, name === '' || name === botcode ? botcode : `${botcode} · ${name}`] as const,
   );
+  // Where there is one only, there is nothing to choose.
+  const [only] = known.length === 1 && botcode === '' ? (known[0] ?? []) : [];
+  useEffect(() => {
+    if (only !== undefined) change({ botcode: only });
+  }, [only]);
   const problem = rooms.error ?? contacts.error;
   return (
     <div class="fields">

@@ -45,6 +45,7 @@ export const w = words(
     planned: '已安排',
     fromOld: (msgid: string) => `内容取自消息 ${msgid}，将作为新消息发送`,
     tooLarge: '图片不能超过 10 MB',
+    sameImage: '[原消息中的图片]',
     empty: '（空）',
   },
   {
@@ -91,6 +92,7 @@ export const w = words(
     planned: 'Scheduled',
     fromOld: (msgid: string) => `Taken from message ${msgid}; it goes out as a new one`,
     tooLarge: 'A picture may have 10 MB at most',
+    sameImage: '[the picture that was sent before]',
     empty: '(empty)',
   },
 );

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Answer } from '../../api.ts';
-import { date, dateTime, minute, number } from '../../format.ts';
+import { dateTime, dayOf, minute, number } from '../../format.ts';
 import { w } from './words.ts';
 
 type Minutes = Answer<'get', '/overview/minutes'>;
@@ -103,5 +103,5 @@ function ticksOf(points: number, width: number): number[] {
 }
 
 function clockOf(at: number): string {
-  return minute(at) === '00:00' ? date(at).slice(5) : minute(at);
+  return minute(at) === '00:00' ? dayOf(at) : minute(at);
 }

@@ -27,7 +27,7 @@ const columns: () => Column<Try>[] = () => [
     ),
   },
   { title: w.took, narrow: true, align: 'end', cell: (one) => `${one.tookMs} ms` },
-  { title: w.lastError, cell: (one) => one.error ?? w.ok },
+  { title: w.outcome, cell: (one) => one.error ?? w.ok },
   {
     title: w.answer,
     roomy: true,

@@ -47,9 +47,10 @@ export function Receivers() {
         pausedReason === null ? (
           <Badge tone="good">{w.running}</Badge>
         ) : (
-          <span title={pausedReason}>
+          <>
             <Badge tone="warn">{w.paused}</Badge>
-          </span>
+            <div class="faint small break">{pausedReason}</div>
+          </>
         ),
     },
     {
