@@ -8,6 +8,7 @@ import {
   type EventRigOptions,
   qrCode,
   sendStatus,
+  startEventRig,
 } from './support/event-rig.ts';
 import { eventually } from './support/eventually.ts';
 import { type Received, WebhookSink } from './support/webhook-sink.ts';
@@ -28,13 +29,7 @@ afterEach(async () => {
 
 async function start(options: Partial<EventRigOptions> = {}): Promise<void> {
   clock = new VirtualClock();
-  rig = await createEventRig({
-    clock,
-    channels: [{ chid: 'demo', callbackUrl: sink.url }],
-    ...options,
-    deliveries: { random: () => 0.5, ...options.deliveries },
-  });
-  await rig.deliveries.start();
+  rig = await startEventRig(clock, sink.url, options);
 }
 const sameness = ({ body, headers }: Received) => [
   body,

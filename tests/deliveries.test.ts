@@ -4,11 +4,11 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { VirtualClock } from '../bot/clock.ts';
 import {
   botStatus,
-  createEventRig,
   type EventRig,
   type EventRigOptions,
   qrCode,
   sendStatus,
+  startEventRig,
 } from './support/event-rig.ts';
 import { eventually } from './support/eventually.ts';
 import { type Reply, WebhookSink } from './support/webhook-sink.ts';
@@ -33,13 +33,7 @@ afterEach(async () => {
 /** Channel `demo` at the sink, unless told otherwise. */
 async function start(options: Partial<EventRigOptions> = {}): Promise<void> {
   clock = new VirtualClock();
-  rig = await createEventRig({
-    clock,
-    channels: [{ chid: 'demo', callbackUrl: sink.url }],
-    ...options,
-    deliveries: { random: () => 0.5, ...options.deliveries },
-  });
-  await rig.deliveries.start();
+  rig = await startEventRig(clock, sink.url, options);
 }
 async function state(eventId: number): Promise<string | undefined> {
   return (await rig.states())[eventId - 1]?.split(' ')[1];

@@ -25,6 +25,22 @@ export interface EventRigOptions {
   deliveries?: Partial<DeliveriesOptions>;
 }
 
+/** A rig whose deliveries run, with channel `demo` at this address unless told otherwise. */
+export async function startEventRig(
+  clock: Clock,
+  callbackUrl: string,
+  options: Partial<EventRigOptions> = {},
+): Promise<EventRig> {
+  const rig = await createEventRig({
+    clock,
+    channels: [{ chid: 'demo', callbackUrl }],
+    ...options,
+    deliveries: { random: () => 0.5, ...options.deliveries },
+  });
+  await rig.deliveries.start();
+  return rig;
+}
+
 /** The parts of the daemon that events pass through, over a real database in a temp folder. */
 export async function createEventRig(options: EventRigOptions) {
   const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'wxrc-events-'));
