@@ -74,9 +74,35 @@ describe('the audit tells', () => {
       await admin.ok('POST', '/users', { username: 'carl', role: 'viewer' });
     });
     expect(written.map((row) => [row.operation, row.target, row.fields])).toEqual([
-      ['addOperator', expect.stringMatching(/^\d+$/), ['username', 'role']],
+      ['addOperator', expect.stringMatching(/^\d+$/), ['username=carl', 'role=viewer']],
       ['addChannel', 'fresh', ['chid']],
     ]);
+  });
+
+  test('who got which role, by name; secrets never', async () => {
+    const { body } = await admin.ok('POST', '/users', {
+      username: 'Vera',
+      password: 'S3CRET-pass-1',
+    });
+    const { id } = Object(body).user as { id: number };
+    const written = await since(async () => {
+      await admin.ok('PATCH', `/users/${id}`, { role: 'admin' });
+      await admin.ok('PATCH', `/users/${id}`, { disabled: true });
+      await admin.ok('POST', `/users/${id}/password`, { password: 'S3CRET-pass-2' });
+      await admin.ok('DELETE', `/users/${id}`);
+      await admin.ok('POST', '/tokens', { name: 'till' });
+      await admin.ok('POST', '/users', { username: 'plain', password: 'S3CRET-pass-3' });
+    });
+    expect(written.map((row) => [row.operation, row.fields]).reverse()).toEqual([
+      ['changeOperator', ['username=Vera', 'role=admin']],
+      ['changeOperator', ['username=Vera', 'disabled=true']],
+      ['resetOperatorPassword', ['username=Vera', 'password']],
+      ['removeOperator', ['username=Vera']],
+      ['createToken', ['name=till', 'role=operator']],
+      // A role that was not named is one, too.
+      ['addOperator', ['username=plain', 'role=viewer', 'password']],
+    ]);
+    expect(JSON.stringify(written)).not.toContain('S3CRET');
   });
 
   test('what was refused: for the role, for the body, for what is not there', async () => {

@@ -18,7 +18,11 @@ const entry = z.object({
   address: z.string().describe('From where.'),
   operation: z.string().describe('Id of the operation, as in this document.'),
   target: z.string().describe('What it was about: `bot01`, `7/501`; empty: the whole.'),
-  fields: z.array(z.string()).describe('Names of the fields that were given, without values.'),
+  fields: z
+    .array(z.string())
+    .describe(
+      'Names of the fields that were given, without values; of people and tokens also who, and which role: `username=vera`, `role=admin`.',
+    ),
   status: z
     .int()
     .nullable()

@@ -47,6 +47,8 @@ export interface OperationSpec<P, Q, B, A> {
   answer?: z.ZodType<A>;
   /** Status of success; default 200, without `answer` 204. */
   status?: number;
+  /** What the audit says beside the names of fields, `role=admin`: whom it is about, never a secret. */
+  audits?(core: AdminCore, request: AdminRequest<P, Q, B>): Promise<string[]> | string[];
   handle(core: AdminCore, request: AdminRequest<P, Q, B>): Promise<A>;
 }
 
@@ -126,7 +128,12 @@ export function operation<P = object, Q = object, B = object, A = void>(
       };
       // Defaults were not given.
       const known = Object.keys(request.body ?? {});
-      await before?.(known.filter((name) => Object.hasOwn(Object(given), name)));
+      const names = known.filter((name) => Object.hasOwn(Object(given), name));
+      if (before !== undefined) {
+        const told = (await spec.audits?.(core, request)) ?? [];
+        const valued = new Set(told.map((one) => one.split('=')[0]));
+        await before([...told, ...names.filter((name) => !valued.has(name))]);
+      }
       return spec.handle(core, request);
     },
     ask: async (core, { operator, address, ...given }) =>

@@ -171,6 +171,7 @@ const createToken = operation({
   }),
   answer: token.extend({ token: tokenText }),
   status: 201,
+  audits: (_core, { body: { name, role } }) => [`name=${name}`, `role=${role}`],
   handle: async ({ operators, clock }, { body, operator }) => {
     const { name, role: own, expiresInDays } = body;
     const expiresAt =

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { AppError } from '../../bot/errors.ts';
 import { roles } from '../../bot/operators.ts';
+import type { AdminCore } from './core.ts';
 import { operation } from './operation.ts';
 import { numberPaging, page } from './paging.ts';
 import { toUserView, userView, userViewOf } from './user-views.ts';
@@ -50,6 +51,7 @@ const addUser = operation({
   }),
   answer: z.object({ user: userView, password: madePassword }),
   status: 201,
+  audits: (_core, { body: { username, role: given } }) => [`username=${username}`, `role=${given}`],
   handle: async ({ operators }, { body }) => {
     const added = await operators.people.add(body.username, body.role, body.password);
     const user = await userViewOf(operators, added.id);
@@ -80,6 +82,10 @@ const changeUser = operation({
   params,
   body: z.strictObject({ role: role.optional(), disabled: z.boolean().optional() }),
   answer: userView,
+  audits: async (core, { params: { id }, body }) => [
+    ...(await namedIn(core, id)),
+    ...Object.entries(body).map(([name, value]) => `${name}=${value}`),
+  ],
   handle: async ({ operators }, { params: { id }, body, operator }) => {
     await operators.people.change(id, body, operator?.userId);
     return userViewOf(operators, id);
@@ -94,6 +100,7 @@ const removeUser = operation({
   role: 'admin',
   summary: 'Remove a person; sessions end, tokens made for programs stay',
   params,
+  audits: (core, { params: { id } }) => namedIn(core, id),
   handle: ({ operators }, { params: { id }, operator }) =>
     operators.people.remove(id, operator?.userId),
 });
@@ -108,6 +115,7 @@ const resetPassword = operation({
   params,
   body: z.strictObject({ password }),
   answer: z.object({ password: madePassword }),
+  audits: (core, { params: { id } }) => namedIn(core, id),
   handle: async ({ operators }, { params: { id }, body, operator }) => {
     if (id === operator?.userId) throw ownProfile();
     const made = await operators.people.setPassword(id, body.password);
@@ -123,6 +131,7 @@ const removeTotp = operation({
   role: 'admin',
   summary: 'Ask somebody for no code any more, who lost his authenticator',
   params,
+  audits: (core, { params: { id } }) => namedIn(core, id),
   handle: async ({ operators }, { params: { id }, operator }) => {
     if (id === operator?.userId) throw ownProfile();
     await operators.people.require(id);
@@ -138,6 +147,7 @@ const endSessions = operation({
   role: 'admin',
   summary: 'Log somebody out everywhere',
   params,
+  audits: (core, { params: { id } }) => namedIn(core, id),
   handle: async ({ operators }, { params: { id } }) => {
     await operators.people.require(id);
     await operators.endSessions(id);
@@ -153,11 +163,18 @@ const unlockUser = operation({
   summary: 'Forget the wrong log-ins of a name',
   params,
   answer: userView,
+  audits: (core, { params: { id } }) => namedIn(core, id),
   handle: async ({ operators }, { params: { id } }) => {
     operators.logIn.unlock(id);
     return userViewOf(operators, id);
   },
 });
+
+/** A number says nothing any more once somebody is removed. */
+async function namedIn({ operators }: AdminCore, id: number): Promise<string[]> {
+  const row = await operators.people.require(id).catch(() => undefined);
+  return row === undefined ? [] : [`username=${row.username}`];
+}
 
 /** There the present password is asked for: a browser that was left open does not know it. */
 export function ownProfile(): AppError {

@@ -1133,7 +1133,7 @@ export interface Operations {
         "operation": string;
         /** What it was about: `bot01`, `7/501`; empty: the whole. */
         "target": string;
-        /** Names of the fields that were given, without values. */
+        /** Names of the fields that were given, without values; of people and tokens also who, and which role: `username=vera`, `role=admin`. */
         "fields": string[];
         /** HTTP status of the answer; null: under way, or the daemon died in it. */
         "status": number | null;
