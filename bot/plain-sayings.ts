@@ -25,6 +25,8 @@ export const plainSayings: readonly Saying[] = [
   say('the file of {0} cannot be read', '无法读取 {0} 的文件'),
   say('no file {0} in the folders of reports', '报表目录中没有文件 {0}'),
   say('{0} is larger than {1} bytes', '{0} 超过 {1} 字节'),
+  say('{0} is no file', '{0} 不是普通文件'),
+  say('{0} cannot be opened', '无法打开 {0}'),
   say('there is no “{0}”', '没有“{0}”'),
   say('undefined filter: {0}', '没有过滤器 {0}'),
   say('is no more', '已不存在'),
