@@ -189,7 +189,7 @@ test('examples are on with one call', async () => {
     expect(trial).toMatchObject({ pictureFault: null });
   }
   const trial = await call('POST', '/schedules/queue-health/dry-run', {});
-  expect(String(trial['text'])).toMatch(/发送队列 \d\d:\d\d\n\n机器人 +状态[\s\S]*bot01 +ready/);
+  expect(String(trial['text'])).toMatch(/发送队列 \d\d:\d\d\n\n机器人 +状态[\s\S]*bot01 +在线/);
 });
 
 test('a send for later: once, at its time; or cancelled', async () => {
