@@ -7,6 +7,7 @@ import type { Env } from '../../config/env.ts';
 import { visible, visibleJson } from '../../config/visible.ts';
 import { Client } from './client.ts';
 import { CliFailure, exitCodes } from './failure.ts';
+import { headIn } from './heads.ts';
 import { type Cell, formatTime, type Streams, table } from './output.ts';
 
 /** Options that every command takes. */
@@ -127,10 +128,15 @@ export class CliContext {
     else if (text !== '') out.write(text.endsWith('\n') ? text : `${text}\n`);
   }
 
+  /** Heads of a table in the reader's language. */
+  heads(names: readonly string[]): string[] {
+    return names.map((name) => headIn(this.language, name));
+  }
+
   printTable<T>(items: readonly T[], columns: Record<string, (item: T) => Cell>): void {
     this.print({ items }, () =>
       table(
-        Object.keys(columns),
+        this.heads(Object.keys(columns)),
         items.map((item) => Object.values(columns).map((cell) => cell(item))),
       ),
     );

@@ -45,7 +45,7 @@ export const daemonCommands = [
           ...(view.configFault === null ? [] : [`! ${view.configFault}`]),
           '',
           table(
-            ['BOTCODE', 'STATE', 'ACTION', 'ACCOUNT', 'QUEUED'],
+            context.heads(['BOTCODE', 'STATE', 'ACTION', 'ACCOUNT', 'QUEUED']),
             view.bots.map((one) => [
               one.botcode,
               one.state,
@@ -56,7 +56,7 @@ export const daemonCommands = [
           ),
           '',
           table(
-            ['CHID', 'DUE', 'DEAD', 'PAUSED'],
+            context.heads(['CHID', 'DUE', 'DEAD', 'PAUSED']),
             view.channels.map((one) => [one.chid, one.due, one.dead, one.pausedReason]),
           ),
         ].join('\n'),

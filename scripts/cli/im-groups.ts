@@ -71,7 +71,7 @@ export const groupCommands = [
         return [
           `${view.gid}  ${visibleLine(name)}  app ${appid}  master ${master}${kind}`,
           ...(notice === '' ? [] : [visibleLine(notice)]),
-          table(['UID', 'NAME', 'NICKNAME', 'MUTE', 'ONLINE', 'JOINED'], rows),
+          table(context.heads(['UID', 'NAME', 'NICKNAME', 'MUTE', 'ONLINE', 'JOINED']), rows),
         ].join('\n');
       });
     },

@@ -40,7 +40,7 @@ export const traceCommands = [
             one.step,
             one.detail,
           ]);
-          return `${visibleLine(head)}\n${table(['TIME', '', 'STEP', 'DETAIL'], rows)}`;
+          return `${visibleLine(head)}\n${table(context.heads(['TIME', '', 'STEP', 'DETAIL']), rows)}`;
         });
         return [...requests, ...sends].join('\n\n');
       });
