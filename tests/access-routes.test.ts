@@ -9,6 +9,7 @@ import { pushPaths as wechatPaths } from '../api/wechat/routes.ts';
 import { createRouters } from '../scripts/routers.ts';
 import { startDaemon, type TestDaemon } from './support/daemon.ts';
 import { pictureOf } from './support/pictures.ts';
+import { rawCall } from './support/raw-get.ts';
 import { formOf } from './support/uploads-rig.ts';
 import { Poster } from './support/wechat-pushes.ts';
 
@@ -55,34 +56,19 @@ interface Answer {
 }
 
 /** Not by fetch(), which has no word for HEAD with a body, nor for some methods. */
-function call(
+async function call(
   method: string,
   path: string,
   headers: Record<string, string> = {},
   body?: Buffer | string,
 ): Promise<Answer> {
-  return new Promise((resolve, reject) => {
-    const url = new URL(running.url);
-    const filled = path.replace(/:\w+/g, 'x');
-    const asked = request(
-      { host: url.hostname, port: url.port, method, path: filled, headers },
-      (response) => {
-        let text = '';
-        response.setEncoding('utf8');
-        response.on('data', (chunk: string) => {
-          text += chunk;
-        });
-        response.on('end', () =>
-          resolve({
-            status: response.statusCode ?? 0,
-            body: text,
-            challenge: response.headers['www-authenticate'],
-          }),
-        );
-      },
-    );
-    asked.on('error', reject).end(body);
-  });
+  const filled = path.replace(/:\w+/g, 'x');
+  const got = await rawCall(method, running.url, filled, headers, body);
+  return {
+    status: got.status,
+    body: got.body.toString(),
+    challenge: got.headers['www-authenticate'],
+  };
 }
 
 /** A refusal in the form of the family that the address is of. */
