@@ -71,6 +71,11 @@ test('a question is answered by what will be done, not by the question', async (
   await page.getByRole('button', { name: 'Pause' }).click();
   const dialog = page.locator('dialog');
   expect(await dialog.locator('footer button').allInnerTexts()).toEqual(['Cancel', 'Pause']);
+  // Going elsewhere is no.
+  await page.goBack();
+  await dialog.waitFor({ state: 'detached' });
+  await page.goForward();
+  await page.getByRole('button', { name: 'Pause' }).click();
   await dialog.getByRole('button', { name: 'Pause' }).click();
   await page.getByRole('button', { name: 'Go on' }).waitFor();
   await close();

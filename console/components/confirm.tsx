@@ -1,4 +1,5 @@
-import { signal } from '@preact/signals';
+import { effect, signal } from '@preact/signals';
+import { path } from '../router.ts';
 import { common } from '../words/common.ts';
 import { Dialog } from './dialog.tsx';
 
@@ -12,6 +13,11 @@ export interface Question {
 }
 
 const asked = signal<(Question & { answer: (yes: boolean) => void }) | undefined>(undefined);
+
+// Who goes elsewhere (the browser's way back) does not do it.
+effect(() => {
+  if (path.value !== undefined) asked.peek()?.answer(false);
+});
 
 /** Asks before something is done: `if (await confirm({ title, text, danger: true })) …`. */
 export function confirm(question: Question): Promise<boolean> {

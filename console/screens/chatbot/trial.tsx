@@ -66,13 +66,18 @@ export function Trial() {
   );
 }
 
+/** What stands for several words alike is marked for the search, which says nothing to people. */
+function plainOf(word: string): string {
+  return word.replace(/^ʘ/, '');
+}
+
 function Found({ hits }: { hits: Hits }) {
   const { thresholds, verdict, corrected, found, words, ms } = hits;
   const tones = { direct: 'good', suggest: 'warn', miss: 'idle' } as const;
   return (
     <Card title={w.hits} icon="book" tools={<Badge tone={tones[verdict]}>{w[verdict]}</Badge>}>
       <p class="faint small">
-        {w.hitAbout}：
+        {w.hitAbout}
         {w.limits(String(thresholds.direct), String(thresholds.suggest), String(thresholds.gap))}
       </p>
       {found.length === 0 ? <Empty>{w.miss}</Empty> : <Scores rows={found} />}
@@ -82,7 +87,7 @@ function Found({ hits }: { hits: Hits }) {
           [
             w.searched,
             <span key="words" class="small break">
-              {words.join(' ')}
+              {[...new Set(words.map(plainOf))].join(' ')}
             </span>,
           ],
           ['', w.took(ms.toFixed(1))],

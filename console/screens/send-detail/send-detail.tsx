@@ -41,7 +41,7 @@ export function Screen({ msgid = '' }: Record<string, string>) {
             {sends.map((one) => (
               <Sent key={one.send.msgid} traced={one} reload={trace.reload} />
             ))}
-            {commands.map((one) => (
+            {commands.filter(isOfChannel).map((one) => (
               <Card key={`${one.chid} ${one.day}`} title={`${w.answered} · ${senderOf(one)}`}>
                 <p class="faint small">
                   {one.txcode} · <Moment at={one.at} />
@@ -76,6 +76,11 @@ function saidIn({ send, steps }: Traced): string {
 
 function detailOf(steps: Traced['steps'], step: string): string | undefined {
   return steps.findLast((one) => one.step === step)?.detail ?? undefined;
+}
+
+/** Whoever sends inside of the daemon is answered nothing that anybody could look at. */
+function isOfChannel({ chid }: Trace['commands'][number]): boolean {
+  return !chid.startsWith('~');
 }
 
 function Sent({ traced, reload }: { traced: Traced; reload: () => void }) {
