@@ -3,15 +3,20 @@ import {
   chmodSync,
   closeSync,
   createReadStream,
+  type Dirent,
   fsyncSync,
   openSync,
   readdirSync,
   readFileSync,
+  statSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative, sep } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import Sqlite from 'better-sqlite3';
 import type { SealOrder } from './backup.ts';
+
+/** Each is read as a whole; larger ones are databases, which have backups of their own. */
+const largestReportFile = 64 * 1024 * 1024;
 
 // Thread of backup.ts: puts what lies beside the database into the copy, and checks it.
 const { copy, dataDir, at } = workerData as SealOrder;
@@ -25,7 +30,7 @@ fact.run('format', '1');
 fact.run('at', String(at));
 const part = db.prepare('INSERT INTO backup_parts VALUES (?, ?)');
 part.run('secret.key', readFileSync(join(dataDir, 'secret.key')));
-for (const name of filesBelow('files')) {
+for (const name of [...filesBelow('files', uploaded), ...filesBelow('reports', anyFile)]) {
   const bytes = readIfThere(join(dataDir, name));
   if (bytes !== undefined) part.run(name, bytes);
 }
@@ -43,17 +48,35 @@ async function sha256Of(path: string): Promise<string> {
   return digest.digest('hex');
 }
 
-/** Paths of finished files, relative to the data directory. */
-function filesBelow(folder: string): string[] {
-  let names: string[];
+/** Uploads that are whole. */
+function uploaded({ name }: { name: string }): boolean {
+  return /^[0-9a-f]{2}\/[0-9a-f]{64}$/.test(name);
+}
+
+/** Of what operators put there: files, no links. */
+function anyFile({ bytes }: { bytes: number }): boolean {
+  return bytes <= largestReportFile;
+}
+
+/** Paths of plain files, relative to the data directory. */
+function filesBelow(
+  folder: string,
+  wanted: (file: { name: string; bytes: number }) => boolean,
+): string[] {
+  let found: Dirent[];
   try {
-    names = readdirSync(join(dataDir, folder), { recursive: true, encoding: 'utf8' });
+    found = readdirSync(join(dataDir, folder), { recursive: true, withFileTypes: true });
   } catch {
     return [];
   }
-  return names
-    .filter((name) => /^[0-9a-f]{2}[\\/][0-9a-f]{64}$/.test(name))
-    .map((name) => `${folder}/${name.replaceAll('\\', '/')}`);
+  return found
+    .filter((one) => one.isFile())
+    .flatMap((one) => {
+      const path = join(one.parentPath, one.name);
+      const name = relative(join(dataDir, folder), path).split(sep).join('/');
+      const bytes = statSync(path, { throwIfNoEntry: false })?.size;
+      return bytes !== undefined && wanted({ name, bytes }) ? [`${folder}/${name}`] : [];
+    });
 }
 
 /** One that was forgotten meanwhile is not missed. */

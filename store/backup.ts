@@ -1,4 +1,6 @@
 import {
+  existsSync,
+  lstatSync,
   mkdirSync,
   readdirSync,
   renameSync,
@@ -50,7 +52,7 @@ export function backupFolder(dataDir: string): string {
 
 /**
  * Backs the data directory up, while it is in use, into one file: a copy of the database that also
- * holds the vault's key and the uploaded files, so that it is enough by itself. Whoever has the file
+ * holds the vault's key, the uploaded files and those of reports, so that it is enough by itself. Whoever has the file
  * has everything: mode 0600. Runs in worker threads; what is made is whole, or it is not there.
  * @throws NoRoomForBackup
  */
@@ -129,13 +131,21 @@ function timeOf(file: string): number | undefined {
 function assertRoom(dataDir: string, folder: string): void {
   const size = (path: string): number =>
     statSync(join(dataDir, path), { throwIfNoEntry: false })?.size ?? 0;
-  const needed = (size('wxrc.db') + size('wxrc.db-wal')) * 1.1 + 16 * 1024 * 1024;
+  const data = size('wxrc.db') + size('wxrc.db-wal') + sizeBelow(join(dataDir, 'reports'));
+  const needed = data * 1.1 + 16 * 1024 * 1024;
   const { bavail, bsize } = statfsSync(folder);
   if (bavail * bsize >= needed) return;
   const mb = (bytes: number): number => Math.ceil(bytes / 1024 / 1024);
   throw new NoRoomForBackup(
     `a backup needs about ${mb(needed)} MB, ${mb(bavail * bsize)} MB are free`,
   );
+}
+
+function sizeBelow(folder: string): number {
+  if (!existsSync(folder)) return 0;
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .map((name) => lstatSync(join(folder, name), { throwIfNoEntry: false })?.size ?? 0)
+    .reduce((sum, bytes) => sum + bytes, 0);
 }
 
 /** @returns the checksum of what was made */

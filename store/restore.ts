@@ -16,8 +16,12 @@ import Sqlite from 'better-sqlite3';
 import { acquireLock } from './lock.ts';
 import { migrations } from './migrations/index.ts';
 
-/** Since this one there is instant messaging. */
+/** Since these there are instant messaging, and people who log in. */
 const imSchema = 2;
+const operatorSchema = 12;
+/** What a backup may bring: nothing that leads out of the data directory. */
+const part =
+  /^(secret\.key|files\/[0-9a-f]{2}\/[0-9a-f]{64}|reports(\/(?!\.{1,2}(\/|$))[^/\\\0]+)+)$/;
 
 /** What a backup says of itself. */
 export interface BackupContents {
@@ -28,10 +32,14 @@ export interface BackupContents {
   channels: number;
   bots: number;
   sends: number;
+  /** People who may log in to the console. */
+  operators: number;
   /** Users and messages of instant messaging; 0 in backups of before. */
   users: number;
   messages: number;
   files: number;
+  /** Files of reports, of `<dataDir>/reports`. */
+  reportFiles: number;
 }
 
 export interface RestoreOptions {
@@ -44,6 +52,8 @@ export interface RestoreOptions {
    */
   queued: 'unknown' | 'resume';
 }
+
+const databaseFiles = ['wxrc.db', 'wxrc.db-wal', 'wxrc.db-shm', 'secret.key', 'files'];
 
 /** The file is no backup, is damaged, or is of a newer version. */
 export class BackupFault extends Error {}
@@ -88,9 +98,11 @@ export function restoreBackup(
     mkdirSync(fresh, { mode: 0o700 });
     copyFileSync(backup, join(fresh, 'wxrc.db'));
     unpack(fresh, options, contents);
-    const replaced = moveAside(dataDir, join(dataDir, `replaced-${stamp}`));
+    // Files of reports that the backup does not know stay where they are.
+    const names = [...(existsSync(join(fresh, 'reports')) ? ['reports'] : []), ...databaseFiles];
+    const replaced = moveAside(dataDir, join(dataDir, `replaced-${stamp}`), names);
     // The database comes last: it is what makes the directory one that holds data.
-    for (const name of ['files', 'secret.key', 'wxrc.db']) {
+    for (const name of ['files', 'reports', 'secret.key', 'wxrc.db']) {
       if (existsSync(join(fresh, name))) renameSync(join(fresh, name), join(dataDir, name));
     }
     return { ...contents, replaced };
@@ -151,9 +163,11 @@ function contentsOf(db: Sqlite.Database): BackupContents {
     channels: Number(value('SELECT count(*) FROM channels')),
     bots: Number(value('SELECT count(*) FROM bots')),
     sends: Number(value('SELECT count(*) FROM sends')),
+    operators: schema < operatorSchema ? 0 : Number(value('SELECT count(*) FROM operator_users')),
     users: schema < imSchema ? 0 : Number(value('SELECT count(*) FROM im_users')),
     messages: schema < imSchema ? 0 : Number(value('SELECT count(*) FROM im_messages')),
     files: Number(value("SELECT count(*) FROM backup_parts WHERE name LIKE 'files/%'")),
+    reportFiles: Number(value("SELECT count(*) FROM backup_parts WHERE name LIKE 'reports/%'")),
   };
 }
 
@@ -164,7 +178,7 @@ function unpack(fresh: string, options: RestoreOptions, contents: BackupContents
     const parts = db.prepare('SELECT name, bytes FROM backup_parts');
     for (const row of parts.iterate()) {
       const { name, bytes } = row as { name: string; bytes: Buffer };
-      if (!/^(secret\.key|files\/[0-9a-f]{2}\/[0-9a-f]{64})$/.test(name)) continue;
+      if (!part.test(name)) continue;
       const path = join(fresh, name);
       mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
       writeFileSync(path, bytes, { mode: 0o600, flush: true });
@@ -266,8 +280,7 @@ function hasColumn(db: Sqlite.Database, table: string, column: string): boolean 
 }
 
 /** @returns the folder, or undefined when there was nothing to move */
-function moveAside(dataDir: string, folder: string): string | undefined {
-  const names = ['wxrc.db', 'wxrc.db-wal', 'wxrc.db-shm', 'secret.key', 'files'];
+function moveAside(dataDir: string, folder: string, names: readonly string[]): string | undefined {
   const there = names.filter((name) => existsSync(join(dataDir, name)));
   if (there.length === 0) return undefined;
   mkdirSync(folder, { mode: 0o700 });

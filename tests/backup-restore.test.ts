@@ -1,4 +1,12 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
@@ -127,4 +135,51 @@ test('two daemons cannot share a data directory; the loser names the holder', as
   const { code, err } = await spawnCli(['start', '--port', '0'], env(data));
   expect(code).toBe(75);
   expect(err).toContain(`process ${process.pid}`);
+});
+
+test('files of reports come back, folders below them too; what was there is kept beside', async () => {
+  running = await startDaemon();
+  const { dataDir } = running;
+  const reports = (where: string) => join(where, 'reports');
+  mkdirSync(join(reports(dataDir), 'shops', 'north'), { recursive: true });
+  writeFileSync(join(reports(dataDir), 'days.txt'), '2026-10-01 off\n');
+  writeFileSync(join(reports(dataDir), 'shops', 'north', '门店.csv'), 'shop,n\n上海,3\n');
+  symlinkSync('/etc/hostname', join(reports(dataDir), 'link.txt'));
+  const backup = join(folder, 'reports.backup');
+  await runInProcess(['backup', '--out', backup], env(dataDir));
+  const target = join(folder, 'reports-target');
+  mkdirSync(reports(target), { recursive: true });
+  writeFileSync(join(reports(target), 'own.csv'), 'of here');
+  const done = await runInProcess(['restore', backup, '--yes', '--json'], env(target));
+  expect(done.code).toBe(0);
+  const { replaced } = JSON.parse(done.out) as { replaced: string };
+  expect(readFileSync(join(reports(target), 'days.txt'), 'utf8')).toBe('2026-10-01 off\n');
+  expect(readFileSync(join(reports(target), 'shops', 'north', '门店.csv'), 'utf8')).toContain(
+    '上海',
+  );
+  expect(readdirSync(reports(target)).sort()).toEqual(['days.txt', 'shops']);
+  expect(readFileSync(join(reports(replaced), 'own.csv'), 'utf8')).toBe('of here');
+});
+
+test('a backup that cannot go where it is wanted is refused in words, before one is made', async () => {
+  running = await startDaemon();
+  const { dataDir } = running;
+  const out = join(folder, 'no', 'such', 'x.backup');
+  const refused = await runInProcess(['backup', '--out', out], env(dataDir));
+  expect(refused.code).toBe(2);
+  expect(refused.err).toContain(`there is no folder ${join(folder, 'no', 'such')}`);
+  const list = await runInProcess(['backup', 'list', '--json'], env(dataDir));
+  expect(JSON.parse(list.out)).toEqual({ items: [] });
+});
+
+test('what was restored is counted by name: who may log in, and who talks', async () => {
+  running = await startDaemon();
+  const { dataDir, url } = running;
+  const admin = new AdminClient(() => url);
+  await admin.login();
+  await admin.ok('POST', '/users', { username: 'vera', role: 'viewer' });
+  const backup = join(folder, 'people.backup');
+  await runInProcess(['backup', '--out', backup], env(dataDir));
+  const checked = await runInProcess(['restore', backup, '--check'], env(dataDir));
+  expect(checked.out).toMatch(/operators 2 {2}IM users 0 {2}IM messages 0/);
 });

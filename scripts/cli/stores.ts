@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { copyFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import type { DrillReport } from '../../bot/backups/backups.ts';
 import { ConfigError } from '../../config/config.ts';
 import { openVault } from '../../config/secrets.ts';
@@ -24,11 +24,12 @@ export const storeCommands = [
     usage: '[--out FILE]',
     summary: { zh: '备份全部数据为一个文件', en: 'back everything up into one file' },
     details: {
-      zh: '含数据库、密钥、上传的文件；守护进程运行与否均可。请妥善保管：文件内含全部密钥。',
-      en: 'Database, keys and uploaded files, whether the daemon runs or not. Keep it safe: it holds every secret.',
+      zh: '含数据库、密钥、上传的文件、报表目录中的文件；守护进程运行与否均可。请妥善保管：文件内含全部密钥。',
+      en: 'Database, keys, uploaded files and those of reports, whether the daemon runs or not. Keep it safe: it holds every secret.',
     },
     options: { out: text },
     run: async (context, { out }) => {
+      if (out !== undefined) assertFolder(dirname(resolve(out)));
       const facts = await back(context);
       const made = join(backupsOf(context), facts.file);
       if (out !== undefined) await copyFile(made, out);
@@ -102,7 +103,7 @@ export const storeCommands = [
           : restoreBackup({ backup, dataDir, now: Date.now(), queued }),
       );
       context.print(done, () => {
-        const facts = `${context.time(done.at)}  channels ${done.channels}  bots ${done.bots}  sends ${done.sends}  users ${done.users}  messages ${done.messages}  files ${done.files}`;
+        const facts = `${context.time(done.at)}  channels ${done.channels}  bots ${done.bots}  sends ${done.sends}  operators ${done.operators}  IM users ${done.users}  IM messages ${done.messages}  files ${done.files}  report files ${done.reportFiles}`;
         if (check === true) return `OK  ${facts}`;
         const kept = done.replaced === undefined ? '' : `\n${done.replaced}`;
         return `${context.say({ zh: '已恢复', en: 'restored' })} ${facts}${kept}`;
@@ -183,6 +184,15 @@ export const storeCommands = [
     },
   }),
 ];
+
+/** Before one is made: it would lie where nobody wanted it. */
+function assertFolder(folder: string): void {
+  if (existsSync(folder)) return;
+  throw usageFailure(
+    `--out：没有目录 ${folder}，请先创建`,
+    `--out: there is no folder ${folder}: make it first`,
+  );
+}
 
 /** By the daemon that runs on the data directory, or by ourselves. */
 async function back(context: CliContext): Promise<BackupFacts> {
