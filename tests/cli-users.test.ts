@@ -73,7 +73,7 @@ test('the audit: what was done, narrowed', async () => {
   const shown = (await runInProcess(['audit', '--operation', 'addOperator'], local)).out;
   expect(shown).toMatch(/TIME\s+USER\s+ROLE\s+VIA\s+FROM\s+OPERATION\s+TARGET\s+FIELDS\s+STATUS/);
   expect(shown).toMatch(
-    /cli\s+admin\s+cli\s+127\.0\.0\.1\s+addOperator\s+\d+\s+username role\s+201/,
+    /cli\s+admin\s+cli\s+127\.0\.0\.1\s+addOperator\s+\d+\s+username=\w+ role=operator\s+201/,
   );
   const failed = (await json('audit', '--failed', '--user', 'watcher', '--days', '1')).items;
   expect(failed).toEqual([
