@@ -50,7 +50,7 @@ export const reportRunCommands = [
             trial.send
               ? {
                   zh: `${trial.count} 行，${trial.pictures.length} 张图片，${trial.ms} ms`,
-                  en: `${trial.count} rows, ${trial.pictures.length} pictures, ${trial.ms} ms`,
+                  en: `${some(trial.count, 'row')}, ${some(trial.pictures.length, 'picture')}, ${trial.ms} ms`,
                 }
               : { zh: 'sendIf 不成立：不发送', en: 'sendIf says no: nothing would be sent' },
           ),
@@ -168,4 +168,9 @@ function timeOf(option: string, given: string | undefined): number {
     `${option}：不是时间 “${given ?? ''}”`,
     `${option}: “${given ?? ''}” is no time`,
   );
+}
+
+/** In English: `1 row`, `2 rows`. */
+function some(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`;
 }

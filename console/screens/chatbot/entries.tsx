@@ -58,7 +58,7 @@ export function Entries() {
     },
     { title: w.kb, narrow: true, cell: (one) => one.kb },
     {
-      title: w.phrases,
+      title: w.otherWays,
       narrow: true,
       wideOnly: true,
       cell: (one) => w.phraseCount(String(one.phrases.length)),
