@@ -93,9 +93,11 @@ test('a backup is one private file with everything in it', async () => {
     channels: 1,
     bots: 0,
     sends: 3,
+    operators: 1,
     users: 0,
     messages: 0,
     files: 1,
+    reportFiles: 0,
   });
   await createBackup({ db, dataDir, now: now + 1 });
   expect(listBackups(join(dataDir, 'backups')).map((one) => one.at)).toEqual([now + 1, now]);

@@ -137,4 +137,15 @@ test('help in both languages; unknown words and options are exit 2', async () =>
   writeFileSync(config, '{ "language": "en" }');
   const english = await runInProcess(['config', 'check', '--config', config], { LANG: 'zh_CN' });
   expect(english.out).toBe('the config is good\n');
+  // Help, and what is said of words that are no command, as well; options may stand anywhere.
+  for (const line of [
+    ['help', '--config', config],
+    ['--config', config, 'help'],
+    ['--config', config],
+    ['help', 'channel', `--config=${config}`],
+  ]) {
+    expect((await runInProcess(line, { LANG: 'zh_CN' })).out).toContain('Usage: ');
+  }
+  const unknown = await runInProcess(['--config', config, 'bogus'], { LANG: 'zh_CN' });
+  expect(unknown.err).toContain('there is no command');
 });

@@ -122,8 +122,8 @@ export const chatCommands = [
     usage: '[BOTCODE] [--on ROOM_ID | --off ROOM_ID | --default ROOM_ID]',
     summary: { zh: '查看或开关群里的聊天机器人', en: 'in which rooms bots answer; switch it' },
     details: {
-      zh: '--default：按 chatbot.rooms.enabled。',
-      en: '--default: as chatbot.rooms.enabled says.',
+      zh: '--default：按配置（chatbot.bots、chatbot.rooms）。',
+      en: '--default: as the config says (chatbot.bots, chatbot.rooms).',
     },
     words: [0, 1],
     options: { on: text, off: text, default: text },

@@ -27,9 +27,9 @@ export async function runCli(
 ): Promise<number> {
   const args = commandFirst(given);
   // Until the options are read: enough for a message in the right language.
-  const lang = args[args.indexOf('--lang') + 1];
-  const early = { json: args.includes('--json'), ...(args.includes('--lang') && { lang }) };
-  let context = new CliContext({ values: early, env, streams });
+  const early = { lang: valueOf(args, 'lang'), config: valueOf(args, 'config') };
+  const values = { ...defined(early), json: args.includes('--json') };
+  let context = new CliContext({ values, env, streams });
   try {
     const named = findCommand(args);
     if (named === undefined) return help(context, args, streams);
@@ -50,6 +50,16 @@ export async function runCli(
   } catch (error) {
     return tell(error, context, streams);
   }
+}
+
+/** What a common option says, wherever it stands. */
+function valueOf(args: readonly string[], name: string): string | undefined {
+  const at = args.findIndex((one) => one === `--${name}` || one.startsWith(`--${name}=`));
+  return at < 0 ? undefined : (/=(.*)$/s.exec(args[at] ?? '')?.[1] ?? args[at + 1]);
+}
+
+function defined(values: Record<string, string | undefined>): CommonValues {
+  return Object.fromEntries(Object.entries(values).filter(([, one]) => one !== undefined));
 }
 
 /** Common options may stand before the command, too. */
