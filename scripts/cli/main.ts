@@ -27,7 +27,7 @@ export async function runCli(
 ): Promise<number> {
   const args = commandFirst(given);
   // Until the options are read: enough for a message in the right language.
-  const early = { lang: valueOf(args, 'lang'), config: valueOf(args, 'config') };
+  const early = { lang: valueGiven(args, 'lang'), config: valueGiven(args, 'config') };
   const values = { ...defined(early), json: args.includes('--json') };
   let context = new CliContext({ values, env, streams });
   try {
@@ -53,7 +53,7 @@ export async function runCli(
 }
 
 /** What a common option says, wherever it stands. */
-function valueOf(args: readonly string[], name: string): string | undefined {
+function valueGiven(args: readonly string[], name: string): string | undefined {
   const at = args.findIndex((one) => one === `--${name}` || one.startsWith(`--${name}=`));
   return at < 0 ? undefined : (/=(.*)$/s.exec(args[at] ?? '')?.[1] ?? args[at + 1]);
 }
