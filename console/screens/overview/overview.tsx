@@ -1,3 +1,4 @@
+import type { ComponentChildren } from 'preact';
 import type { Answer } from '../../api.ts';
 import { Badge, Card, Figure, Head, Loaded, Note } from '../../components/index.ts';
 import { number, span } from '../../format.ts';
@@ -100,35 +101,24 @@ function Figures({ data: { bots, sends, deliveries, conversations } }: { data: O
   );
 }
 
-function ToDo({ data: { bots, deliveries, warnings } }: { data: Overview }) {
-  const none = bots.waiting.length + deliveries.paused.length + warnings.length === 0;
+interface ToDoItem {
+  key: string;
+  text: ComponentChildren;
+  href: string;
+}
+
+function ToDo({ data }: { data: Overview }) {
+  const items = toDoItems(data);
   return (
     <Card title={w.needs} icon="bell">
-      {none ? (
+      {items.length === 0 ? (
         <Note tone="good">{w.fine}</Note>
       ) : (
         <ul class="to-do">
-          {bots.waiting.map(({ botcode, name, userAction }) => (
-            <li key={botcode}>
-              <Note
-                tone="warn"
-                action={<a href={`#/bots/${encodeURIComponent(botcode)}`}>{w.open}</a>}
-              >
-                <strong>{name}</strong> {toDo(userAction as Parameters<typeof toDo>[0])}
-              </Note>
-            </li>
-          ))}
-          {deliveries.paused.map((chid) => (
-            <li key={chid}>
-              <Note tone="warn" action={<a href="#/webhooks">{w.open}</a>}>
-                {w.paused(chid)}
-              </Note>
-            </li>
-          ))}
-          {warnings.map((one) => (
-            <li key={one}>
-              <Note tone="warn" action={<a href="#/system">{w.open}</a>}>
-                {one}
+          {items.map(({ key, text, href }) => (
+            <li key={key}>
+              <Note tone="warn" action={<a href={href}>{w.open}</a>}>
+                {text}
               </Note>
             </li>
           ))}
@@ -136,6 +126,32 @@ function ToDo({ data: { bots, deliveries, warnings } }: { data: Overview }) {
       )}
     </Card>
   );
+}
+
+/** Everything that waits for a person; what the figures above call so is among it. */
+function toDoItems({ bots, sends, deliveries, conversations, warnings }: Overview): ToDoItem[] {
+  const counted = (count: number, key: string, say: (count: string) => string, href: string) =>
+    count === 0 ? [] : [{ key, text: say(number(count)), href }];
+  return [
+    ...bots.waiting.map(({ botcode, name, userAction }) => ({
+      key: `bot ${botcode}`,
+      text: (
+        <>
+          <strong>{name}</strong> {toDo(userAction as Parameters<typeof toDo>[0])}
+        </>
+      ),
+      href: `#/bots/${encodeURIComponent(botcode)}`,
+    })),
+    ...counted(sends.troubled, 'troubled', w.someTroubled, '#/dead-letters'),
+    ...counted(deliveries.dead, 'dead', w.someDead, '#/dead-letters?tab=events'),
+    ...counted(conversations.waiting, 'talks', w.someTalks, '#/conversations'),
+    ...deliveries.paused.map((chid) => ({
+      key: `paused ${chid}`,
+      text: w.paused(chid),
+      href: '#/webhooks',
+    })),
+    ...warnings.map((one) => ({ key: one, text: one, href: '#/system' })),
+  ];
 }
 
 function States({ data: { bots } }: { data: Overview }) {
