@@ -120,6 +120,10 @@ test('rules: edited, switched off and on; cards, bots; one name, one rule', asyn
   expect(await says('rule', 'disable', id)).toContain('off');
   expect(await says('rule', 'test', '地址', '--bot', 'bot01')).toBe('no rule matches');
   expect(await says('rule', 'enable', id)).toContain('on');
+  // As `roomSendApp` spells it, too.
+  const { pagePath: pagepath, thumbUrl: thumbnailUrl, ...rest } = card;
+  const wired = JSON.stringify({ ...rest, pagepath, thumbnailUrl });
+  expect(await says('rule', 'edit', id, '--card', wired)).toContain('changed');
   await fails(2, /JSON/, 'rule', 'edit', id, '--card', '{');
   await says('rule', 'remove', id, '--yes');
 });
