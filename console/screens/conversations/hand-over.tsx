@@ -16,10 +16,10 @@ export function HandOver(props: { talk: Talk; onClose: () => void; onDone: () =>
     when: talk.storeId !== null,
   });
   const known = sellers.data?.items ?? [];
-  // Without a desk nobody is appointed: who answered others already is the best guess.
+  // Where nobody is appointed, who answered others already is the best guess.
   const others = useResource('/im/conversations', {
     query: { limit: 100 },
-    when: talk.storeId === null,
+    when: talk.storeId === null || sellers.data?.items.length === 0,
   });
   const seen = new Set(others.data?.items.flatMap((one) => one.agent ?? []));
   const save = (): Promise<unknown> =>
