@@ -66,7 +66,10 @@ const changeProfile = operation({
   role: 'viewer',
   summary: 'The language of the console',
   body: z.strictObject({
-    language: z.enum(['zh', 'en']).nullable().describe('Of the console. Null: that of the browser.'),
+    language: z
+      .enum(['zh', 'en'])
+      .nullable()
+      .describe('Of the console. Null: that of the browser.'),
   }),
   answer: userView,
   handle: async (core, { body, operator }) => {
