@@ -139,6 +139,11 @@ function Top({ report, reload }: { report: Report; reload: () => void }) {
       </Head>
       {!own && <Note tone="info">{w.fromConfig}</Note>}
       {report.fault !== null && <Note tone="bad">{report.fault}</Note>}
+      {report.warnings.map((one) => (
+        <Note key={one} tone="warn">
+          {one}
+        </Note>
+      ))}
       {report.pausedReason !== null && <Note tone="warn">{report.pausedReason}</Note>}
       {editing && (
         <ReportForm

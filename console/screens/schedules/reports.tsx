@@ -101,5 +101,6 @@ export function ReportBadge({ report }: { report: Report }) {
   if (report.fault !== null) return <Badge tone="bad">{w.fault}</Badge>;
   if (report.paused) return <Badge tone="warn">{w.paused}</Badge>;
   if (!report.enabled) return <Badge tone="idle">{w.disabled}</Badge>;
+  if (report.warnings.length > 0) return <Badge tone="warn">{w.warned}</Badge>;
   return <Badge tone="good">{w.active}</Badge>;
 }
