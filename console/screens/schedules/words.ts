@@ -143,7 +143,7 @@ export const w = words(
     paused: 'paused',
     disabled: 'off',
     fault: 'faulty',
-    warned: 'look at it',
+    warned: 'has warnings',
     active: 'on',
     pause: 'Pause',
     pauseAsk: 'Pause this report?',
