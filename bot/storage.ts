@@ -9,8 +9,10 @@ import { AppError } from './errors.ts';
 export interface DatabasePresence {
   /** Whether the file in use is the one that the next start would open. */
   isThere(): Promise<boolean>;
-  /** Copies what is in use beside where it lay. */
+  /** Copies what is in use beside where it lay; again: in the place of the copy before. */
   save(at: number): Promise<void>;
+  /** The copy is not needed: what was taken away is back. */
+  forget(): void;
 }
 
 export interface StorageOptions {
@@ -21,11 +23,15 @@ export interface StorageOptions {
   clock: Clock;
   logger: Logger;
   presence: DatabasePresence;
+  /** It was taken away and did not come back: the process has to end, as nothing it does is kept. */
+  onLost: () => void;
   /** Replaced in tests. */
   freeBytes?: (folder: string) => Promise<number>;
 }
 
 const everyMs = 2000;
+/** So long somebody may think better of having taken the database away. */
+const lostAfterMs = 10_000;
 /** So long nothing new is taken after a write found no room where the disk seems to have some. */
 const afterFullMs = 5000;
 
@@ -39,6 +45,7 @@ export class Storage {
   #low = false;
   #fullUntil = 0;
   #timer: Timer | undefined;
+  #lost: Timer | undefined;
   #unlisten: (() => void) | undefined;
 
   constructor(options: StorageOptions) {
@@ -82,6 +89,7 @@ export class Storage {
   stop(): void {
     this.#timer?.cancel();
     this.#timer = undefined;
+    this.#lost?.cancel();
     this.#unlisten?.();
   }
 
@@ -91,13 +99,25 @@ export class Storage {
   }
 
   async #lookForDatabase(): Promise<void> {
-    const { presence, health, clock, logger } = this.#options;
+    const { presence, health, clock, logger, onLost } = this.#options;
     const was = health.fault;
     health.present(await presence.isThere());
     if (health.fault === was) return;
-    if (was === 'gone') logger.warn('the file of the database is back');
+    if (was === 'gone') {
+      this.#lost?.cancel();
+      presence.forget();
+      logger.warn('the file of the database is back');
+    }
     if (health.fault !== 'gone') return;
     logger.fatal('the file of the database was taken away: nothing new is taken');
+    await this.save();
+    this.#lost = clock.after(lostAfterMs, onLost);
+  }
+
+  /** Saves what would be lost with the process, if the database was taken away. Never rejects. */
+  async save(): Promise<void> {
+    const { presence, health, clock, logger } = this.#options;
+    if (health.fault !== 'gone') return;
     try {
       await presence.save(clock.now());
     } catch (error) {

@@ -66,6 +66,8 @@ export interface CoreOverrides {
   logger: Logger;
   /** The database cannot be relied on any more. */
   onFatal: (error: DatabaseFatal) => void;
+  /** The database was taken away for good: what it held is saved when the daemon stops. */
+  onLost?: () => void;
   clock?: Clock;
   wrapDatabase?: (db: Database) => Database;
   wrapDriver?: (factory: DriverFactory) => DriverFactory;
@@ -95,6 +97,7 @@ export async function createCore(
   const storage = new Storage({
     ...{ folder: dataDir, reserveBytes: config.disk.reserveMb * 1024 * 1024 },
     ...{ health, presence, clock, logger: area('bot:storage') },
+    onLost: () => overrides.onLost?.(),
   });
   const assertRoom = (): void => storage.assertRoom();
   const channels = new Channels({

@@ -149,7 +149,7 @@ class RunningDaemon implements Daemon {
   async #start(): Promise<void> {
     const { core } = this;
     this.#parts.began('lock', () => this.#lock.release());
-    this.#parts.began('database', () => core.db.close());
+    this.#parts.began('database', () => core.storage.save().then(() => core.db.close()));
     // First of all: a port that is taken must not cost a WeChat login.
     const port = await this.#http.start();
     this.#parts.began('listener', () => this.#http.stop());

@@ -21,7 +21,7 @@ interface Shot extends Walk {
 }
 
 const shotsOf = (scene: Scene): Shot[] => [
-  { name: 'overview', path: '/', ready: 'main canvas', height: 900 },
+  { name: 'overview', path: '/', ready: 'main .send-plot svg', height: 900 },
   {
     ...{ name: 'qr-wall', path: '/bots', ready: '[data-qr="service"]', height: 760 },
     prepare: async (page) => {

@@ -43,22 +43,22 @@ export async function start(args: string[]): Promise<void> {
 
   let daemon: Daemon | undefined;
   let stopping = false;
-  const stop = (): void => {
+  const stop = (code = 0): void => {
     if (stopping) return;
     stopping = true;
     setTimeout(() => process.exit(1), 9500).unref();
     // While it is still starting there may be nothing to stop yet.
     const stopped = daemon === undefined ? Promise.resolve() : daemon.stop();
     stopped.then(
-      () => process.exit(0),
+      () => process.exit(code),
       (error: unknown) => {
         logger.error({ err: error }, 'stop');
         process.exit(1);
       },
     );
   };
-  process.on('SIGTERM', stop);
-  process.on('SIGINT', stop);
+  process.on('SIGTERM', () => stop());
+  process.on('SIGINT', () => stop());
   process.on('SIGHUP', () => {
     daemon?.reload().catch((error: unknown) => {
       if (error instanceof ConfigError)
@@ -71,6 +71,7 @@ export async function start(args: string[]): Promise<void> {
     daemon = await createDaemon(config, {
       logger,
       onFatal: () => process.exit(1),
+      onLost: () => stop(74),
       reload: () => loadConfig(options, env),
     });
     await daemon.start();

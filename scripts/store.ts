@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DatabasePresence } from '../bot/storage.ts';
 import { openVault } from '../config/secrets.ts';
@@ -7,6 +7,7 @@ import { DatabaseHealth } from '../store/database-health.ts';
 import { migrate } from '../store/migrator.ts';
 import { openDatabase, spelled } from '../store/open-database.ts';
 import { OpenedFile } from '../store/opened-file.ts';
+import { savedName } from '../store/saved-database.ts';
 import { SyncMeter } from '../store/sync-meter.ts';
 import { assertVault } from '../store/vault-check.ts';
 
@@ -37,12 +38,22 @@ export async function openStore(options: StoreOptions) {
     throw spelled(error);
   }
   const inUse = new OpenedFile(file);
+  let saved: string | undefined;
   return {
     ...{ vault, file, syncs, health, db },
     presence: {
       isThere: () => inUse.isThere(),
-      save: (at: number) =>
-        opened.save(join(dataDir, `saved-${new Date(at).toISOString().replace(/[-:.]/g, '')}.db`)),
+      save: async (at) => {
+        const name = saved ?? savedName(dataDir, at);
+        rmSync(`${name}.part`, { force: true });
+        await opened.save(`${name}.part`);
+        renameSync(`${name}.part`, name);
+        saved = name;
+      },
+      forget: () => {
+        if (saved !== undefined) rmSync(saved, { force: true });
+        saved = undefined;
+      },
     } satisfies DatabasePresence,
     /** Gives free pages back to the disk. */
     reclaim: (pages: number) => opened.reclaim(pages),

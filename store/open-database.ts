@@ -1,5 +1,6 @@
 import { accessSync, constants, existsSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { assertNothingSaved } from './saved-database.ts';
 import { SqliteDatabase, type SqliteOptions } from './sqlite.ts';
 import { assertWal, DatabaseUnusable } from './wal-check.ts';
 
@@ -10,6 +11,7 @@ import { assertWal, DatabaseUnusable } from './wal-check.ts';
 export function openDatabase(options: SqliteOptions): SqliteDatabase {
   const { file } = options;
   assertWritable(file);
+  assertNothingSaved(file);
   assertWal(file);
   try {
     return new SqliteDatabase(options);

@@ -1,0 +1,31 @@
+import { readdirSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { DatabaseUnusable } from './wal-check.ts';
+
+/** Where a database that was taken away while it was in use is saved. @param at epoch ms */
+export function savedName(dataDir: string, at: number): string {
+  return join(dataDir, `saved-${new Date(at).toISOString().replace(/[-:.]/g, '')}.db`);
+}
+
+/**
+ * Refuses to begin an empty database where one that was taken away lies saved.
+ * @throws DatabaseUnusable
+ */
+export function assertNothingSaved(file: string): void {
+  let names: string[];
+  try {
+    names = readdirSync(dirname(file));
+  } catch {
+    return;
+  }
+  if (names.includes(basename(file))) return;
+  const newest = names
+    .filter((name) => /^saved-\w+\.db$/.test(name))
+    .sort()
+    .at(-1);
+  if (newest === undefined) return;
+  throw new DatabaseUnusable(
+    `${basename(file)} was taken away while it was in use; what it held is saved as ${newest}: name it ` +
+      `${basename(file)}, and see that secret.key and files/ are there. To begin anew, move it away`,
+  );
+}
