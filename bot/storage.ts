@@ -9,8 +9,11 @@ import { AppError } from './errors.ts';
 export interface DatabasePresence {
   /** Whether the file in use is the one that the next start would open. */
   isThere(): Promise<boolean>;
-  /** Copies what is in use beside where it lay; again: in the place of the copy before. */
-  save(at: number): Promise<void>;
+  /**
+   * Copies what is in use beside where it lay; again: in the place of the copy before. Not exact:
+   * it goes on, so that what waits in the copy may have left when somebody uses that.
+   */
+  save(at: number, how: { exact: boolean }): Promise<void>;
   /** The copy is not needed: what was taken away is back. */
   forget(): void;
 }
@@ -110,16 +113,20 @@ export class Storage {
     }
     if (health.fault !== 'gone') return;
     logger.fatal('the file of the database was taken away: nothing new is taken');
-    await this.save();
     this.#lost = clock.after(lostAfterMs, onLost);
+    await this.#save({ exact: false });
   }
 
-  /** Saves what would be lost with the process, if the database was taken away. Never rejects. */
-  async save(): Promise<void> {
+  /** At the very end: saves what would be lost with the process, if the database was taken away. */
+  save(): Promise<void> {
+    return this.#save({ exact: true });
+  }
+
+  async #save(how: { exact: boolean }): Promise<void> {
     const { presence, health, clock, logger } = this.#options;
     if (health.fault !== 'gone') return;
     try {
-      await presence.save(clock.now());
+      await presence.save(clock.now(), how);
     } catch (error) {
       logger.fatal({ err: error }, 'what was accepted could not be saved');
     }

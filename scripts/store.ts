@@ -7,7 +7,7 @@ import { DatabaseHealth } from '../store/database-health.ts';
 import { migrate } from '../store/migrator.ts';
 import { openDatabase, spelled } from '../store/open-database.ts';
 import { OpenedFile } from '../store/opened-file.ts';
-import { savedName } from '../store/saved-database.ts';
+import { leaveUnknown, savedName } from '../store/saved-database.ts';
 import { SyncMeter } from '../store/sync-meter.ts';
 import { assertVault } from '../store/vault-check.ts';
 
@@ -37,16 +37,21 @@ export async function openStore(options: StoreOptions) {
     await db.close().catch(() => {});
     throw spelled(error);
   }
-  const inUse = new OpenedFile(file);
+  // Without its log the database lacks what was acknowledged last.
+  const inUse = [new OpenedFile(file), new OpenedFile(`${file}-wal`)];
   let saved: string | undefined;
   return {
     ...{ vault, file, syncs, health, db },
     presence: {
-      isThere: () => inUse.isThere(),
-      save: async (at) => {
+      isThere: async () => {
+        const there = await Promise.all(inUse.map((one) => one.isThere()));
+        return there.every(Boolean);
+      },
+      save: async (at, { exact }) => {
         const name = saved ?? savedName(dataDir, at);
         rmSync(`${name}.part`, { force: true });
         await opened.save(`${name}.part`);
+        if (!exact) leaveUnknown(`${name}.part`, at);
         renameSync(`${name}.part`, name);
         saved = name;
       },

@@ -191,13 +191,7 @@ function unpack(fresh: string, options: RestoreOptions, contents: BackupContents
     leaveNumbersOut(db, options.now);
     leavePlacesOut(db);
     leaveMessagesOut(db, options.now);
-    if (options.queued === 'unknown') {
-      db.prepare(
-        `UPDATE sends SET state = 'unknown', handed_at = ?, attempts = attempts + 1
-         WHERE state = 'queued'`,
-      ).run(contents.at);
-      leaveOutboxUnknown(db);
-    }
+    if (options.queued === 'unknown') leaveQueuedUnknown(db, contents.at);
     db.exec('COMMIT');
     // The files lay in it: most of it may be empty now.
     db.pragma('auto_vacuum = INCREMENTAL');
@@ -205,6 +199,15 @@ function unpack(fresh: string, options: RestoreOptions, contents: BackupContents
   } finally {
     db.close();
   }
+}
+
+/** What waited may have left since: it waits for proof and is not sent again by itself. */
+export function leaveQueuedUnknown(db: Sqlite.Database, at: number): void {
+  db.prepare(
+    `UPDATE sends SET state = 'unknown', handed_at = ?, attempts = attempts + 1
+     WHERE state = 'queued'`,
+  ).run(at);
+  leaveOutboxUnknown(db);
 }
 
 /** Numbers of sends go on from the newest row, so one stands for those given out meanwhile. */

@@ -1,6 +1,14 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, truncateSync } from 'node:fs';
+import {
+  copyFileSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+} from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -151,4 +159,16 @@ test('a stop does not wait for a trial, and nothing of it stays', async () => {
   expect(drills()).toEqual([]);
   expect(running.log()).not.toContain('a backup was restored for a trial');
   await asked;
+});
+
+test('a backup of a time to come, made before the clock was set back, is not the newest', async () => {
+  running = await startDaemon();
+  const { url, dataDir, daemon } = running;
+  const admin = new AdminClient(() => url);
+  await admin.login();
+  const { file } = (await admin.ok('POST', '/backups')).body;
+  const folder = join(dataDir, 'backups');
+  copyFileSync(join(folder, file), join(folder, 'wxrc-29990101T000000000Z-auto.backup'));
+  expect(daemon.core.backups.list()).toHaveLength(2);
+  expect(daemon.core.backups.newestAt).toBeLessThanOrEqual(Date.now());
 });

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import Sqlite from 'better-sqlite3';
 import { afterEach, expect, test } from 'vitest';
 import { AdminClient } from './support/admin-client.ts';
 import { CommandClient } from './support/command-client.ts';
@@ -43,6 +44,10 @@ test('a database that is taken away while it is in use: nothing new is taken, al
   expect(running.daemon.core.storage.full).toBe(false);
 
   const saved = await eventually(() => savedIn(dataDir), 'saved');
+  // Should the process be killed now: what waits may have left by then.
+  const copy = new Sqlite(join(dataDir, saved), { readonly: true });
+  expect(copy.prepare('SELECT DISTINCT state FROM sends').pluck().all()).toEqual(['unknown']);
+  copy.close();
   // What happens still is saved, too: sent once, it is not sent again.
   for (const act of ['scan', 'confirm']) {
     await eventually(
@@ -60,6 +65,18 @@ test('a database that is taken away while it is in use: nothing new is taken, al
   await admin.login();
   const after = (await admin.ok('GET', `/sends/${accepted.msgid}`)).body;
   expect(['sent', 'absent']).toContain(after.state);
+  client.close();
+});
+
+test('its log alone, taken away, is the same: the newest commits are in it', async () => {
+  running = await startDaemon();
+  const { url, dataDir } = running;
+  const client = new CommandClient(() => url);
+  rmSync(join(dataDir, 'wxrc.db-wal'));
+  await eventually(async () => {
+    const { rtCode } = await client.call('roomSendText', { roomTopic: '测试群', text: 'x' });
+    return rtCode === '22';
+  }, 'refused');
   client.close();
 });
 

@@ -118,10 +118,12 @@ describe('what a report sends', () => {
         { botcode: 'bot01', roomTopic: 'hall' },
         { botcode: 'bot01', roomId: 'hall@chatroom' },
         { botcode: 'bot02', roomTopic: 'hall' },
+        { botcode: 'bot01', roomTopic: 'hall', mentions: ['Ann'] },
       ],
     });
     await one.pass(60_000, 10_000);
-    expect(await one.texts()).toEqual(['hello', 'hello']);
+    // To @ somebody else is another message.
+    expect(await one.texts()).toEqual(['hello', 'hello', 'hello']);
   });
 
   test('what would never fire is refused', async () => {

@@ -97,9 +97,13 @@ export class Backups {
     return listBackups(this.#folder);
   }
 
-  /** When the newest that is there was made; undefined: there is none. */
+  /**
+   * When the newest that is there was made; undefined: there is none. One of a time to come, made
+   * before the clock was set back, says nothing.
+   */
   get newestAt(): number | undefined {
-    return this.list()[0]?.at;
+    const now = this.#options.clock.now();
+    return this.list().find(({ at }) => at <= now)?.at;
   }
 
   runs(before: number | undefined, limit: number): Promise<BackupRunRow[]> {

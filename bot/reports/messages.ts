@@ -97,8 +97,8 @@ export async function prepareTargets(
         const send = { botcode, chid: reportChid, txcode, target, content, expiresAt };
         messages.push({ send, prepared: await desk.prepare(send) });
       }
-      // By its topic and by its id, say: whoever is in the room wants it once.
-      const place = `${botcode} ${messages[0]?.prepared.place.lane}`;
+      // By its topic and by its id, say: whoever is in the room wants it once, unless others are @ed.
+      const place = JSON.stringify([botcode, messages[0]?.prepared.place.lane, mentions]);
       if (places.has(place)) continue;
       places.add(place);
       prepared.push({ botcode, target, messages, reason: undefined });
