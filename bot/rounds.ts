@@ -12,11 +12,11 @@ export interface RoundsOptions {
 
 const hourMs = 3_600_000;
 
-/** What is done hourly off the hot path, one round after another. */
+/** What is done hourly off the hot path; while a round lasts none begins. */
 export class Rounds {
   readonly #options: RoundsOptions;
   #timer: Timer | undefined;
-  #round: Promise<unknown> = Promise.resolve();
+  #round: Promise<unknown> | undefined;
   #stopped = false;
 
   constructor(options: RoundsOptions) {
@@ -34,9 +34,11 @@ export class Rounds {
     this.#timer = clock.after(hourMs, () => {
       this.#timer = undefined;
       this.start();
-      this.#round = this.#round
-        .then(() => (this.#stopped ? undefined : run()))
-        .catch((error: unknown) => logger.error({ err: error }, failed));
+      this.#round ??= run()
+        .catch((error: unknown) => logger.error({ err: error }, failed))
+        .finally(() => {
+          this.#round = undefined;
+        });
     });
   }
 

@@ -151,14 +151,15 @@ test('a socket to a session that has ended is told so in a frame', async () => {
   await eventually('its end', () => socket.closed === 1000);
 });
 
-test('thresholds in the wrong order, and files that are not there, are refused by the check', async () => {
+test('thresholds in the wrong order are refused; files that are not there are told by the check', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'wxrc-config-'));
   const file = join(folder, 'wxrc.jsonc');
   writeFileSync(file, '{"chatbot": {"thresholds": {"direct": 0.2, "suggest": 0.6}}}');
   expect(() => loadConfig({ config: file }, {})).toThrow(/chatbot\.thresholds/);
   writeFileSync(file, '{"language": "en", "chatbot": {"knowledge": ["nofile.csv", "a.doc"]}}');
   const { code, err, out } = await runInProcess(['config', 'check', '--config', file]);
-  expect(code).not.toBe(0);
+  // A start runs without them.
+  expect(code).toBe(0);
   expect(out + err).toContain('nofile.csv cannot be read');
   expect(out + err).toContain('a.doc does not end');
   rmSync(folder, { recursive: true });

@@ -37,7 +37,9 @@ beforeAll(async () => {
   }
   await eventually(async () => {
     await readMetrics(url);
-    return ['wxrc_delivery_posts_total', 'wxrc_sends_settled_total'].every((one) => told.has(one));
+    return [
+      ...['wxrc_delivery_posts_total', 'wxrc_sends_settled_total', 'wxrc_chatbot_answers_total'],
+    ].every((one) => told.has(one));
   }, 'every metric at work');
   client.close();
 });
