@@ -124,23 +124,23 @@ export async function call(method: string, path: string, ask: Ask = {}): Promise
   if (body !== undefined && !blob) headers['Content-Type'] = 'application/json';
   const csrf = session.peek()?.csrf;
   if (method !== 'GET' && csrf !== undefined) headers['X-Wxrc-Csrf'] = csrf;
-  let response: Response;
   try {
-    response = await fetch(addressOf(path, ask), {
+    const response = await fetch(addressOf(path, ask), {
       method,
       headers,
       credentials: 'same-origin',
       ...(body !== undefined && { body: blob ? body : JSON.stringify(body) }),
       ...(signal && { signal }),
     });
+    if (!response.ok) throw await refusalOf(response, path);
+    if (response.status === 204) return undefined;
+    const type = response.headers.get('content-type') ?? '';
+    // Here, since the rest of an answer may fail to come, too.
+    return await (type.includes('json') ? response.json() : response.text());
   } catch (error) {
-    if (ask.signal?.aborted) throw error;
+    if (ask.signal?.aborted || error instanceof ApiError) throw error;
     throw new ApiError(0, unreachable());
   }
-  if (!response.ok) throw await refusalOf(response, path);
-  if (response.status === 204) return undefined;
-  const type = response.headers.get('content-type') ?? '';
-  return type.includes('json') ? response.json() : response.text();
 }
 
 /** A daemon that hangs would keep whoever looks waiting for good; what changes something may take its time. */

@@ -197,12 +197,15 @@ function take(frame: Frame): void {
       known = { epoch: frame.epoch, seq: known?.epoch === frame.epoch ? known.seq : frame.seq };
       for (const chid of new Set([...followers].map((one) => one.chid))) sayFollow(chid);
       return;
-    case 'subscribed':
+    case 'subscribed': {
       failures = 0;
+      const cut = liveState.peek().state === 'reconnecting';
       liveState.value = { state: 'live', since: Date.now() };
       if (known !== undefined) known.seq = Math.max(known.seq, frame.seq);
-      if (!frame.resumed) reset();
+      // Changes come again after a cut; what could not be loaded during it does not.
+      if (!frame.resumed || cut) reset();
       return;
+    }
     case 'change':
       if (known !== undefined) known.seq = frame.seq;
       for (const listener of listeners.get(frame.topic) ?? []) listener(frame);

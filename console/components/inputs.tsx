@@ -1,3 +1,4 @@
+import { useEffect, useState } from 'preact/hooks';
 import { Field } from './form.tsx';
 
 /** What each labelled control may be told. */
@@ -59,13 +60,17 @@ export function Line(
 /** A line that is taken when it is complete (Enter, or left), since each letter would load anew. */
 export function Search(props: { label: string; value: string; set: (value: string) => void }) {
   const { label, value, set } = props;
+  // Its list comes anew at any moment: what is being typed would be taken back to what is looked for.
+  const [typed, setTyped] = useState(value);
+  useEffect(() => setTyped(value), [value]);
   return (
     <Field label={label}>
       {(own) => (
         <input
           {...own}
           type="search"
-          value={value}
+          value={typed}
+          onInput={(event) => setTyped(event.currentTarget.value)}
           onChange={(event) => set(event.currentTarget.value)}
         />
       )}

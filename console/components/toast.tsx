@@ -41,8 +41,10 @@ export function toastError(error: unknown): void {
 /** While a dialog is open, what is told is told in it. @returns ends that */
 export function tellIn(dialog: string): () => void {
   dialogs.value = [...dialogs.value, dialog];
+  letLeave();
   return () => {
     dialogs.value = dialogs.value.filter((one) => one !== dialog);
+    letLeave();
   };
 }
 
@@ -93,6 +95,11 @@ function leaveLater({ id, kind }: Note): void {
     id,
     setTimeout(() => drop(id), shownMs[kind]),
   );
+}
+
+/** They stand elsewhere now, and no pointer leaves what it was on. */
+function letLeave(): void {
+  for (const note of notes.peek()) if (!timers.has(note.id)) leaveLater(note);
 }
 
 function stay(id: number): void {
