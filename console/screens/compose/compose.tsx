@@ -9,6 +9,7 @@ import {
   Line,
   Note,
   toast,
+  useAction,
   useChids,
 } from '../../components/index.ts';
 import { timezone } from '../../i18n.ts';
@@ -49,10 +50,12 @@ export function Screen() {
       .get('/sends/{msgid}', { params: { msgid: Number(from) } })
       .then((send) => setDraft(draftOf(send)));
   }, [from]);
-  const upload = async (file: File): Promise<string> => {
-    const answer = (await call('POST', '/files', { body: file })) as { url: string };
-    return answer.url;
-  };
+  const [uploading, run] = useAction();
+  const upload = (file: File): Promise<boolean> =>
+    run(async () => {
+      const { url } = (await call('POST', '/files', { body: file })) as { url: string };
+      change({ file: url });
+    });
   const send = async (): Promise<void> => {
     const { botcode, at } = draft;
     if (at === '') {
@@ -75,11 +78,16 @@ export function Screen() {
       {from !== undefined && <Note tone="info">{w.fromOld(from)}</Note>}
       <div class="halves">
         <Card title={w.title} icon="pen">
-          <Form submit={send} action={draft.at === '' ? w.send : w.plan} fields={shownAtFields}>
+          <Form
+            submit={send}
+            action={draft.at === '' ? w.send : w.plan}
+            fields={shownAtFields}
+            disabled={uploading}
+          >
             {(fault) => (
               <>
                 <TargetFields draft={draft} change={change} fault={fault} />
-                <ContentFields draft={draft} change={change} fault={fault} upload={upload} />
+                <ContentFields {...{ draft, change, fault, upload, uploading }} />
                 <Line
                   label={`${w.when} (${w.later})`}
                   hint={w.zone(timezone.value ?? '')}

@@ -10,16 +10,20 @@ export function ContentFields(props: {
   draft: Draft;
   change: (part: Partial<Draft>) => void;
   fault: (field: string) => string | undefined;
-  upload: (file: File) => Promise<string>;
+  /** @returns whether it is there */
+  upload: (file: File) => Promise<boolean>;
+  uploading: boolean;
 }) {
-  const { draft, change, fault, upload } = props;
-  const choose = async (file: File | undefined): Promise<void> => {
+  const { draft, change, fault, upload, uploading } = props;
+  const choose = async (input: HTMLInputElement): Promise<void> => {
+    const file = input.files?.[0];
     if (file === undefined) return;
-    if (file.size > mostBytes) {
-      toast(w.tooLarge);
-      return;
-    }
-    change({ file: await upload(file) });
+    // Whatever becomes of this one, the one of before is not meant any more.
+    change({ file: '' });
+    if (file.size > mostBytes) toast(w.tooLarge, 'bad');
+    else if (await upload(file)) return;
+    // Its name must not stand there as if it were sent, and it can be chosen once more.
+    input.value = '';
   };
   return (
     <>
@@ -68,7 +72,8 @@ export function ContentFields(props: {
                 {...own}
                 type="file"
                 accept="image/*"
-                onChange={(event) => void choose(event.currentTarget.files?.[0])}
+                disabled={uploading}
+                onChange={(event) => void choose(event.currentTarget)}
               />
             )}
           </Field>

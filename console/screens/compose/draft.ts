@@ -79,7 +79,7 @@ export function targetOf({ toKind, id }: Draft): { roomId: string } | { contactI
 
 /** A message that was sent before, to be changed and sent anew. */
 export function draftOf(send: Answer<'get', '/sends/{msgid}'>): Draft {
-  const { target, content, botcode, kind, roomId } = send;
+  const { target, content, botcode, kind, roomId, roomTopic } = send;
   const card = (content['card'] ?? {}) as Record<string, string | undefined>;
   const source = (content['source'] ?? {}) as { url?: string; sha256?: string };
   return {
@@ -88,7 +88,7 @@ export function draftOf(send: Answer<'get', '/sends/{msgid}'>): Draft {
     kind,
     toKind: target['kind'] === 'contact' ? 'contact' : 'room',
     id: target['id'] ?? roomId ?? '',
-    name: target['topic'] ?? target['name'] ?? target['id'] ?? '',
+    name: roomTopic ?? target['topic'] ?? target['name'] ?? target['id'] ?? '',
     text: String(content['text'] ?? ''),
     mentions: ((content['mentions'] as string[] | undefined) ?? []).join('\n'),
     file: source.url ?? source.sha256 ?? '',

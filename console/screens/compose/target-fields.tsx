@@ -80,7 +80,10 @@ export function TargetFields(props: {
           ['room', w.room],
           ['contact', w.person],
         ]}
-        set={(toKind) => change({ toKind, id: '', name: '' })}
+        set={(toKind) =>
+          // A person gets text only.
+          change({ toKind, id: '', name: '', ...(toKind === 'contact' && { kind: 'text' }) })
+        }
       />
       <Line label={w.topic} type="search" value={filter} set={setFilter} />
       <Choice

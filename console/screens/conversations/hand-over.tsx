@@ -9,8 +9,10 @@ import { w } from './words.ts';
 /** Gives a conversation to somebody else, and names the customer. */
 export function HandOver(props: { talk: Talk; onClose: () => void; onDone: () => void }) {
   const { talk, onClose, onDone } = props;
-  const [agent, setAgent] = useState(talk.agent ?? '');
-  const [name, setName] = useState(talk.name);
+  // The conversation goes on meanwhile: what somebody else changes in it is not taken back.
+  const [before] = useState(talk);
+  const [agent, setAgent] = useState(before.agent ?? '');
+  const [name, setName] = useState(before.name);
   const sellers = useResource('/im/desks/{storeId}/sellers', {
     params: { storeId: talk.storeId ?? 0 },
     when: talk.storeId !== null,
@@ -26,8 +28,8 @@ export function HandOver(props: { talk: Talk; onClose: () => void; onDone: () =>
     api.patch('/im/conversations/{id}', {
       params: { id: talk.id },
       body: {
-        ...(agent !== (talk.agent ?? '') && { agent: agent === '' ? null : agent }),
-        ...(name !== talk.name && { name }),
+        ...(agent !== (before.agent ?? '') && { agent: agent === '' ? null : agent }),
+        ...(name !== before.name && { name }),
       },
     });
   return (

@@ -7,10 +7,11 @@ import {
   Icon,
   PagedTable,
   TimeAgo,
+  toast,
   usePages,
 } from '../../components/index.ts';
 import { useResource } from '../../resource.ts';
-import { href, place, setQuery } from '../../router.ts';
+import { href, navigate, place, setQuery } from '../../router.ts';
 import { may } from '../../session.ts';
 import { contentOf, draftOf, targetOf as draftTarget } from '../compose/draft.ts';
 import { type Send, SendBadge, summaryOf, targetOf } from '../sends/send-parts.tsx';
@@ -68,28 +69,31 @@ export function DeadSends() {
 function Again({ send }: { send: Send }) {
   if (!may('operator')) return null;
   const draft = draftOf(send);
-  const where =
-    draft.id === '' && draft.toKind === 'room' ? { roomTopic: draft.name } : draftTarget(draft);
+  const byName = draft.toKind === 'room' ? { roomTopic: draft.name } : { contactName: draft.name };
+  const again = async (): Promise<void> => {
+    const { msgid, state } = await api.post('/sends', {
+      body: {
+        ...{ botcode: send.botcode, ...(draft.id === '' ? byName : draftTarget(draft)) },
+        content: contentOf(draft),
+        // Whoever presses it, and how often: once a day. Should it fail, it has a row of its own.
+        txcode: `again:${send.msgid}`,
+      },
+    });
+    if (state === 'queued' || state === 'sending') {
+      toast(w.sent);
+      return;
+    }
+    // At once, or when it was pressed before.
+    toast(w.endedAs(String(msgid)));
+    navigate(`/sends/${msgid}`);
+  };
   return (
     <div class="row">
       <a class="button" href={`#/compose?from=${send.msgid}`}>
         <Icon name="pen" />
         {w.edit}
       </a>
-      <Action
-        icon="reload"
-        run={() =>
-          api.post('/sends', {
-            body: {
-              ...{ botcode: send.botcode, ...where, content: contentOf(draft) },
-              // Whoever presses it, and how often: once. Should it fail, it has a row of its own.
-              txcode: `again:${send.msgid}`,
-            },
-          })
-        }
-        ask={{ title: w.againAsk, text: w.againText }}
-        done={w.sent}
-      >
+      <Action icon="reload" run={again} ask={{ title: w.againAsk, text: w.againText }} done={null}>
         {w.again}
       </Action>
     </div>

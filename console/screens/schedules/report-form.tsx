@@ -30,14 +30,16 @@ export function ReportForm(props: {
   onDone: () => void;
 }) {
   const { report, onClose, onDone } = props;
-  const [draft, setDraft] = useState(() => draftOf(report));
+  // It may be changed elsewhere meanwhile: touched is what differs from what this form began with.
+  const [before] = useState(report);
+  const [draft, setDraft] = useState(() => draftOf(before));
   const change = (part: Partial<ReportDraft>): void => setDraft((now) => ({ ...now, ...part }));
   const save = async (): Promise<void> => {
-    if (report === undefined) await api.post('/schedules', { body: settingsOf(draft) });
+    if (before === undefined) await api.post('/schedules', { body: settingsOf(draft) });
     else {
       await api.patch('/schedules/{name}', {
-        params: { name: report.name },
-        body: changesOf(draft, report) as Body<'patch', '/schedules/{name}'>,
+        params: { name: before.name },
+        body: changesOf(draft, before) as Body<'patch', '/schedules/{name}'>,
       });
     }
   };
