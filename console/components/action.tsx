@@ -41,8 +41,8 @@ export interface ActionProps {
   run: () => Promise<unknown>;
   /** Asked before. */
   ask?: Question;
-  /** Said after it succeeded. */
-  done?: string;
+  /** Said after it succeeded; null: `run` says it itself. */
+  done?: string | null;
   /** Whoever has a lesser role does not see it; default operator. */
   needs?: Role;
   kind?: 'primary' | 'danger' | 'quiet';
@@ -56,14 +56,25 @@ export interface ActionProps {
 
 /** A button that changes something: asks, runs, tells. */
 export function Action(props: ActionProps) {
-  const { children, run, ask, done, needs = 'operator', kind, icon, disabled, label, then } = props;
+  const {
+    children,
+    run,
+    ask,
+    done = common.done,
+    needs = 'operator',
+    kind,
+    icon,
+    disabled,
+    label,
+    then,
+  } = props;
   const [busy, start] = useAction();
   if (!may(needs)) return null;
   const click = async (): Promise<void> => {
     // The question is not its own answer.
-    const yes = typeof children === 'string' && children !== '' ? children : undefined;
+    const yes = typeof children === 'string' && children !== '' ? children : label;
     if (ask !== undefined && !(await confirm({ ...(yes && { yes }), ...ask }))) return;
-    if (await start(run, done ?? common.done)) then?.();
+    if (await start(run, done ?? undefined)) then?.();
   };
   return (
     <button

@@ -44,7 +44,7 @@ export function Lanes() {
       title: '',
       narrow: true,
       cell: (one) => (
-        <Action icon="play" run={() => test(one.name)}>
+        <Action icon="play" run={() => test(one.name)} done={null}>
           {w.test}
         </Action>
       ),

@@ -73,6 +73,7 @@ function Process({ status, reload }: { status: Status; reload: () => void }) {
           icon="reload"
           run={readAgain}
           ask={{ title: w.reloadAsk, text: w.reloadText }}
+          done={null}
           then={reload}
         >
           {w.reload}

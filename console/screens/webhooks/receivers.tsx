@@ -100,7 +100,7 @@ function Doing({ channel, reload }: { channel: Channel; reload: () => void }) {
   if (channel.callbackUrl === undefined) return null;
   return (
     <div class="row">
-      <Action run={ping} icon="play">
+      <Action run={ping} icon="play" done={null}>
         {w.ping}
       </Action>
       {channel.pausedReason === null ? (
