@@ -33,7 +33,7 @@ test('who was answered waits no more; whom to hand over to is proposed', async (
   await page.keyboard.press('Control+Enter');
   await thread.getByText('waits', { exact: true }).waitFor({ state: 'detached', timeout: 5000 });
   await page.goto(`${scene.running.url}/#/`);
-  const tile = page.locator('a.figure[href="#/conversations"]');
+  const tile = page.locator('a.figure[href^="#/conversations"]');
   await tile.getByText('No customer waits').waitFor();
   await admin.ok('PATCH', '/im/conversations/1', { agent: 'joe' });
   await page.goto(`${scene.running.url}/#/conversations/1`);

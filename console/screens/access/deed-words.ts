@@ -93,7 +93,7 @@ export const deeds = words(
     enableReportExample: '启用示例报表',
     scheduleSend: '定时发送',
     cancelScheduledSend: '取消定时发送',
-    testLane: '测试告知方式',
+    testLane: '测试告警通道',
     addSilence: '新增静默',
     removeSilence: '结束静默',
     ackAlarm: '接手告警',

@@ -95,7 +95,7 @@ function Figures({ data: { bots, sends, deliveries, conversations } }: { data: O
         value={number(conversations.waiting)}
         about={conversations.waiting === 0 ? w.noTalks : w.talksAbout}
         {...(conversations.waiting > 0 ? { tone: 'warn' as const } : {})}
-        href="#/conversations"
+        href="#/conversations?waiting=true"
       />
     </section>
   );
@@ -144,7 +144,7 @@ function toDoItems({ bots, sends, deliveries, conversations, warnings }: Overvie
     })),
     ...counted(sends.troubled, 'troubled', w.someTroubled, '#/dead-letters'),
     ...counted(deliveries.dead, 'dead', w.someDead, '#/dead-letters?tab=events'),
-    ...counted(conversations.waiting, 'talks', w.someTalks, '#/conversations'),
+    ...counted(conversations.waiting, 'talks', w.someTalks, '#/conversations?waiting=true'),
     ...deliveries.paused.map((chid) => ({
       key: `paused ${chid}`,
       text: w.paused(chid),
