@@ -5,6 +5,7 @@ import type { BotRegistry } from '../bot/automation/bots/bot-port.ts';
 import { botStates } from '../bot/automation/bots/bot-state.ts';
 import { version } from '../config/version.ts';
 import type { Database, Tx } from '../store/database.ts';
+import { sentence } from './sentence.ts';
 
 export interface HealthOptions {
   db: Database;
@@ -28,13 +29,13 @@ export interface HealthOptions {
 const part = z.object({
   ok: z.boolean(),
   /** English: for machines and their keepers. */
-  detail: z.string().optional(),
+  detail: sentence.optional(),
 });
 
 export const readySchema = z.object({
   status: z.enum(['ready', 'not-ready']),
-  reasons: z.array(z.string()).describe('Why it is not ready.'),
-  warnings: z.array(z.string()).describe('What an operator should look at; it works all the same.'),
+  reasons: z.array(sentence).describe('Why it is not ready.'),
+  warnings: z.array(sentence).describe('What an operator should look at; it works all the same.'),
   parts: z.object({
     process: part,
     database: part.extend({

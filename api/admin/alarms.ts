@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Episode } from '../../bot/alarms/episode.ts';
 import type { LetterLine } from '../../bot/alarms/lanes/lane.ts';
 import { alarmKinds } from '../../config/alarm-schema.ts';
+import { sentence } from '../sentence.ts';
 import { notFound } from './errors.ts';
 import { operation } from './operation.ts';
 import { page } from './paging.ts';
@@ -76,9 +77,9 @@ const messageView = z.object({
   attempts: z.int(),
   createdAt: time,
   doneAt: time.nullable(),
-  lastError: z.string().nullable(),
+  lastError: sentence.nullable(),
   tries: z.array(
-    z.object({ lane: z.string(), at: time, tookMs: z.int(), error: z.string().nullable() }),
+    z.object({ lane: z.string(), at: time, tookMs: z.int(), error: sentence.nullable() }),
   ),
 });
 
@@ -204,7 +205,7 @@ const listLanes = operation({
         toldLastHour: z.int(),
         lastOkAt: time.nullable(),
         lastErrorAt: time.nullable(),
-        lastError: z.string().nullable(),
+        lastError: sentence.nullable(),
       }),
     ),
   }),
@@ -223,7 +224,7 @@ const testLane = operation({
   tag: 'alarms',
   summary: 'Send a trial over one lane, now',
   params: laneName,
-  answer: z.object({ ok: z.boolean(), tookMs: z.int(), error: z.string().nullable() }),
+  answer: z.object({ ok: z.boolean(), tookMs: z.int(), error: sentence.nullable() }),
   handle: async ({ alarms }, { params, operator }) => {
     const { error, tookMs } = await alarms.tryLane(params.name, operator?.name ?? '');
     return { ok: error === undefined, tookMs, error: error ?? null };

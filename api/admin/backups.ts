@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { AppError } from '../../bot/errors.ts';
+import { sentence } from '../sentence.ts';
 import { operation } from './operation.ts';
 import { numberPaging, page } from './paging.ts';
 
@@ -15,7 +16,7 @@ const backupView = z.object({
   sha256: z.string().nullable().describe('Null: made before a restoration, or elsewhere.'),
 });
 
-const step = z.object({ name: z.string(), ok: z.boolean(), detail: z.string() });
+const step = z.object({ name: z.string(), ok: z.boolean(), detail: sentence });
 
 const createBackup = operation({
   id: 'createBackup',
@@ -82,7 +83,7 @@ const listRuns = operation({
       file: fileName.nullable(),
       bytes: z.int().nullable(),
       sha256: z.string().nullable(),
-      error: z.string().nullable(),
+      error: sentence.nullable(),
       steps: z.array(step).describe('Of a trial.'),
     }),
   ),

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { RoomView } from '../../bot/automation/bots/bot-port.ts';
 import { DriverError } from '../../bot/automation/driver.ts';
 import { AppError } from '../../bot/errors.ts';
+import { sentence } from '../sentence.ts';
 import { member, roomView } from './bot-views.ts';
 import { botParams, knownBot } from './bots.ts';
 import { notFound } from './errors.ts';
@@ -85,9 +86,9 @@ const getQueue = operation({
       .int()
       .describe('Accepted for another account: they wait for a decision.'),
     waiting: z
-      .array(z.object({ reason: z.string(), count: z.int() }))
+      .array(z.object({ reason: sentence, count: z.int() }))
       .describe('Queued sends by why their room or contact waits.'),
-    reason: z.string().nullable().describe('Why the whole queue waits; null: it moves.'),
+    reason: sentence.nullable().describe('Why the whole queue waits; null: it moves.'),
     etaMs: z.number().nullable().describe('Until the last one (or msgid) leaves; null: unknown.'),
     position: z.int().optional().describe('Of msgid: 1 leaves next; 0 waits no more.'),
   }),

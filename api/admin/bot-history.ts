@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { botStates } from '../../bot/automation/bots/bot-state.ts';
+import { sentence } from '../sentence.ts';
 import { botParams, knownBot } from './bots.ts';
 import { operation } from './operation.ts';
 
@@ -15,7 +16,7 @@ const botHistory = operation({
       z.object({
         at: z.int().describe('Epoch milliseconds.'),
         state: z.enum(botStates),
-        reason: z.string().nullable(),
+        reason: sentence.nullable(),
         account: z.string().nullable(),
       }),
     ),

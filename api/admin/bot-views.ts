@@ -3,6 +3,8 @@ import type { BotHandle } from '../../bot/automation/bots/bot-port.ts';
 import { botStates } from '../../bot/automation/bots/bot-state.ts';
 import { botSchema } from '../../config/bot-schema.ts';
 
+import { sentence } from '../sentence.ts';
+
 const time = z.int().describe('Epoch milliseconds.');
 const age = z.number().nullable().describe('Milliseconds; null: never.');
 
@@ -31,10 +33,10 @@ export const botView = z.object({
   userAction: z
     .enum(['none', 'wait', 'scan', 'confirm', 'decide', 'contact-provider'])
     .describe('What the operator has to do for the bot to get on.'),
-  reason: z.string().nullable(),
+  reason: sentence.nullable(),
   account: z.object({ id: z.string(), name: z.string() }).nullable(),
   boundAccountId: z.string().nullable().describe('Another account is held back.'),
-  waitReason: z.string().nullable().describe('Why its sends wait; null: they need not.'),
+  waitReason: sentence.nullable().describe('Why its sends wait; null: they need not.'),
   ages: z
     .object({ stream: age, account: age, canSend: age, rooms: age })
     .describe('Ages of the proofs that it is well.'),

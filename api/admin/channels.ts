@@ -3,6 +3,7 @@ import type { Channel, ChannelPatch } from '../../bot/channels.ts';
 import { unmaskedAddress } from '../../bot/unmasked.ts';
 import { maskedAddress } from '../../config/masked-text.ts';
 import { channelSchema } from '../../config/schema.ts';
+import { sentence } from '../sentence.ts';
 import type { AdminCore } from './core.ts';
 import { notFound } from './errors.ts';
 import { operation } from './operation.ts';
@@ -16,7 +17,7 @@ const view = facts.extend({
   ),
   source: z.enum(['config', 'admin']).describe('config: what the file says wins at each start.'),
   keyCount: z.int().describe('Live signature keys; two while it changes over.'),
-  pausedReason: z.string().nullable().describe('Why its deliveries are held; null: they are not.'),
+  pausedReason: sentence.nullable().describe('Why its deliveries are held; null: they are not.'),
 });
 const params = z.object({ chid: z.string().min(1).max(64) });
 const key = z.string().describe('The signature key. Shown here and never again.');

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { failureReasons } from '../../bot/chatbot/model-failure.ts';
+import { sentence } from '../sentence.ts';
 import { operation } from './operation.ts';
 
 const count = z.int().min(0);
@@ -23,7 +24,7 @@ const test = operation({
     tokens: z.object({ prompt: count, completion: count }).nullable(),
     reason: z.enum(failureReasons).nullable(),
     status: z.int().nullable().describe('HTTP status that it refused with.'),
-    why: z.string().nullable().describe('The reason in words.'),
+    why: sentence.nullable().describe('The reason in words.'),
     detail: z.string().nullable().describe('In the words of its server, without keys.'),
     tokensToday: count.describe('Used since midnight of the configured zone.'),
   }),

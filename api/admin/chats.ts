@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Chat } from '../../bot/chatbot/chat.ts';
 import type { TracedTurn } from '../../bot/chatbot/chat-office.ts';
 import { stepNames } from '../../bot/chatbot/responder.ts';
+import { sentence } from '../sentence.ts';
 import { badCursor, notFound } from './errors.ts';
 import { time } from './im-views.ts';
 import { operation } from './operation.ts';
@@ -57,7 +58,7 @@ const turnView = z.object({
   liked: z.boolean().nullable(),
   trace: z.array(step),
   send: z
-    .object({ msgid: z.int(), state: z.string(), reason: z.string().nullable() })
+    .object({ msgid: z.int(), state: z.string(), reason: sentence.nullable() })
     .nullable()
     .describe('How an answer left that a bot says in a room or in private.'),
 });

@@ -5,6 +5,7 @@ import type { StoredEvent } from '../../bot/event-log.ts';
 import { maskedAddress } from '../../config/masked-text.ts';
 import { eventTypes } from '../../config/schema.ts';
 import { deliveryStates } from '../../store/events.ts';
+import { sentence } from '../sentence.ts';
 import type { AdminCore } from './core.ts';
 import { badCursor, notFound } from './errors.ts';
 import { operation } from './operation.ts';
@@ -23,14 +24,14 @@ export const deliveryView = z.object({
   attempts: z.int().describe('Tries since it became due.'),
   nextTryAt: time.nullable(),
   doneAt: time.nullable(),
-  lastError: z.string().nullable(),
+  lastError: sentence.nullable(),
 });
 
 export const attemptView = z.object({
   at: time,
   tookMs: z.number(),
   status: z.int().nullable().describe('HTTP status; null: there was no answer.'),
-  error: z.string().nullable().describe('Why it does not count as delivered.'),
+  error: sentence.nullable().describe('Why it does not count as delivered.'),
   answer: z.string().nullable().describe('Beginning of what the receiver answered.'),
 });
 
@@ -108,7 +109,7 @@ const ping = operation({
     url: z.string(),
     tookMs: z.number(),
     status: z.int().nullable(),
-    error: z.string().nullable(),
+    error: sentence.nullable(),
     answer: z.string().describe('Beginning of what the receiver answered.'),
   }),
   handle: async (core, { params: { chid } }) => {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { botStates } from '../../bot/automation/bots/bot-state.ts';
 import { MetricStore } from '../../store/metrics.ts';
+import { sentence } from '../sentence.ts';
 import type { AdminCore } from './core.ts';
 import { operation } from './operation.ts';
 
@@ -41,7 +42,7 @@ const overview = operation({
       waiting: z.int().describe('Customers whose words nobody was told of.'),
     }),
     ready: z.boolean(),
-    warnings: z.array(z.string()).describe('As in /ready; in the language of Accept-Language.'),
+    warnings: z.array(sentence).describe('As in /ready; in the language of Accept-Language.'),
   }),
   handle: async (core) => {
     const now = core.clock.now();

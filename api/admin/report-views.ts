@@ -9,6 +9,7 @@ import { maskedSource } from '../../config/masked-source.ts';
 import { reportFields } from '../../config/report-schema.ts';
 import { runStates } from '../../store/runs.ts';
 import { scheduledStates } from '../../store/scheduled-sends.ts';
+import { sentence } from '../sentence.ts';
 import { time } from './im-views.ts';
 import { roomTopic, roomTopicOf } from './room-topic.ts';
 
@@ -26,7 +27,7 @@ export const runView = z.object({
     'waiting, running, sending (messages are on their way); sent, partial, failed: as its messages ' +
       'ended; nothing: sendIf said no; skipped: see reason.',
   ),
-  reason: z.string().nullable(),
+  reason: sentence.nullable(),
   attempt: z.int().describe('How many processes took it up.'),
   createdAt: time,
   startedAt: time.nullable(),
@@ -39,13 +40,13 @@ export const runView = z.object({
       botcode: z.string(),
       target: record,
       roomTopic,
-      reason: z.string().nullable().describe('Why nothing could be queued.'),
+      reason: sentence.nullable().describe('Why nothing could be queued.'),
       messages: z.array(
         z.object({
           msgid: z.int(),
           kind: z.string(),
           state: z.enum(sendStates),
-          reason: z.string().nullable(),
+          reason: sentence.nullable(),
         }),
       ),
     }),
@@ -73,10 +74,10 @@ export const scheduleView = z.object({
   source: z.enum(['config', 'admin']).describe('config: changed in the file.'),
   enabled: z.boolean(),
   paused: z.boolean(),
-  pausedReason: z.string().nullable(),
-  fault: z.string().nullable().describe('Why it cannot fire.'),
+  pausedReason: sentence.nullable(),
+  fault: sentence.nullable().describe('Why it cannot fire.'),
   warnings: z
-    .array(z.string())
+    .array(sentence)
     .describe('What keeps it from being made or sent, as things are: no such bot, file, secret.'),
   failures: z.int().describe('In a row.'),
   zone: z.string(),
@@ -189,7 +190,7 @@ export const scheduledSendView = z.object({
     .describe('waiting; queued: it is the send `msgid`; failed, expired, cancelled.'),
   msgid: z.int().nullable(),
   sendState: z.enum(sendStates).nullable().describe('Of the send, while it is kept.'),
-  reason: z.string().nullable(),
+  reason: sentence.nullable(),
   madeBy: z.string().nullable(),
   createdAt: time,
   settledAt: time.nullable(),

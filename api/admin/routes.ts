@@ -36,7 +36,7 @@ async function serve(core: AdminCore, operation: Operation, ctx: Context): Promi
   ctx.status = operation.status;
   if (operation.answer === undefined) return;
   const language = wishedLanguage(ctx);
-  ctx.body = language === undefined ? answer : toldIn(language, answer);
+  ctx.body = language === undefined ? answer : toldIn(language, operation.answer, answer);
 }
 
 function run(core: AdminCore, operation: Operation, ctx: Context, operator: Operator | undefined) {

@@ -6,6 +6,7 @@ import {
   type SendView,
   sendStates,
 } from '../../bot/automation/sends/send-types.ts';
+import { sentence } from '../sentence.ts';
 import { roomTopic, roomTopicOf } from './room-topic.ts';
 
 const time = z.int().describe('Epoch milliseconds.');
@@ -88,7 +89,7 @@ export const sendView = z.object({
   content: z.record(z.string(), z.unknown()),
   state: z.enum(sendStates),
   sendStatus: z.enum(['0', '1', '2', '3', '4', '-1']).describe('As channels are told.'),
-  reason: z.string().nullable().describe('Why it waits or how it ended.'),
+  reason: sentence.nullable().describe('Why it waits or how it ended.'),
   roomId: z.string().nullable(),
   roomTopic,
   messageId: z.string().nullable().describe('Under which WeChat keeps it.'),

@@ -5,6 +5,7 @@ import { setLogLevel } from '../../config/logger.ts';
 import { maskedConfig } from '../../config/masked.ts';
 import { version } from '../../config/version.ts';
 import { readySchema } from '../health.ts';
+import { sentence } from '../sentence.ts';
 import { operation } from './operation.ts';
 
 const time = z.int().describe('Epoch milliseconds.');
@@ -42,7 +43,7 @@ const status = operation({
       .array(
         z.object({
           chid: z.string(),
-          pausedReason: z.string().nullable(),
+          pausedReason: sentence.nullable(),
           due: z.int(),
           dead: z.int(),
           oldestDueAt: time.nullable(),

@@ -1,44 +1,45 @@
+import type { z } from 'zod';
 import type { Language } from '../../bot/errors.ts';
 import { knownSayings } from '../../bot/known-sayings.ts';
+import { type Places, placesOf } from '../sentence.ts';
 
-/** What in answers is a sentence of ours, or a list of them. */
-const sentences: ReadonlySet<string> = new Set([
-  ...['reason', 'waitReason', 'pausedReason', 'detail', 'why', 'fault'],
-  ...['error', 'lastError', 'reasons', 'warnings'],
-]);
+const known = new WeakMap<z.ZodType, { places: Places | undefined }>();
 
 /**
- * An answer with its reasons in the language of whoever reads it: they are kept as they were told
- * once. Without known sentences it is the same object.
+ * An answer with its sentences in the language of whoever reads it: they are kept as they were told
+ * once. The schema says where they stand: settings are written back as they were read, and a word
+ * of an operator may be one of ours by chance. Without known sentences it is the same object.
  */
-export function toldIn<T>(language: Language, answer: T): T {
-  return walk(language, answer, false) as T;
+export function toldIn<T>(language: Language, schema: z.ZodType, answer: T): T {
+  let found = known.get(schema);
+  if (found === undefined) {
+    found = { places: placesOf(schema) };
+    known.set(schema, found);
+  }
+  return told(language, found.places, answer, {}) as T;
 }
 
-function walk(language: Language, value: unknown, sentence: boolean): unknown {
-  if (typeof value === 'string') return sentence ? knownSayings.in(language, value) : value;
-  if (Array.isArray(value)) {
-    let changed = false;
-    const items = value.map((one) => {
-      const told = walk(language, one, sentence);
-      changed ||= told !== one;
-      return told;
-    });
-    return changed ? items : value;
+type Fields = Record<string, unknown>;
+
+function told(language: Language, places: Places | undefined, value: unknown, of: Fields): unknown {
+  if (places === undefined) return value;
+  if (typeof value === 'string') {
+    const { mark } = places;
+    if (mark === undefined || mark.unless(of)) return value;
+    return knownSayings.in(language, value);
   }
-  if (!isPlain(value)) return value;
-  let changed: Record<string, unknown> | undefined;
-  for (const [name, one] of Object.entries(value)) {
-    const told = walk(language, one, sentences.has(name));
-    if (told === one) continue;
-    changed ??= { ...value };
-    changed[name] = told;
+  if (Array.isArray(value)) {
+    const items = value.map((one) => told(language, places.items, one, of));
+    return items.every((one, at) => one === value[at]) ? value : items;
+  }
+  if (typeof value !== 'object' || value === null) return value;
+  const fields = value as Fields;
+  let changed: Fields | undefined;
+  for (const [name, place] of places.fields ?? []) {
+    const one = told(language, place, fields[name], fields);
+    if (one === fields[name]) continue;
+    changed ??= { ...fields };
+    changed[name] = one;
   }
   return changed ?? value;
-}
-
-function isPlain(value: unknown): value is Record<string, unknown> {
-  return (
-    typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype
-  );
 }

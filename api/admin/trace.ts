@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { SendView } from '../../bot/automation/sends/send-types.ts';
 import { CommandStore } from '../../store/commands.ts';
+import { sentenceUnless } from '../sentence.ts';
 import type { AdminCore } from './core.ts';
 import { attemptView, deliveryView, toDeliveryView, triesOf } from './deliveries.ts';
 import { notFound } from './errors.ts';
@@ -17,7 +18,8 @@ const step = z.object({
     .describe(
       'accepted, waiting, moving, …, the final state; event and post: telling the channel.',
     ),
-  detail: z.string().nullable(),
+  // Names of who was mentioned are no words of ours.
+  detail: sentenceUnless(({ step }) => step === 'mentioned' || step === 'unmentioned').nullable(),
 });
 
 const traceView = z.object({

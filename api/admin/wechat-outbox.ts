@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { AppError } from '../../bot/errors.ts';
 import { errorOf } from '../../bot/wechat/errors.ts';
 import { type OutboxRow, outboxStates } from '../../store/wechat-outbox.ts';
+import { sentence } from '../sentence.ts';
 import type { AdminCore } from './core.ts';
 import { notFound } from './errors.ts';
 import { operation } from './operation.ts';
@@ -35,7 +36,7 @@ const view = z.object({
   local: z
     .boolean()
     .describe('Refused by us, WeChat was not asked: `errcode` is what it would have said.'),
-  error: z.string().nullable(),
+  error: sentence.nullable(),
   hint: z.string().nullable().describe('What the code means, and what can be done.'),
   createdAt: time,
   settledAt: time.nullable(),

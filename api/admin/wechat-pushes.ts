@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { AppError } from '../../bot/errors.ts';
 import { type PushHead, pushStates } from '../../store/wechat-pushes.ts';
+import { sentence } from '../sentence.ts';
 import { notFound } from './errors.ts';
 import { operation } from './operation.ts';
 import { numberPaging, page } from './paging.ts';
@@ -18,7 +19,7 @@ const view = z.object({
   tries: z.int().describe('How often WeChat came with it.'),
   state: z.enum(pushStates).describe('due: not worked off yet.'),
   tookMs: z.int().nullable().describe('Until it was on disk and answered; null: not known.'),
-  error: z.string().nullable(),
+  error: sentence.nullable(),
   hasBody: z.boolean().describe('Its text is still kept.'),
 });
 const detail = view.extend({
