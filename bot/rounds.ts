@@ -12,11 +12,13 @@ export interface RoundsOptions {
 
 const hourMs = 3_600_000;
 
-/** What is done hourly off the hot path; while a round lasts none begins. */
+/** What is done hourly off the hot path. One that comes while a round lasts waits; a second one does not. */
 export class Rounds {
   readonly #options: RoundsOptions;
   #timer: Timer | undefined;
-  #round: Promise<unknown> | undefined;
+  #round: Promise<void> | undefined;
+  /** Another one has come meanwhile. */
+  #again = false;
   #stopped = false;
 
   constructor(options: RoundsOptions) {
@@ -30,15 +32,13 @@ export class Rounds {
   /** The first round comes after an hour: a start has better things to do. */
   start(): void {
     if (this.#timer !== undefined || this.#stopped) return;
-    const { clock, logger, run, failed } = this.#options;
-    this.#timer = clock.after(hourMs, () => {
+    this.#timer = this.#options.clock.after(hourMs, () => {
       this.#timer = undefined;
       this.start();
-      this.#round ??= run()
-        .catch((error: unknown) => logger.error({ err: error }, failed))
-        .finally(() => {
-          this.#round = undefined;
-        });
+      this.#again = true;
+      this.#round ??= this.#run().finally(() => {
+        this.#round = undefined;
+      });
     });
   }
 
@@ -48,5 +48,17 @@ export class Rounds {
     this.#timer?.cancel();
     this.#timer = undefined;
     await this.#round;
+  }
+
+  async #run(): Promise<void> {
+    const { logger, run, failed } = this.#options;
+    while (this.#again && !this.#stopped) {
+      this.#again = false;
+      try {
+        await run();
+      } catch (error) {
+        logger.error({ err: error }, failed);
+      }
+    }
   }
 }
