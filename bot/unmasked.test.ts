@@ -28,6 +28,31 @@ describe('an address is shown without what opens a door', () => {
       'https://erp.example/a?key=***&key=***&monkey=1',
     ],
     ['https://erp.example/#token=t', 'https://erp.example/#token=***'],
+    [
+      'https://erp.example/a?signkey=a&sendkey=b&passkey=c&licensekey=d&skey=e&mykey=f&appsign=g',
+      'https://erp.example/a?signkey=***&sendkey=***&passkey=***&licensekey=***&skey=***&mykey=***&appsign=***',
+    ],
+    [
+      'https://erp.example/a?monkey=1&keyboard=2&keyword=3&page=4&design=5&sortkey=6&firstMonkey=7&hotkeys=8',
+      'https://erp.example/a?monkey=1&keyboard=2&keyword=3&page=4&design=5&sortkey=6&firstMonkey=7&hotkeys=8',
+    ],
+    [
+      'https://erp.example/a?access%5Ftoken=t&%70assword=p&a%2=1',
+      'https://erp.example/a?access%5Ftoken=***&%70assword=***&a%2=1',
+    ],
+    [
+      'https://api.telegram.org/bot123456789:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw/sendMessage',
+      'https://api.telegram.org/bot123456789:***/sendMessage',
+    ],
+    [
+      'https://api.telegram.org/bot123456789%3AAAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw/sendMessage',
+      'https://api.telegram.org/bot123456789%3A***/sendMessage',
+    ],
+    ['https://sctapi.ftqq.com/SCT123456TabcdefGHIJKLmnop.send', 'https://sctapi.ftqq.com/***.send'],
+    [
+      'https://erp.example/reports/daily-report.v2.json',
+      'https://erp.example/reports/daily-report.v2.json',
+    ],
     ['{{ base }}/a?appkey=k', '{{ base }}/a?appkey=***'],
     ['https://erp.example/a?token={{ day }}', 'https://erp.example/a?token={{ day }}'],
     [
@@ -67,6 +92,42 @@ describe('a source is shown without what was typed into it', () => {
   it.each([
     ['user=me&password=HIDE', 'user=me&password=***'],
     ['{"user":"me","password":"HI\\"DE","n":1}', '{"user":"me","password":"***","n":1}'],
+    ['{"token":123456,"n":-1.5e3}', '{"token":***,"n":-1.5e3}'],
+    ['{"pass\\u0077ord":"HIDE","keys": {{ n }}}', '{"pass\\u0077ord":"***","keys": {{ n }}}'],
+    [
+      '{"list":[{"name":"password","value":"HI}DE"},{"value":4711,"key":"token"},{"name":"page","value":"1"}]}',
+      '{"list":[{"name":"password","value":"***"},{"value":***,"key":"***"},{"name":"page","value":"1"}]}',
+    ],
+    [
+      {
+        list: [
+          { name: 'password', value: 'HIDE' },
+          { value: 4711, key: 'token' },
+          { name: 'page', value: 1 },
+          { name: 'token', value: '{{ day }}' },
+        ],
+      },
+      {
+        list: [
+          { name: 'password', value: '***' },
+          { value: '***', key: '***' },
+          { name: 'page', value: 1 },
+          { name: 'token', value: '{{ day }}' },
+        ],
+      },
+    ],
+    [
+      '<xml><user>me</user><password>HIDE</password><sign><![CDATA[HI]DE]]></sign></xml>',
+      '<xml><user>me</user><password>***</password><sign><![CDATA[***]]></sign></xml>',
+    ],
+    [
+      '<a:token type="x">HIDE</a:token><page>1</page><token>{{ day }}</token>',
+      '<a:token type="x">***</a:token><page>1</page><token>{{ day }}</token>',
+    ],
+    [
+      '<user name="me" password="HIDE"/><param name="token">HIDE</param><param name="pwd" value="HIDE"/>',
+      '<user name="me" password="***"/><param name="token">***</param><param name="pwd" value="***"/>',
+    ],
     [
       { user: 'me', password: 'HIDE', pin: { secret: ['HIDE', 4711] }, day: '{{ day }}' },
       { user: 'me', password: '***', pin: { secret: ['***', '***'] }, day: '{{ day }}' },

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { Replace, Secret } from '../config/masked-fields.ts';
 import { eachSecretOfSource } from '../config/masked-source.ts';
-import { eachSecretOf, mask, type Replace, type Secret } from '../config/masked-text.ts';
+import { eachSecretOf, mask } from '../config/masked-text.ts';
 import type { ReportSource } from '../config/report-schema.ts';
 import { AppError } from './errors.ts';
 

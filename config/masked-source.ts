@@ -1,10 +1,14 @@
-import { eachSecretOf, isSecretName, mask, type Replace } from './masked-text.ts';
+import type { Replace } from './masked-fields.ts';
+import { eachSecretOf, mask } from './masked-text.ts';
 import type { ReportSource } from './report-schema.ts';
+import { isSecretName } from './secret-names.ts';
 
 /** Headers that say how, not who. */
 const plainHeaders =
   /^(?:accept(?:-.+)?|content-(?:type|language)|user-agent|cache-control|pragma|prefer|if-.+|x-requested-with)$/i;
 const scheme = /^(?:basic|bearer|digest|token|apikey) +/i;
+const labels = /^(?:name|field|param|id|type|key)$/i;
+const values = /^(?:value|val)$/i;
 const references = /^(?:\{secret:[\w-]+\}\s*)+$/;
 
 /**
@@ -47,10 +51,16 @@ function inFields(value: unknown, path: string, secret: boolean, replace: Replac
     return value.map((one, at) => inFields(one, `${path}[${at}]`, secret, replace));
   }
   if (typeof value === 'object' && value !== null) {
+    const labelled = labelsSecret(value);
     return Object.fromEntries(
       Object.entries(value).map(([name, one]) => [
         name,
-        inFields(one, `${path}.${name}`, secret || isSecretName(name), replace),
+        inFields(
+          one,
+          `${path}.${name}`,
+          secret || isSecretName(name) || (labelled && values.test(name)),
+          replace,
+        ),
       ]),
     );
   }
@@ -58,6 +68,14 @@ function inFields(value: unknown, path: string, secret: boolean, replace: Replac
   if (typeof value !== 'string') return value;
   if (!secret) return eachSecretOf(value, within(path, replace));
   return value === '' || /^\{\{[^{}]*\}\}$/.test(value) ? value : replace(path, value);
+}
+
+/** Whether its value is one: `{ name: 'password', value: … }`. What is masked may have been such a name. */
+function labelsSecret(object: object): boolean {
+  return Object.entries(object).some(
+    ([name, label]) =>
+      labels.test(name) && typeof label === 'string' && (label === mask || isSecretName(label)),
+  );
 }
 
 function within(path: string, replace: Replace): Replace {

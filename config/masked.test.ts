@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { parseConfig } from './config.ts';
 import { maskedConfig } from './masked.ts';
 
@@ -50,5 +50,38 @@ it('what helps to understand it is', () => {
     bots: [{ puppetOptions: { token: '***', deep: { anything: '***' }, list: ['***'] } }],
     chatbot: { llm: { model: 'm', maxTokens: 1024, tokensPerDay: 0 } },
     access: { open: false, tokens: ['***', { token: '***', userId: 'joe', agent: false }] },
+  });
+});
+
+describe('an address in the config', () => {
+  const shownOf = (callbackUrl: string) =>
+    maskedConfig(parseConfig({ channels: [{ chid: 'erp', key: 'k', callbackUrl }] }));
+
+  // Whatever is called key, secret, token, password, or sign somewhere in its name.
+  it.each(['signkey', 'skey', 'keyhash', 'presigned', 'mytokens', 'KEYID', 'passwordhint'])(
+    'is shown without %s',
+    (name) => {
+      expect(shownOf(`https://erp.example/cb?${name}=HIDE&x=1`)).toMatchObject({
+        channels: [{ callbackUrl: `https://erp.example/cb?${name}=***&x=1` }],
+      });
+    },
+  );
+
+  it('of a report, too; and headers and bodies', () => {
+    const part = { expr: '0 9 * * *', targets: [{ botcode: 'b', roomTopic: 'r' }] };
+    const shown = maskedConfig(
+      parseConfig({
+        reports: [
+          {
+            ...{ name: 'a', ...part },
+            source: {
+              ...{ type: 'http', url: 'https://erp.example/a?keyhash=HIDE&x=1', method: 'POST' },
+              ...{ headers: { accept: 'HIDE' }, body: { cookie: 'HIDE', auth: { n: 4711 } } },
+            },
+          },
+        ],
+      }),
+    );
+    expect(JSON.stringify(shown)).not.toMatch(/HIDE|4711/);
   });
 });

@@ -21,8 +21,7 @@ export function maskedConfig(config: Config): Record<string, unknown> {
 
 function maskedIn(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(maskedIn);
-  if (typeof value === 'string')
-    return /^[a-z][a-z\d+.-]*:\/\//i.test(value) ? maskedAddress(value) : value;
+  if (typeof value === 'string') return withoutSecrets(value);
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
     Object.entries(value).map(([name, inner]) => [name, maskedAs(name, inner)]),
@@ -35,7 +34,16 @@ function maskedAs(name: string, value: unknown): unknown {
   if (secretNames.test(name) && !plainNames.test(name)) return allMasked(value);
   // Of a report, a body of text may hold some as well.
   const source = name === 'source' ? sourceSchema.safeParse(value) : undefined;
-  return source?.success === true ? maskedSource(source.data) : maskedIn(value);
+  return source?.success === true ? maskedIn(maskedSource(source.data)) : maskedIn(value);
+}
+
+/** Of an address in the config nobody needs the parameters: whatever sounds like a secret is masked. */
+function withoutSecrets(text: string): string {
+  if (!/^[a-z][a-z\d+.-]*:\/\//i.test(text)) return text;
+  return maskedAddress(text).replaceAll(
+    /([?&][^=&#]*(?:key|secret|token|password|sign)[^=&#]*=)[^&#]*/gi,
+    `$1${mask}`,
+  );
 }
 
 /** Its form stays: how many there are, and what they are called. */
