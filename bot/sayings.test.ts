@@ -1,5 +1,6 @@
 import { globSync, readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
+import { details } from './automation/sends/details.ts';
 import { reasonSayings } from './automation/sends/reason-sayings.ts';
 import { reasons } from './automation/sends/reasons.ts';
 import { knownSayings } from './known-sayings.ts';
@@ -36,6 +37,12 @@ it('tells a reason within a reason too, and leaves alone what is not ours', () =
     expect(knownSayings.in('zh', foreign)).toBe(foreign);
     expect(knownSayings.in('en', foreign)).toBe(foreign);
   }
+});
+
+it('leaves names within a step of a send as they are', () => {
+  const { zh, en } = details.handed({ name: 'offline', attempt: 1 });
+  expect(knownSayings.in('zh', en)).toBe(zh);
+  expect(knownSayings.in('en', zh)).toBe(en);
 });
 
 it('tells warnings of health, several in one', () => {

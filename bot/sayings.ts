@@ -1,7 +1,10 @@
 import type { Language, Text } from './errors.ts';
 
 /** A sentence in both languages; `{0}`, `{1}`… stand for what it is said of. */
-export type Saying = Text;
+export interface Saying extends Text {
+  /** Its parts are names and numbers: a room called like a word of ours keeps its name. */
+  facts?: true;
+}
 
 interface Known {
   saying: Saying;
@@ -54,7 +57,9 @@ export class Sayings {
         const found = partsOf(forms[from], said);
         if (found === undefined) continue;
         return saying[language].replaceAll(/\{(\d)\}/g, (_all, at: string) =>
-          this.#tell(language, found.get(at) ?? '', depth + 1),
+          saying.facts === true
+            ? (found.get(at) ?? '')
+            : this.#tell(language, found.get(at) ?? '', depth + 1),
         );
       }
     }

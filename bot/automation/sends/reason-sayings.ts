@@ -39,7 +39,7 @@ const ofDetails: Trials<typeof details> = {
 /** Why sends wait or ended, and what the steps of a send tell, as sentences with places for their parts. */
 export const reasonSayings: readonly Saying[] = [
   ...sayingsOf(reasons, ofReasons),
-  ...sayingsOf(details, ofDetails),
+  ...sayingsOf(details, ofDetails).map((one) => ({ ...one, facts: true as const })),
 ];
 
 function sayingsOf<W extends Words>(words: W, trials: Trials<W>): Saying[] {
