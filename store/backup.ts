@@ -1,6 +1,4 @@
 import {
-  existsSync,
-  lstatSync,
   mkdirSync,
   readdirSync,
   renameSync,
@@ -11,6 +9,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import { filesToBackUp } from './backup-files.ts';
 import type { Database } from './database.ts';
 
 export interface BackupFacts {
@@ -68,7 +67,7 @@ export async function createBackup(options: {
   const folder = options.folder ?? backupFolder(dataDir);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   removeParts(folder, now);
-  assertRoom(dataDir, folder);
+  await assertRoom(dataDir, folder);
   const stamp = new Date(now).toISOString().replace(/[-:.]/g, '');
   const file = `wxrc-${stamp}${auto ? '-auto' : ''}.backup`;
   const copy = join(folder, `.${file}.part`);
@@ -128,10 +127,11 @@ function timeOf(file: string): number | undefined {
 }
 
 /** Better no backup than a disk that it fills: then nothing else could be written either. */
-function assertRoom(dataDir: string, folder: string): void {
+async function assertRoom(dataDir: string, folder: string): Promise<void> {
   const size = (path: string): number =>
     statSync(join(dataDir, path), { throwIfNoEntry: false })?.size ?? 0;
-  const data = size('wxrc.db') + size('wxrc.db-wal') + sizeBelow(join(dataDir, 'reports'));
+  let data = size('wxrc.db') + size('wxrc.db-wal');
+  for await (const { bytes } of filesToBackUp(dataDir)) data += bytes;
   const needed = data * 1.1 + 16 * 1024 * 1024;
   const { bavail, bsize } = statfsSync(folder);
   if (bavail * bsize >= needed) return;
@@ -139,13 +139,6 @@ function assertRoom(dataDir: string, folder: string): void {
   throw new NoRoomForBackup(
     `a backup needs about ${mb(needed)} MB, ${mb(bavail * bsize)} MB are free`,
   );
-}
-
-function sizeBelow(folder: string): number {
-  if (!existsSync(folder)) return 0;
-  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .map((name) => lstatSync(join(folder, name), { throwIfNoEntry: false })?.size ?? 0)
-    .reduce((sum, bytes) => sum + bytes, 0);
 }
 
 /** @returns the checksum of what was made */

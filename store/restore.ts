@@ -15,6 +15,7 @@ import { dirname, join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { acquireLock } from './lock.ts';
 import { migrations } from './migrations/index.ts';
+import { bringIn } from './restored-reports.ts';
 
 /** Since these there are instant messaging, and people who log in. */
 const imSchema = 2;
@@ -98,11 +99,13 @@ export function restoreBackup(
     mkdirSync(fresh, { mode: 0o700 });
     copyFileSync(backup, join(fresh, 'wxrc.db'));
     unpack(fresh, options, contents);
-    // Files of reports that the backup does not know stay where they are.
-    const names = [...(existsSync(join(fresh, 'reports')) ? ['reports'] : []), ...databaseFiles];
-    const replaced = moveAside(dataDir, join(dataDir, `replaced-${stamp}`), names);
+    const aside = join(dataDir, `replaced-${stamp}`);
+    const reports = join(fresh, 'reports');
+    // First: it meets folders of operators, and what it fails at must leave the database in its place.
+    if (existsSync(reports)) bringIn(reports, join(dataDir, 'reports'), join(aside, 'reports'));
+    const replaced = moveAside(dataDir, aside);
     // The database comes last: it is what makes the directory one that holds data.
-    for (const name of ['files', 'reports', 'secret.key', 'wxrc.db']) {
+    for (const name of ['files', 'secret.key', 'wxrc.db']) {
       if (existsSync(join(fresh, name))) renameSync(join(fresh, name), join(dataDir, name));
     }
     return { ...contents, replaced };
@@ -282,11 +285,12 @@ function hasColumn(db: Sqlite.Database, table: string, column: string): boolean 
   );
 }
 
-/** @returns the folder, or undefined when there was nothing to move */
-function moveAside(dataDir: string, folder: string, names: readonly string[]): string | undefined {
-  const there = names.filter((name) => existsSync(join(dataDir, name)));
-  if (there.length === 0) return undefined;
-  mkdirSync(folder, { mode: 0o700 });
-  for (const name of there) renameSync(join(dataDir, name), join(folder, name));
-  return folder;
+/** @returns the folder, or undefined when nothing lies in it */
+function moveAside(dataDir: string, folder: string): string | undefined {
+  for (const name of databaseFiles) {
+    if (!existsSync(join(dataDir, name))) continue;
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    renameSync(join(dataDir, name), join(folder, name));
+  }
+  return existsSync(folder) ? folder : undefined;
 }
