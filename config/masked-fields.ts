@@ -13,7 +13,8 @@ const member = /("((?:[^"\\]|\\.){1,100})"\s*:\s*)("(?:[^"\\]|\\.)*"|-?\d[\d.eE+
 const flatObject = /\{(?:[^{}"]|"(?:[^"\\]|\\.)*")*\}/g;
 const memberLabel = /"(?:name|field|param|id|type|(key))"\s*:\s*"([^"\\]{1,100})"/gi;
 const memberValue = /("(?:value|val)"\s*:\s*)("(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*|\*{3}(?!\*))/gi;
-const element = /<([\w.:-]{1,100})(\s[^<>]*)?>(?:(\s*<!\[CDATA\[)(.*?)(?=\]\]>)|([^<]+)(?=<\/))/gs;
+const element =
+  /<([\w.:-]{1,100})(\s[^<>]*)?>(?:(\s*<!\[CDATA\[)(.*?)(?=\]\]>|$)|([^<]+)(?=<\/))/gs;
 const tag = /<[\w.:-]{1,100}\s[^<>]*>/g;
 const attribute = /((?:^|\s)([\w.:-]{1,100})\s*=\s*)("[^"]*"|'[^']*')/g;
 const tagLabel = /\s(?:name|field|param|id|type|(key))\s*=\s*["']([^"'<>]{1,100})["']/gi;

@@ -131,6 +131,34 @@ describe('what a report sends', () => {
     await expect(one.add({ expr: '0 0 30 2 *' })).rejects.toMatchObject({ field: 'expr' });
   });
 
+  test('what was at fault before can be changed, as long as the fault is left alone', async () => {
+    const one = await open();
+    await one.add();
+    const { schedules } = one.reports;
+    // As versions did that looked at neither.
+    const old = { ...one.settings({ text: '{{ broken' }), output: 'chart' as const };
+    await one.rig.db.transaction((tx) =>
+      tx.run(`UPDATE schedules SET settings = ?, revision = revision + 1 WHERE name = ?`, [
+        JSON.stringify(old),
+        'hourly',
+      ]),
+    );
+    await schedules.reload('hourly');
+    const { settings } = schedules.require('hourly');
+    await schedules.update('hourly', { ...settings, enabled: false, title: 'x' });
+    expect(schedules.require('hourly').settings).toEqual({ ...old, enabled: false, title: 'x' });
+    for (const [changes, field] of [
+      [{ text: '{{ worse' }, 'text'],
+      [{ title: '{{ broken' }, 'title'],
+      [{ output: 'both' }, 'chart'],
+      [{ zone: 'Mars/Base' }, 'expr'],
+    ] as const) {
+      await expect(schedules.update('hourly', { ...settings, ...changes })).rejects.toMatchObject({
+        field,
+      });
+    }
+  });
+
   test('a place that cannot be sent to does not keep the others waiting', async () => {
     const one = await open();
     const gone = { botcode: 'gone', roomTopic: 'hall' };
@@ -150,6 +178,13 @@ describe('what a report sends', () => {
   test.each([
     ['paused', (one: ReportRig) => one.reports.schedules.pause('hourly', undefined)],
     ['removed', (one: ReportRig) => one.reports.schedules.remove('hourly')],
+    [
+      'disabled',
+      (one: ReportRig) => {
+        const { settings } = one.reports.schedules.require('hourly');
+        return one.reports.schedules.update('hourly', { ...settings, enabled: false });
+      },
+    ],
   ])('one that is %s while it is being made sends nothing', async (what, withdraw) => {
     const drawn = Promise.withResolvers<{ png: typeof pixel; width: number; height: number }[]>();
     const one = await open({ pictures: { render: () => drawn.promise } });

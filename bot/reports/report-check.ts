@@ -72,9 +72,15 @@ export function reportFlaws(
   return flaws;
 }
 
-/** @throws AppError field_value */
-export function assertWhole(report: Checked, reporting: Pick<Reach, 'databases'>): void {
-  const [flaw] = reportFlaws(report, reporting);
+/** @param changed only of these fields; default: all @throws AppError field_value */
+export function assertWhole(
+  report: Checked,
+  reporting: Pick<Reach, 'databases'>,
+  changed?: ReadonlySet<string>,
+): void {
+  const flaw = reportFlaws(report, reporting).find(
+    ({ field }) => changed?.has(field.replace(/\..*$/, '')) ?? true,
+  );
   if (flaw === undefined) return;
   const { zh, en } = toldAt(flaw);
   throw new AppError('field_value', { zh, en }, { field: flaw.field });

@@ -110,7 +110,7 @@ export class Reports {
     });
     this.schedules = new Schedules({
       ...{ store, folders, zone, clock, logger },
-      assertWhole: (settings) => assertWhole(settings, reporting),
+      assertWhole: (settings, changed) => assertWhole(settings, reporting, changed),
       changed: (id) => this.#tell({ kind: 'schedule', id }, true),
     });
     const { fetcher, pictures } = options;

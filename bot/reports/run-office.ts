@@ -143,6 +143,8 @@ function reasonText(reason: string, language: Language): string {
       return language === 'zh' ? '上一次尚未完成' : 'the run before was not done';
     case 'paused':
       return language === 'zh' ? '生成期间报表已暂停' : 'it was paused meanwhile';
+    case 'disabled':
+      return language === 'zh' ? '生成期间报表已停用' : 'it was turned off meanwhile';
     case 'removed':
       return language === 'zh' ? '生成期间报表已删除' : 'it was removed meanwhile';
     case 'late':

@@ -126,12 +126,15 @@ export class Runner {
   }
 
   /** Whether somebody took it back while it was being made: then nothing of it may be sent. */
-  async #withdrawn(tx: Tx, row: RunRow): Promise<'removed' | 'paused' | undefined> {
+  async #withdrawn(tx: Tx, row: RunRow): Promise<'removed' | 'paused' | 'disabled' | undefined> {
     const now = await this.#options.store.get(tx, row.schedule);
     if (now === undefined) return 'removed';
     // Whoever asks for one run wants it, paused or not.
     const bySchedule = row.cause === 'slot' || row.cause === 'catch-up';
-    return bySchedule && now.paused === 1 ? 'paused' : undefined;
+    if (!bySchedule) return undefined;
+    if (now.paused === 1) return 'paused';
+    const { enabled } = JSON.parse(now.settings) as Partial<Schedule['settings']>;
+    return enabled === false ? 'disabled' : undefined;
   }
 
   /** For which slot a report is made. */

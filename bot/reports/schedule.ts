@@ -54,9 +54,19 @@ export function scheduleOf(
   };
 }
 
-/** @throws AppError field_value */
-export function checkSettings(settings: ReportSettings): void {
+/** What a fault of a field may come from, beside itself. */
+const faultsOf: Readonly<Record<string, readonly string[]>> = {
+  expr: ['kind', 'zone'],
+  start: ['zone'],
+  end: ['zone'],
+  chart: ['output'],
+};
+
+/** @param changed only of these fields; default: all @throws AppError field_value */
+export function checkSettings(settings: ReportSettings, changed?: ReadonlySet<string>): void {
   crossReport(settings, (field, message) => {
+    const asked = [field, ...(faultsOf[field] ?? [])].some((one) => changed?.has(one) ?? true);
+    if (!asked) return;
     throw new AppError(
       'field_value',
       { zh: `${field}：${message}`, en: `${field}: ${message}` },

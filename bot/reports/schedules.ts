@@ -16,7 +16,7 @@ export interface SchedulesOptions {
   clock: Clock;
   logger: Logger;
   /** Refuses what could never be made. @throws AppError field_value */
-  assertWhole?: (settings: ReportSettings) => void;
+  assertWhole?: (settings: ReportSettings, changed?: ReadonlySet<string>) => void;
   /** A schedule was added, changed, paused or removed. */
   changed: (name: string) => void;
 }
@@ -110,11 +110,14 @@ export class Schedules {
     return this.require(settings.name);
   }
 
-  /** @throws AppError not_found, conflict (of the config), field_value */
+  /**
+   * What it does not change is let be, so that what is at fault by now can still be turned off.
+   * @throws AppError not_found, conflict (of the config), field_value
+   */
   async update(name: string, settings: ReportSettings): Promise<Schedule> {
     const { store, clock } = this.#options;
     this.#changeable(name);
-    this.#check(settings);
+    this.#check(settings, changedFields(this.require(name).settings, settings));
     const now = clock.now();
     const row = { ...rowOf({ ...settings, name }, 'admin', now), updated_at: now };
     await store.db.transaction(async (tx) => {
@@ -177,9 +180,9 @@ export class Schedules {
     }
   }
 
-  #check(settings: ReportSettings): void {
-    checkSettings(settings);
-    this.#options.assertWhole?.(settings);
+  #check(settings: ReportSettings, changed?: ReadonlySet<string>): void {
+    checkSettings(settings, changed);
+    this.#options.assertWhole?.(settings, changed);
   }
 
   /** Reads one again. */
@@ -234,6 +237,11 @@ export class Schedules {
       en: `report ${name} is of the config file: change it there`,
     });
   }
+}
+
+function changedFields(before: ReportSettings, after: ReportSettings): Set<string> {
+  const names = Object.keys({ ...before, ...after }) as (keyof ReportSettings)[];
+  return new Set(names.filter((name) => !isDeepStrictEqual(before[name], after[name])));
 }
 
 function rowOf(
