@@ -53,7 +53,7 @@ test('what is being typed into a search stays while the list changes', async () 
   // What the address says is what stands there.
   await page.goto(`${scene.running.url}/#/conversations`);
   await page.locator('main').getByText('dora').first().waitFor();
-  expect(await search.inputValue()).toBe('');
+  await eventually('it is empty', async () => (await search.inputValue()) === '');
   await close();
 });
 
@@ -84,6 +84,10 @@ test('a change of a report saves what was changed, whoever else changed it meanw
   await page.locator('dialog').waitFor({ state: 'detached' });
   const { settings } = (await admin.ok('GET', '/schedules/shops')).body;
   expect(settings).toMatchObject({ title: 'A title', expr: '30 7 * * *' });
+  // A button without words has a name, and that is what the question is answered by.
+  await page.getByRole('button', { name: 'Remove shops' }).click();
+  const answers = page.locator('dialog footer button');
+  expect(await answers.allInnerTexts()).toEqual(['Cancel', 'Remove shops']);
   await close();
 });
 
@@ -141,8 +145,8 @@ test('sent again twice on a day it is one message, and who presses is led to how
     await page.locator('dialog').getByRole('button', { name: 'Send again' }).click();
   };
   await again();
-  await eventually('it ended as well', () => ended(first + 1));
   await page.locator('.toast').first().waitFor();
+  await eventually('it ended as well', () => ended(first + 1));
   await page.goto(`${scene.running.url}/#/dead-letters`);
   await again();
   await page.waitForURL(new RegExp(`#/sends/${first + 1}$`));
