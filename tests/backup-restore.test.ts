@@ -149,7 +149,7 @@ test('files of reports come back, folders below them too; what was there is kept
   await runInProcess(['backup', '--out', backup], env(dataDir));
   const target = join(folder, 'reports-target');
   mkdirSync(reports(target), { recursive: true });
-  writeFileSync(join(reports(target), 'own.csv'), 'of here');
+  for (const name of ['own.csv', 'days.txt']) writeFileSync(join(reports(target), name), 'of here');
   const done = await runInProcess(['restore', backup, '--yes', '--json'], env(target));
   expect(done.code).toBe(0);
   const { replaced } = JSON.parse(done.out) as { replaced: string };
@@ -157,8 +157,8 @@ test('files of reports come back, folders below them too; what was there is kept
   expect(readFileSync(join(reports(target), 'shops', 'north', '门店.csv'), 'utf8')).toContain(
     '上海',
   );
-  expect(readdirSync(reports(target)).sort()).toEqual(['days.txt', 'shops']);
-  expect(readFileSync(join(reports(replaced), 'own.csv'), 'utf8')).toBe('of here');
+  expect(readdirSync(reports(target)).sort()).toEqual(['days.txt', 'own.csv', 'shops']);
+  expect(readFileSync(join(reports(replaced), 'days.txt'), 'utf8')).toBe('of here');
 });
 
 test('a backup that cannot go where it is wanted is refused in words, before one is made', async () => {

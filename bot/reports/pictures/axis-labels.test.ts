@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { withReadableAxes } from './axis-labels.ts';
 import { drawChart } from './chart.ts';
 import { textWidth } from './text-width.ts';
 import { themes } from './theme.ts';
@@ -84,4 +85,41 @@ test('rows of a dataset are named as well, and bars that lie', async () => {
 test('what the author says of labels stays', async () => {
   const svg = await drawn(below(['甲', '乙', '丙'], { interval: 1 }), [1, 2, 3]);
   expect(words(svg)).not.toContain('乙');
+});
+
+/** What stands at an axis for a name. */
+function labelOf(axis: 'xAxis' | 'yAxis', names: string[]): (name: string) => string {
+  const value = withReadableAxes({ [axis]: { type: 'category', data: names } }, size)[axis];
+  return (value as { axisLabel: { formatter: (name: string) => string } }).axisLabel.formatter;
+}
+
+test.each([
+  ['beside lying bars', 'yAxis', 50, '评论'.repeat(5_000)],
+  ['slanted', 'xAxis', 22, '评论'.repeat(10_000)],
+  ['in lines', 'xAxis', 3, '评论'.repeat(75_000)],
+  [
+    'in lines, of what takes no room',
+    'xAxis',
+    3,
+    `${'\u200d\u0001'.repeat(25_000)}${'店'.repeat(99)}`,
+  ],
+  ['of one word', 'xAxis', 3, 'x'.repeat(150_000)],
+] as const)('names of any length are shortened at once: %s', (_what, axis, count, text) => {
+  const names = Array.from({ length: count }, (_, at) => `${at}${text}${at}`);
+  const began = performance.now();
+  const label = labelOf(axis, names);
+  // ECharts asks several times.
+  for (let pass = 0; pass < 5; pass += 1) for (const name of names) label(name);
+  expect(performance.now() - began).toBeLessThan(2_000);
+});
+
+test('a shortened name shows both of its ends, and no half of a character', () => {
+  const label = labelOf('yAxis', ['一店']);
+  expect(label('一店')).toBe('一店');
+  expect(label(`甲乙${'丙'.repeat(1_000)}丁戊`)).toBe('甲乙丙丙丙丙…丙丙丙丁戊');
+  for (const before of ['', 'x', 'xy', 'xyz']) {
+    const told = label(`${before}${'😀'.repeat(1_000)}${before}`);
+    expect(told).toMatch(new RegExp(`^${before}😀+…😀+${before}$`, 'u'));
+    expect(textWidth(told) * 13).toBeLessThanOrEqual(170);
+  }
 });

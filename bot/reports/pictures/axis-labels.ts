@@ -17,6 +17,8 @@ const slant = 70;
 const longest = 100;
 /** Longest one beside a bar that lies. */
 const longestBeside = 170;
+/** So many characters at either end are wider than any label. */
+const mostEnd = 100;
 
 /**
  * ECharts leaves out labels of categories that would touch, and lets wide ones leave the picture: of
@@ -73,35 +75,48 @@ function widthOf(text: string): number {
 
 /** Names often differ at their ends: what is too long loses of its middle. */
 function shortened(text: string, width: number): string {
-  if (widthOf(text) <= width) return text;
-  const head = [...text.trim()];
+  if (text.length <= 4 * mostEnd && widthOf(text) <= width) return text;
+  const head = endsOf(text.trim());
   const tail = head.splice(Math.ceil(head.length / 2));
-  const told = (): string => `${head.join('')}…${tail.join('')}`;
-  while (head.length + tail.length > 2 && widthOf(told()) > width) {
-    if (head.length > tail.length) head.pop();
-    else tail.shift();
+  let over = widthOf(`${head.join('')}…${tail.join('')}`) - width;
+  while (head.length + tail.length > 2 && over > 0) {
+    over -= widthOf((head.length > tail.length ? head.pop() : tail.shift()) ?? '');
   }
-  return told();
+  return `${head.join('')}…${tail.join('')}`;
+}
+
+/** Characters of a text; of a long one those that may be seen, since ECharts asks again and again. */
+function endsOf(text: string): string[] {
+  if (text.length <= 4 * mostEnd) return [...text];
+  // A character is up to two units, and one that is cut in two lies beyond those that are taken.
+  const first = [...text.slice(0, 2 * mostEnd)].slice(0, mostEnd);
+  return [...first, ...[...text.slice(-2 * mostEnd)].slice(-mostEnd)];
 }
 
 /** A text in lines of so many pixels; what does not fit ends in an ellipsis. */
 function lines(text: string, width: number, most: number): string[] {
   const told: string[] = [];
   let line = '';
-  const words = text.trim().match(/[!-\u2dff]+|\s+|[^!-\u2dff\s]/gu) ?? [];
-  for (const word of words) {
+  let wide = 0;
+  for (const [word] of text.trim().matchAll(/[!-\u2dff]+|\s+|[^!-\u2dff\s]/gu)) {
     for (const part of widthOf(word) > width ? word : [word]) {
-      if (line !== '' && widthOf(line + part.trimEnd()) > width) {
+      if (line !== '' && wide + widthOf(part.trimEnd()) > width) {
         told.push(line.trim());
-        line = part.trimStart();
-      } else line += line === '' ? part.trimStart() : part;
+        line = '';
+        wide = 0;
+      }
+      const added = line === '' ? part.trimStart() : part;
+      line += added;
+      wide += widthOf(added);
     }
+    if (told.length > most) break;
   }
   if (line.trim() !== '') told.push(line.trim());
   if (told.length <= most) return told;
   const shown = told.slice(0, most);
-  let last = [...(shown.pop() ?? '')];
-  while (last.length > 1 && widthOf(`${last.join('')}…`) > width) last = last.slice(0, -1);
+  const last = [...(shown.pop() ?? '')];
+  let over = widthOf(`${last.join('')}…`) - width;
+  while (last.length > 1 && over > 0) over -= widthOf(last.pop() ?? '');
   return [...shown, `${last.join('').trim()}…`];
 }
 
