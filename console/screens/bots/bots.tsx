@@ -107,7 +107,10 @@ function columns(reload: () => void): Column<BotItem>[] {
       cell: (bot) => (
         <a class="bot-name" href={`#/bots/${encodeURIComponent(bot.botcode)}`}>
           <strong>{bot.name}</strong>
-          {bot.name !== bot.botcode && <span class="faint mono">{bot.botcode}</span>}
+          <span class="faint small">
+            {bot.name !== bot.botcode && <span class="mono">{bot.botcode} · </span>}
+            {bot.driver === 'simulator' ? w.simulated : bot.driver}
+          </span>
         </a>
       ),
     },
@@ -137,12 +140,6 @@ function columns(reload: () => void): Column<BotItem>[] {
       cell: (bot) => (
         <TimeAgo at={bot.ages.stream === null ? null : now.peek() - bot.ages.stream} />
       ),
-    },
-    {
-      title: w.driver,
-      narrow: true,
-      wideOnly: true,
-      cell: (bot) => (bot.driver === 'simulator' ? w.simulated : bot.driver),
     },
     {
       title: common.details,
