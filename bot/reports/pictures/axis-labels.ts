@@ -100,6 +100,7 @@ function lines(text: string, width: number, most: number): string[] {
   let wide = 0;
   for (const [word] of text.trim().matchAll(/[!-\u2dff]+|\s+|[^!-\u2dff\s]/gu)) {
     for (const part of widthOf(word) > width ? word : [word]) {
+      if (told.length > most) break;
       if (line !== '' && wide + widthOf(part.trimEnd()) > width) {
         told.push(line.trim());
         line = '';
