@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto';
-import { chmodSync, closeSync, createReadStream, fsyncSync, openSync, readFileSync } from 'node:fs';
+import { chmodSync, closeSync, fsyncSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import Sqlite from 'better-sqlite3';
 import type { SealOrder } from './backup.ts';
 import { filesToBackUp } from './backup-files.ts';
+import { sha256Of } from './sha256.ts';
 
 // Thread of backup.ts: puts what lies beside the database into the copy, and checks it.
 const { copy, dataDir, at } = workerData as SealOrder;
@@ -28,13 +28,7 @@ db.close();
 const fd = openSync(copy, 'r');
 fsyncSync(fd);
 closeSync(fd);
-parentPort?.postMessage(await sha256Of(copy));
-
-async function sha256Of(path: string): Promise<string> {
-  const digest = createHash('sha256');
-  for await (const chunk of createReadStream(path)) digest.update(chunk as Buffer);
-  return digest.digest('hex');
-}
+parentPort?.postMessage(sha256Of(copy));
 
 /** One that was forgotten meanwhile is not missed. */
 function readIfThere(path: string): Buffer | undefined {

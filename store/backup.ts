@@ -11,6 +11,7 @@ import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { filesToBackUp } from './backup-files.ts';
 import type { Database } from './database.ts';
+import { fileStamp } from './file-stamp.ts';
 
 export interface BackupFacts {
   /** Name of the file, without its folder. */
@@ -68,7 +69,7 @@ export async function createBackup(options: {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   removeParts(folder, now);
   await assertRoom(dataDir, folder);
-  const stamp = new Date(now).toISOString().replace(/[-:.]/g, '');
+  const stamp = fileStamp(now);
   const file = `wxrc-${stamp}${auto ? '-auto' : ''}.backup`;
   const copy = join(folder, `.${file}.part`);
   rmSync(copy, { force: true });

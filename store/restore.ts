@@ -1,21 +1,19 @@
-import { createHash } from 'node:crypto';
 import {
-  closeSync,
   copyFileSync,
   existsSync,
   mkdirSync,
-  openSync,
   readFileSync,
-  readSync,
   renameSync,
   rmSync,
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import Sqlite from 'better-sqlite3';
+import { fileStamp } from './file-stamp.ts';
 import { acquireLock } from './lock.ts';
 import { migrations } from './migrations/index.ts';
 import { bringIn } from './restored-reports.ts';
+import { sha256Of } from './sha256.ts';
 
 /** Since these there are instant messaging, and people who log in. */
 const imSchema = 2;
@@ -93,7 +91,7 @@ export function restoreBackup(
   const { backup, dataDir, now } = options;
   const contents = inspectBackup(backup);
   const lock = acquireLock(dataDir);
-  const stamp = new Date(now).toISOString().replace(/[-:.]/g, '');
+  const stamp = fileStamp(now);
   const fresh = join(dataDir, `restoring-${stamp}`);
   try {
     mkdirSync(fresh, { mode: 0o700 });
@@ -130,20 +128,6 @@ function assertChecksum(backup: string): void {
   if (told !== sha256Of(backup)) {
     throw new BackupFault('the backup is not what its checksum says: it was changed or damaged');
   }
-}
-
-function sha256Of(file: string): string {
-  const hash = createHash('sha256');
-  const chunk = Buffer.alloc(1024 * 1024);
-  const fd = openSync(file, 'r');
-  try {
-    for (let read = readSync(fd, chunk); read > 0; read = readSync(fd, chunk)) {
-      hash.update(chunk.subarray(0, read));
-    }
-  } finally {
-    closeSync(fd);
-  }
-  return hash.digest('hex');
 }
 
 function contentsOf(db: Sqlite.Database): BackupContents {

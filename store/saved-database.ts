@@ -1,12 +1,13 @@
 import { readdirSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import Sqlite from 'better-sqlite3';
+import { fileStamp } from './file-stamp.ts';
 import { leaveQueuedUnknown } from './restore.ts';
 import { DatabaseUnusable } from './wal-check.ts';
 
 /** Where a database that was taken away while it was in use is saved. @param at epoch ms */
 export function savedName(dataDir: string, at: number): string {
-  return join(dataDir, `saved-${new Date(at).toISOString().replace(/[-:.]/g, '')}.db`);
+  return join(dataDir, `saved-${fileStamp(at)}.db`);
 }
 
 /** What waits in a copy of a database in use may have left: it waits for proof, as after a restoration. */

@@ -8,6 +8,7 @@ import {
   truncateSync,
 } from 'node:fs';
 import { basename } from 'node:path';
+import { fileStamp } from './file-stamp.ts';
 
 /** The database cannot be used as it lies there; the words are for whoever runs the daemon. */
 export class DatabaseUnusable extends Error {
@@ -111,7 +112,7 @@ export function assertWal(file: string): void {
  * @returns where
  */
 export function cutWal(file: string, now: number): string {
-  const kept = `${file}.damaged-${new Date(now).toISOString().replace(/[-:.]/g, '')}`;
+  const kept = `${file}.damaged-${fileStamp(now)}`;
   copyFileSync(file, kept);
   truncateSync(file, checkWal(file)?.goodBytes ?? 0);
   return kept;

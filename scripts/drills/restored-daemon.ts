@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto';
-import { createReadStream, readdirSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { DrillReport } from '../../bot/backups/backups.ts';
 import { parseConfig } from '../../config/config.ts';
 import { createLogger } from '../../config/logger.ts';
 import { type BackupContents, restoreBackup } from '../../store/restore.ts';
+import { sha256Of } from '../../store/sha256.ts';
 import { createDaemon } from '../daemon.ts';
 import { forbidOutgoing } from './no-network.ts';
 
@@ -47,12 +47,10 @@ const report: DrillReport = {
 process.stdout.write(JSON.stringify(report), () => process.exit(done ? 0 : 1));
 
 /** Every uploaded file is there and is what its name says. */
-async function checkFiles(): Promise<string> {
+function checkFiles(): string {
   const found = filesBelow(join(folder, 'files'));
   for (const path of found) {
-    const digest = createHash('sha256');
-    for await (const chunk of createReadStream(path)) digest.update(chunk as Buffer);
-    if (digest.digest('hex') !== basename(path)) throw new Error('a file is not what it was');
+    if (sha256Of(path) !== basename(path)) throw new Error('a file is not what it was');
   }
   const wanted = contents?.files ?? 0;
   if (found.length !== wanted) throw new Error(`${found.length} files of ${wanted}`);

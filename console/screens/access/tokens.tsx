@@ -3,7 +3,6 @@ import { api, type Item } from '../../api.ts';
 import {
   Action,
   Card,
-  Choice,
   type Column,
   Dialog,
   Form,
@@ -16,7 +15,8 @@ import {
 } from '../../components/index.ts';
 import { useResource } from '../../resource.ts';
 import { common } from '../../words/common.ts';
-import { roles } from './roles.ts';
+import { RoleChoice } from './role-choice.tsx';
+import type { roles } from './roles.ts';
 import { ShownOnce } from './shown-once.tsx';
 import { w } from './words.ts';
 
@@ -119,13 +119,7 @@ function TokenForm({ onClose, onDone }: { onClose: () => void; onDone: (token: s
         {(fault) => (
           <>
             <Line label={w.name} required error={fault('name')} value={name} set={setName} />
-            <Choice
-              label={w.role}
-              hint={w[`${role}Hint`]}
-              value={role}
-              options={roles.map((one) => [one, w[one]])}
-              set={setRole}
-            />
+            <RoleChoice role={role} set={setRole} />
             <Line
               label={w.days}
               error={fault('expiresInDays')}

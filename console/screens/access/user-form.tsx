@@ -1,8 +1,9 @@
 import { useState } from 'preact/hooks';
 import { api } from '../../api.ts';
-import { Choice, Dialog, Form, Line } from '../../components/index.ts';
+import { Dialog, Form, Line } from '../../components/index.ts';
 import { common } from '../../words/common.ts';
-import { roles } from './roles.ts';
+import { RoleChoice } from './role-choice.tsx';
+import type { roles } from './roles.ts';
 import { w } from './words.ts';
 
 /** Adds a person. */
@@ -33,13 +34,7 @@ export function UserForm(props: {
               value={username}
               set={setUsername}
             />
-            <Choice
-              label={w.role}
-              hint={w[`${role}Hint`]}
-              value={role}
-              options={roles.map((one) => [one, w[one]])}
-              set={setRole}
-            />
+            <RoleChoice role={role} set={setRole} />
             <Line
               label={w.password}
               error={fault('password')}

@@ -1,0 +1,18 @@
+import { Choice } from '../../components/index.ts';
+import { roles } from './roles.ts';
+import { w } from './words.ts';
+
+type Role = (typeof roles)[number];
+
+/** Which role somebody gets, and what that may. */
+export function RoleChoice({ role, set }: { role: Role; set: (role: Role) => void }) {
+  return (
+    <Choice
+      label={w.role}
+      hint={w[`${role}Hint`]}
+      value={role}
+      options={roles.map((one) => [one, w[one]])}
+      set={set}
+    />
+  );
+}
