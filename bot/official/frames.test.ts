@@ -65,7 +65,8 @@ it('the gap of a restore is none for who reads', async () => {
   await rig.db.transaction(async (tx) => {
     await tx.run('INSERT INTO im_inbox VALUES (-1, ?, 1000005, 0)', [uid]);
     await tx.run(
-      `INSERT INTO im_messages VALUES (1000005, -1, 'notice', 0, 0, 0, 0, NULL, x'', 0)`,
+      `INSERT INTO im_messages (id, appid, kind, sender, receiver, device, client_id, content, at)
+       VALUES (1000005, -1, 'notice', 0, 0, 0, 0, x'', 0)`,
     );
   });
   await rig.restart();

@@ -17,6 +17,7 @@ import { backups } from './016-backups.ts';
 import { chatOwners } from './017-chat-owners.ts';
 import { scheduledRequests } from './018-scheduled-requests.ts';
 import { troubledSends } from './019-troubled-sends.ts';
+import { answerRequests } from './020-answer-requests.ts';
 import type { Migration } from './migration.ts';
 
 /** Every migration, in order. A released one never changes. */
@@ -40,4 +41,5 @@ export const migrations: readonly Migration[] = [
   chatOwners,
   scheduledRequests,
   troubledSends,
+  answerRequests,
 ];
