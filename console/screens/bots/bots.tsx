@@ -120,6 +120,8 @@ function columns(reload: () => void): Column<BotItem>[] {
       cell: (bot) => (
         <span data-bot={bot.botcode} data-state={bot.state}>
           <Badge tone={botTones[bot.state]}>{botWords[bot.state]}</Badge>
+          {/* What is to be done is said in the language of the page; reasons are as the driver gave them. */}
+          <span class="small bot-why">{bot.reason ?? toDo(bot.userAction)}</span>
         </span>
       ),
     },
@@ -140,11 +142,6 @@ function columns(reload: () => void): Column<BotItem>[] {
       cell: (bot) => (
         <TimeAgo at={bot.ages.stream === null ? null : now.peek() - bot.ages.stream} />
       ),
-    },
-    {
-      title: common.details,
-      // What is to be done is said in the language of the page; reasons are as the driver gave them.
-      cell: (bot) => <span class="small">{(bot.reason ?? toDo(bot.userAction)) || '–'}</span>,
     },
     { title: '', narrow: true, cell: (bot) => <BotActions bot={bot} reload={reload} /> },
   ];

@@ -45,7 +45,7 @@ export function Thread({ id }: { id: number }) {
             </>
           }
         >
-          <p>
+          <p class="back">
             <a href="#/conversations">{w.back}</a>
           </p>
           <Facts
