@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { AdminClient } from './support/admin-client.ts';
 import { openLoggedIn } from './support/console-page.ts';
 import { type ConsoleScene, consoleScene } from './support/console-scene.ts';
+import { farDaily } from './support/far-daily.ts';
 
 let scene: ConsoleScene;
 let admin: AdminClient;
@@ -18,7 +19,7 @@ test('a run is seen to begin and to end while one looks, without a reload', asyn
   const rooms = (await admin.ok('GET', '/bots/bot02/rooms')).body;
   const roomId = String(rooms.items[0]?.id);
   await admin.ok('POST', '/schedules', {
-    ...{ name: 'morning', expr: '0 9 * * *', text: '早', targets: [{ botcode: 'bot02', roomId }] },
+    ...{ name: 'morning', expr: farDaily(), text: '早', targets: [{ botcode: 'bot02', roomId }] },
   });
   // The message is on its way until WeChat answers.
   await fetch(`${url}/simulator/bot02/faults`, {

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { AdminClient } from './support/admin-client.ts';
 import { startDaemon, type TestDaemon } from './support/daemon.ts';
+import { farDaily } from './support/far-daily.ts';
 import { callTool, connectMcp } from './support/mcp.ts';
 
 type Json = Record<string, unknown>;
@@ -58,7 +59,7 @@ beforeAll(async () => {
       {
         ...{
           name: 'of-config',
-          expr: '0 9 * * *',
+          expr: farDaily(),
           targets: [{ botcode: 'bot01', roomTopic: 'A' }],
         },
         source: {
@@ -85,7 +86,7 @@ const source = (): Json => ({
   headers: { Authorization: 'Bearer HIDE-head' },
 });
 const report = (): Json => ({
-  ...{ name: 'shops', expr: '0 9 * * *', source: source() },
+  ...{ name: 'shops', expr: farDaily(), source: source() },
   targets: [{ botcode: 'bot01', roomTopic: '运营' }],
 });
 
