@@ -78,6 +78,15 @@ export class ImMessageStore {
     await tx.run('UPDATE im_messages SET parties = ? WHERE id = ?', [parties, id]);
   }
 
+  /** Says which request a message came with. */
+  async setRequest(tx: Tx, id: number, txcode: string): Promise<void> {
+    await tx.run('UPDATE im_messages SET txcode = ? WHERE id = ?', [txcode, id]);
+  }
+
+  byRequest(tx: Tx, txcode: string): Promise<ImMessageRow | undefined> {
+    return tx.get(`SELECT ${messageColumnList} FROM im_messages WHERE txcode = ?`, [txcode]);
+  }
+
   async addGroupPlace(tx: Tx, gid: number, seq: number, messageId: number): Promise<void> {
     await tx.run('INSERT INTO im_group_inbox (gid, seq, message_id) VALUES (?, ?, ?)', [
       gid,
@@ -88,11 +97,11 @@ export class ImMessageStore {
 
   /** Oldest first. */
   inbox(appid: number, uid: number, after: number, limit: number): Promise<PlacedRow[]> {
-    return this.db.read(
-      `SELECT i.seq, ${selectMessage} FROM im_inbox AS i JOIN im_messages AS m ON m.id = i.message_id
-       WHERE i.appid = ? AND i.uid = ? AND i.seq > ? ORDER BY i.seq LIMIT ?`,
-      [appid, uid, after, limit],
-    );
+    return this.db.read(readSql, [appid, uid, after, limit]);
+  }
+
+  inboxIn(tx: Tx, appid: number, uid: number, after: number, limit: number): Promise<PlacedRow[]> {
+    return tx.all(readSql, [appid, uid, after, limit]);
   }
 
   /** The message at a place of an inbox, or at the last one before it. */
@@ -199,6 +208,9 @@ export class ImMessageStore {
   }
 }
 
+const readSql = `SELECT i.seq, ${selectMessage} FROM im_inbox AS i
+  JOIN im_messages AS m ON m.id = i.message_id
+  WHERE i.appid = ? AND i.uid = ? AND i.seq > ? ORDER BY i.seq LIMIT ?`;
 const lastIdSql = 'SELECT max(id) AS last FROM im_messages';
 const lastSeqSql = 'SELECT max(seq) AS last FROM im_inbox WHERE appid = ? AND uid = ?';
 const lastGroupSeqSql = 'SELECT max(seq) AS last FROM im_group_inbox WHERE gid = ?';

@@ -107,13 +107,30 @@ const say = operation({
   tag: 'messaging',
   summary: 'Answer a customer with a text',
   description:
-    'In the name of the agent who answers the conversation, who sees it as well; in your own where nobody does.',
+    'In the name of the agent who answers the conversation, who sees it as well; in your own where nobody does. ' +
+    'The same txcode says nothing twice: the same words in the same conversation get the same answer, anything else is refused.',
   params,
-  body: z.strictObject({ text: label(5000).min(1) }),
+  body: z.strictObject({
+    text: label(5000).min(1),
+    txcode: z
+      .string()
+      .min(1)
+      .max(64)
+      .optional()
+      .describe('Of this answer; known as long as what was said is kept.'),
+    seen: z
+      .int()
+      .min(0)
+      .optional()
+      .describe(
+        '`seq` of the newest word that you had read, 0: none. What the customer said since waits on; absent: nothing does.',
+      ),
+  }),
   answer: z.object({ id: z.int().describe('Number of the message.'), agent: z.string() }),
   handle: async ({ im }, { params: { id }, body, operator }) => {
-    const content = { type: 'text', text: body.text } as const;
-    const { message } = await im.office.say(id, operator?.name ?? 'operator', content);
+    const { text, ...request } = body;
+    const name = operator?.name ?? 'operator';
+    const message = await im.office.say(id, name, { type: 'text', text }, request);
     return { id: message.id, agent: message.parties?.agent ?? '' };
   },
 });

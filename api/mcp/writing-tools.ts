@@ -2,16 +2,17 @@ import { z } from 'zod';
 import type { McpSettings } from '../../config/mcp-schema.ts';
 import { notAllowed, type Tool, type ToolContext, tool } from './tool.ts';
 
+const txcode = z
+  .string()
+  .min(1)
+  .max(64)
+  .optional()
+  .describe('Your own number of it: with the same one a repeated call sends nothing twice.');
 const place = {
   botcode: z.string().min(1).max(64).describe('The bot that says it.'),
   roomId: z.string().min(1).max(256).optional().describe('Id of the room: list_rooms.'),
   roomTopic: z.string().min(1).max(256).optional().describe('Or its topic, if only one bears it.'),
-  txcode: z
-    .string()
-    .min(1)
-    .max(64)
-    .optional()
-    .describe('Your own number of it: with the same one a repeated call sends nothing twice.'),
+  txcode,
 };
 interface Place {
   botcode: string;
@@ -81,9 +82,9 @@ export const writingTools: readonly Tool[] = [
       'Says something to a customer in a conversation, in the name of whoever answers it.',
     ...writes,
     allowed: ({ allow }) => allow.conversations,
-    input: z.strictObject({ id: z.int().min(1), text: z.string().min(1).max(5000) }),
+    input: z.strictObject({ id: z.int().min(1), text: z.string().min(1).max(5000), txcode }),
     target: ({ id }) => String(id),
-    run: ({ id, text }, { ask }) => ask('answerConversation', { params: { id }, body: { text } }),
+    run: ({ id, ...body }, { ask }) => ask('answerConversation', { params: { id }, body }),
   }),
 ];
 

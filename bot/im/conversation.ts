@@ -52,6 +52,13 @@ export class ConversationOver extends AppError {
   }
 }
 
+export function unknownConversation(id: number): AppError {
+  return new AppError('not_found', {
+    zh: `没有会话 ${id}`,
+    en: `there is no conversation ${id}`,
+  });
+}
+
 export interface FromAgent {
   /** Name of the agent. */
   agent: string;

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { planSteps } from '../../tests/support/plan-steps.ts';
-import { ServiceRig, wechat } from '../../tests/support/service-rig.ts';
+import { ServiceRig, text, wechat } from '../../tests/support/service-rig.ts';
 
 it('looks through no table', async () => {
   const rig = await ServiceRig.open();
@@ -15,6 +15,10 @@ it('looks through no table', async () => {
   await rig.ask(wechat('ben'), '3');
   await rig.connect('eve');
   await rig.ask(wechat('cem'), '4');
+  const { id } = (await rig.ask(wechat('dan'), '5')).conversation;
+  for (const txcode of ['a1', 'a1']) {
+    await rig.im.office.say(id, 'boss', text('hi'), { txcode, seen: 0 });
+  }
   joe.leave();
   await rig.settled();
   await rig.im.conversations.find('joe', 'ann');

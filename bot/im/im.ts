@@ -132,7 +132,7 @@ export function createIm(options: ImOptions): Im {
     customers: new Customers({ store: new ImCustomerStore(db), desks, apps }),
     conversations,
     overhearing,
-    office: new ServiceOffice({ conversations, desks: deskStore, log }),
+    office: new ServiceOffice({ conversations, desks: deskStore, messages, log }),
     devices: new Devices(new ImDeviceStore(db)),
     pushTokens,
     async start(configured) {

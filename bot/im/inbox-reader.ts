@@ -24,6 +24,11 @@ export class InboxReader {
     return (await this.#store.inbox(appid, uid, after, limit)).map(placedOf);
   }
 
+  /** The same as the transaction has left it. */
+  async readIn(tx: Tx, { appid, uid }: User, after: number, limit: number): Promise<Placed[]> {
+    return (await this.#store.inboxIn(tx, appid, uid, after, limit)).map(placedOf);
+  }
+
   /** Of an inbox, newest first, from in front of a place. */
   async readBack({ appid, uid }: User, before: number, limit: number): Promise<Placed[]> {
     return (await this.#store.inboxBack(appid, uid, before, limit)).map(placedOf);

@@ -2,13 +2,14 @@ import type { Tx } from '../../store/database.ts';
 import type { ConversationFilter, ConversationRow } from '../../store/im-conversations.ts';
 import type { DeskStore } from '../../store/im-desks.ts';
 import { AppError } from '../errors.ts';
+import { Answers, type AnswersOptions } from './answers.ts';
 import type { Content } from './content.ts';
 import { contentOf } from './content-of.ts';
-import type { Conversation, Talk } from './conversation.ts';
+import { type Conversation, unknownConversation } from './conversation.ts';
 import { conversationOf } from './conversation-cache.ts';
 import type { Conversations } from './conversations.ts';
 import { sellerIn } from './duty.ts';
-import type { Placed } from './message.ts';
+import type { Message, Placed } from './message.ts';
 import type { MessageLog } from './message-log.ts';
 
 export interface ConversationView extends Conversation {
@@ -33,10 +34,9 @@ export interface Word {
 /** What an agent is called at a desk. */
 type NameOf = (storeId: number | null, agent: string | null) => string | undefined;
 
-export interface ServiceOfficeOptions {
-  conversations: Conversations;
+export interface ServiceOfficeOptions extends AnswersOptions {
   desks: DeskStore;
-  log: Pick<MessageLog, 'readBack'>;
+  log: Pick<MessageLog, 'readBack' | 'readIn'>;
 }
 
 /** The customer's inbox holds other things too: so much of it is looked through for one page. */
@@ -48,11 +48,13 @@ export class ServiceOffice {
   readonly #conversations: Conversations;
   readonly #desks: DeskStore;
   readonly #log: ServiceOfficeOptions['log'];
+  readonly #answers: Answers;
 
-  constructor({ conversations, desks, log }: ServiceOfficeOptions) {
-    this.#conversations = conversations;
-    this.#desks = desks;
-    this.#log = log;
+  constructor(options: ServiceOfficeOptions) {
+    this.#conversations = options.conversations;
+    this.#desks = options.desks;
+    this.#log = options.log;
+    this.#answers = new Answers(options);
   }
 
   /** The one talked to last first, from in front of one. */
@@ -70,7 +72,7 @@ export class ServiceOffice {
   /** @throws AppError not_found */
   async get(id: number): Promise<ConversationView> {
     const row = await this.#conversations.store.byId(id);
-    if (row === undefined) throw unknown(id);
+    if (row === undefined) throw unknownConversation(id);
     return await this.#view(row);
   }
 
@@ -101,20 +103,9 @@ export class ServiceOffice {
     return { words, next: end };
   }
 
-  /**
-   * Answers in the name of the agent, or in that of the operator where there is none. What waited has
-   * been read by whoever answers, and waits no more.
-   * @throws AppError not_found, conflict (over)
-   */
-  async say(id: number, operator: string, content: Content): Promise<Talk> {
-    const { store } = this.#conversations;
-    return await store.db.transaction(async (tx) => {
-      const row = await this.#row(tx, id);
-      await this.#conversations.assertOpen(tx, row);
-      const answered = { ...row, waiting: null };
-      const agent = row.agent ?? operator;
-      return await this.#conversations.answer(tx, answered, { agent, content });
-    });
+  /** Answers a customer: `Answers.say`. */
+  say(...said: Parameters<Answers['say']>): Promise<Message> {
+    return this.#answers.say(...said);
   }
 
   /**
@@ -205,7 +196,7 @@ export class ServiceOffice {
 
   async #row(tx: Tx, id: number): Promise<ConversationRow> {
     const row = await this.#conversations.store.findById(tx, id);
-    if (row === undefined) throw unknown(id);
+    if (row === undefined) throw unknownConversation(id);
     return row;
   }
 }
@@ -222,13 +213,6 @@ function wordOf(
   const { id, at, parties } = message;
   const agent = parties?.agent;
   return { seq, id, at, agent, agentName: nameOf(agent ?? null), content: contentOf(message) };
-}
-
-function unknown(id: number): AppError {
-  return new AppError('not_found', {
-    zh: `没有会话 ${id}`,
-    en: `there is no conversation ${id}`,
-  });
 }
 
 function noSeller(agent: string, storeId: number | null): AppError {

@@ -84,17 +84,18 @@ export const conversationCommands = [
   }),
   cliCommand({
     name: 'conversation say',
-    usage: 'ID TEXT',
+    usage: 'ID TEXT [--txcode TXCODE]',
     summary: { zh: '回复顾客', en: 'answer a customer' },
     details: {
-      zh: '以该会话客服的名义；尚无客服时以本人名义。',
-      en: 'In the name of its agent; in your own where there is none.',
+      zh: '以该会话客服的名义；尚无客服时以本人名义。--txcode 相同则不重复发送。',
+      en: 'In the name of its agent; in your own where there is none. The same --txcode says nothing twice.',
     },
     words: [2, 2],
-    run: async (context, _values, [id = '', said]) => {
+    options: { txcode: text },
+    run: async (context, { txcode }, [id = '', said]) => {
       const answer = await context
         .client()
-        .post<{ id: number; agent: string }>(`${path(id)}/messages`, { text: said });
+        .post<{ id: number; agent: string }>(`${path(id)}/messages`, { text: said, txcode });
       context.print(answer, () =>
         context.say({
           zh: `消息 ${answer.id} 已发出（以 ${answer.agent} 的名义）`,

@@ -4254,6 +4254,10 @@ export interface Operations {
     query: Record<never, never>;
     body: {
       "text": string;
+      /** Of this answer; known as long as what was said is kept. */
+      "txcode"?: string;
+      /** `seq` of the newest word that you had read, 0: none. What the customer said since waits on; absent: nothing does. */
+      "seen"?: number;
     };
     answer: {
       /** Number of the message. */
