@@ -5,6 +5,7 @@ import { AdminClient } from './support/admin-client.ts';
 import { AlarmRig } from './support/alarm-rig.ts';
 import { eventually, startDaemon, type TestDaemon } from './support/daemon.ts';
 import { ReportRig } from './support/report-rig.ts';
+import { SetClock } from './support/set-clock.ts';
 import { WebhookSink } from './support/webhook-sink.ts';
 
 const closing: (() => Promise<void> | void)[] = [];
@@ -91,27 +92,34 @@ test('over the API: the daemon was down at its time, or its bot was removed', as
   const hook = new WebhookSink();
   await hook.start();
   closing.push(() => hook.stop());
-  const running: TestDaemon = await startDaemon({
-    bots: [],
-    alarms: { lanes: [{ kind: 'webhook', name: 'ops', url: hook.url }], clearSeconds: 0 },
-  });
+  const clock = new SetClock();
+  const running: TestDaemon = await startDaemon(
+    {
+      bots: [],
+      alarms: { lanes: [{ kind: 'webhook', name: 'ops', url: hook.url }], clearSeconds: 0 },
+    },
+    { clock },
+  );
   closing.push(() => running.close());
   const admin = new AdminClient(() => running.url);
   await admin.login();
   await admin.ok('POST', '/bots', { botcode: 'gone', driver: 'simulator' });
   const say = { botcode: 'gone', roomId: 'r@chatroom', text: 'later' };
-  const at = Date.now() + 1500;
+  const at = clock.now() + hour;
   const missed = { ...say, at, deliverWithinSeconds: 1 };
-  const orphaned = { ...say, at: at + 4000 };
+  const orphaned = { ...say, at: at + hour };
   const ids: unknown[] = [];
   for (const one of [missed, orphaned]) {
     ids.push((await admin.ok('POST', '/scheduled-sends', one)).body.id);
   }
   await running.daemon.stop();
-  await eventually(() => Date.now() > at + 1100, 'its time is over');
+  clock.offset += hour + 60_000;
   await running.restart();
   await admin.login();
   await admin.ok('DELETE', '/bots/gone');
+  await running.daemon.stop();
+  clock.offset += hour;
+  await running.restart();
   const told = (): unknown[] =>
     hook.received.flatMap(({ body }) =>
       (JSON.parse(body) as { alarms: { key: string }[] }).alarms.map(({ key }) => key),

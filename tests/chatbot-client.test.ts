@@ -28,21 +28,23 @@ const after = (ms: number): Promise<void> => new Promise((resolve) => setTimeout
 describe('the page of the mini program', () => {
   test('shows the answer once', async () => {
     const asked = { sessionId: randomUUID(), content: bgpQuestion, timestamp };
-    const { shown } = await playClient(url, asked);
+    const shown = await playClient(url, asked);
     const kept = await answerOf(url, asked.sessionId, timestamp);
     expect(shown).toContain('display bgp peer');
     expect(shown).toBe(kept.data.content);
   });
 
   test('shows a slow answer once', async () => {
+    let polls = 0;
     webhook.answer = async ({ text }) => {
-      await after(1300);
+      await eventually('ten polls in vain', () => polls >= 10);
       return { text: `答：${text}` };
     };
     const asked = { sessionId: randomUUID(), content: '慢慢来', timestamp };
-    const { shown, polls } = await playClient(url, asked);
+    const shown = await playClient(url, asked, () => {
+      polls += 1;
+    });
     expect(shown).toBe('答：慢慢来');
-    expect(polls).toBeGreaterThan(8);
   });
 
   test('1,000 of them at once', async () => {
@@ -63,7 +65,7 @@ describe('the page of the mini program', () => {
       expect(data.sessionId).toBe(pages[at]?.sessionId);
       expect(data.content).toContain(at % 2 === 0 ? '马上' : 'display bgp peer');
     }
-  }, 30_000);
+  }, 90_000);
 });
 
 describe('long polls and pieces', () => {
@@ -129,6 +131,7 @@ describe('one session that asks and asks', () => {
     const sessionId = randomUUID();
     const ask = (content: string): Promise<Reply> =>
       post(url, '/send', { sessionId, content, timestamp });
+    const began = performance.now();
     const replies = await Promise.all(Array.from({ length: 100 }, (_, at) => ask(`慢 ${at}`)));
     const taken = replies.filter((one) => one.code === 200);
     expect(taken.length).toBeGreaterThanOrEqual(10);
@@ -148,8 +151,11 @@ describe('one session that asks and asks', () => {
     }
     const answered = later.filter((one) => one.code === 200).length;
     expect(answered + taken.length).toBeGreaterThanOrEqual(29);
-    expect(answered + taken.length).toBeLessThanOrEqual(34);
-    expect(later.at(-1)).toMatchObject({ code: 429, message: expect.any(String), data: {} });
+    // A minute's worth at once, and one more each two seconds that this takes.
+    const seconds = (performance.now() - began) / 1000;
+    expect(answered + taken.length).toBeLessThanOrEqual(31 + seconds / 2);
+    const refused = later.filter((one) => one.code !== 200);
+    expect(refused[0]).toMatchObject({ code: 429, message: expect.any(String), data: {} });
     // What was asked before is no new question.
     expect(await ask('快 0')).toMatchObject({ code: 200 });
   });

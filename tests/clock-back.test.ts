@@ -1,8 +1,7 @@
 import { afterEach, expect, test } from 'vitest';
-import type { Clock, Timer } from '../bot/clock.ts';
-import { RealClock } from '../bot/clock.ts';
 import { CommandClient } from './support/command-client.ts';
 import { eventually, startDaemon, type TestDaemon } from './support/daemon.ts';
+import { SetClock } from './support/set-clock.ts';
 import { WebhookSink } from './support/webhook-sink.ts';
 
 const day = 86_400_000;
@@ -14,19 +13,6 @@ afterEach(async () => {
   running = undefined;
   sink = undefined;
 });
-
-/** The machine's clock, which somebody sets. */
-class SetClock extends RealClock implements Clock {
-  offset = 0;
-
-  override now(): number {
-    return super.now() + this.offset;
-  }
-
-  override after(ms: number, work: () => void): Timer {
-    return super.after(ms, work);
-  }
-}
 
 async function ready(url: string): Promise<void> {
   for (const act of ['scan', 'confirm']) {

@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:net';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { RealClock } from '../bot/clock.ts';
 import type { Call } from '../bot/wechat/api.ts';
+import { eventually } from './support/eventually.ts';
 import { WechatListener } from './support/wechat-listener.ts';
 import { WechatRig } from './support/wechat-rig.ts';
 
@@ -96,7 +97,8 @@ it('is broken off when the process ends', async () => {
   listener.answer = () => ({ hang: true });
   const ending = new AbortController();
   const answer = call({ signal: ending.signal });
-  setTimeout(() => ending.abort(), 50);
+  await eventually('the call', () => listener.calls().length === 1);
+  ending.abort();
   expect(await answer).toEqual({ kind: 'unknown', error: 'broken off' });
   expect(await call({ signal: ending.signal })).toEqual({ kind: 'unsent', error: 'broken off' });
 });

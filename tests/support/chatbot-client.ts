@@ -72,11 +72,13 @@ export function answerOf(
 /**
  * The page of the mini program, as it was: it asks, then polls ten times a second without waiting for
  * the poll before, appends what each says, and stops at 200. Whatever else comes is a failure.
+ * @param onPoll each poll that was answered before the end
  */
 export async function playClient(
   url: string,
   asked: { sessionId: string; content: string; timestamp: string },
-): Promise<{ shown: string; polls: number }> {
+  onPoll: () => void = () => {},
+): Promise<string> {
   const sent = await fetch(`${url}${v1.send.path}`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
@@ -85,7 +87,6 @@ export async function playClient(
   });
   if (sent.status !== 200 || (await read(sent.clone())).code !== 200) throw new Error('not sent');
   let shown = '';
-  let polls = 0;
   const { sessionId, timestamp } = asked;
   const address = `${url}${v1.receive.path}?${new URLSearchParams({ sessionId, timestamp })}`;
   return await new Promise((resolve, reject) => {
@@ -97,14 +98,14 @@ export async function playClient(
       end();
     };
     const poll = async (): Promise<void> => {
-      polls += 1;
       const signal = AbortSignal.timeout(v1.receive.timeout_ms);
       const { code, data } = await read(await fetch(address, { signal }));
       // What comes after the end is not looked at any more.
       if (over) return;
       if (code !== 100 && code !== 200) throw new Error(`code ${code}`);
       shown += data.content;
-      if (code === 200) stop(() => resolve({ shown, polls }));
+      onPoll();
+      if (code === 200) stop(() => resolve(shown));
     };
     const timer = setInterval(() => {
       poll().catch((error: unknown) => stop(() => reject(error)));

@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import type { FileBoxInterface } from 'file-box';
 import * as PUPPET from 'wechaty-puppet';
 import { SimAccount } from './sim-account.ts';
-import type { SimFault } from './sim-faults.ts';
+import type { SimFault, SimTarget } from './sim-faults.ts';
 import type { SimSeen } from './sim-types.ts';
 
 export type { SimPuppetOptions, SimSeen } from './sim-types.ts';
@@ -17,6 +17,11 @@ export class SimPuppet extends SimAccount {
   /** For tests that reach in from another process. */
   addFault(fault: SimFault): void {
     this.faults.add(fault);
+  }
+
+  /** Whether a fault is still to happen. */
+  waits(target: SimTarget): boolean {
+    return this.faults.waits(target);
   }
 
   /** What was seen in a chat, oldest first. */

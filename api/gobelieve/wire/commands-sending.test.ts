@@ -60,6 +60,7 @@ describe('a message', () => {
     const client = await enter();
     client.send(...Array.from({ length: 600 }, (_, at) => say(at + 2)));
     client.send(say(602));
+    await eventually('those that may wait', () => im.said.length >= 256);
     await pause(30);
     expect(im.said).toHaveLength(256);
     let own = 0;
