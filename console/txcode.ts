@@ -3,14 +3,20 @@ import { useRef } from 'preact/hooks';
 /**
  * A number for each request of a form: the same content has the same one, so that whoever presses
  * the button again because an answer was lost sends nothing twice.
+ * @returns the number, and what to call once the answer is known, or nobody asks for it any more: from
+ * then on the same content is meant anew
  */
-export function useTxcode(): (content: unknown) => string {
+export function useTxcode(): [(content: unknown) => string, () => void] {
   const last = useRef({ content: '', txcode: '' });
-  return (content) => {
+  const txcodeOf = (content: unknown): string => {
     const text = JSON.stringify(content);
     if (text !== last.current.content) last.current = { content: text, txcode: fresh() };
     return last.current.txcode;
   };
+  const anew = (): void => {
+    last.current = { content: '', txcode: '' };
+  };
+  return [txcodeOf, anew];
 }
 
 /** `crypto.randomUUID` is there for https and localhost only. */

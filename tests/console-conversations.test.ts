@@ -1,10 +1,24 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { AdminClient } from './support/admin-client.ts';
+import { loseAnswer } from './support/console-losses.ts';
 import { openLoggedIn } from './support/console-page.ts';
 import { type ConsoleScene, consoleScene } from './support/console-scene.ts';
+import { ImbotClient } from './support/imbot-client.ts';
 
 let scene: ConsoleScene;
 let admin: AdminClient;
+let imbot: ImbotClient;
+
+/** A customer of the mini-program IM says something. */
+const ask = (from: string, reply: string): Promise<void> =>
+  imbot.say(from, 'desk-88', { type: 'text', reply, timestamp: 1 });
+async function idOf(contact: string): Promise<string> {
+  const { items } = (await admin.ok('GET', `/im/conversations?text=${contact}`)).body;
+  return String(items[0]?.id);
+}
+/** What the operator was read to say: by the customer, in his queue. */
+const heardBy = async (contact: string): Promise<unknown[]> =>
+  (await imbot.history('admin', contact)).map((one) => (one as { reply: unknown }).reply);
 
 beforeAll(async () => {
   scene = await consoleScene();
@@ -12,15 +26,8 @@ beforeAll(async () => {
   await admin.login();
   await admin.ok('POST', '/im/apps', { appid: 8 });
   await admin.ok('POST', '/im/desks', { name: '客服', appid: 8, storeId: 88 });
-  const said = await fetch(`${scene.running.url}/api/imbot/msg`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({
-      ...{ fromUserId: 'carl', toUserId: 'desk-88' },
-      msg: { type: 'text', reply: '在吗？', timestamp: 1 },
-    }),
-  });
-  expect(said.status).toBe(200);
+  imbot = new ImbotClient(() => scene.running.url);
+  await ask('carl', '在吗？');
 }, 60_000);
 afterAll(() => scene.close());
 
@@ -41,3 +48,66 @@ test('who was answered waits no more; whom to hand over to is proposed', async (
   await page.locator('dialog datalist option[value="joe"]').waitFor({ state: 'attached' });
   await close();
 });
+
+test('an answer that was lost on its way back, sent again, is said once and shown once', async () => {
+  await ask('dora', '多少钱？');
+  const { page, close } = await openLoggedIn(scene.browser, scene.running.url, { language: 'en' });
+  await page.goto(`${scene.running.url}/#/conversations/${await idOf('dora')}`);
+  const box = page.getByLabel('Answer');
+  const send = page.getByRole('button', { name: 'Send', exact: true });
+  const told = page.locator('.toast');
+  const shown = page.locator('.thread .word.agent');
+  await loseAnswer(page, '/api/v1/im/conversations/*/messages');
+  await box.fill('九块九');
+  await send.click();
+  await told.getByText('cannot be reached').first().waitFor();
+  expect(await box.inputValue()).toBe('九块九');
+  expect(await heardBy('dora')).toEqual(['九块九']);
+  await send.click();
+  await told.getByText('Answered').first().waitFor();
+  expect(await box.inputValue()).toBe('');
+  await expect.poll(() => shown.count()).toBe(1);
+  expect(await heardBy('dora')).toEqual(['九块九']);
+  // Meant as another one, it is another one.
+  await box.fill('九块九');
+  await send.click();
+  await expect.poll(() => shown.count()).toBe(2);
+  // So it is where it was given up, and written anew.
+  await loseAnswer(page, '/api/v1/im/conversations/*/messages');
+  await box.fill('好的');
+  await send.click();
+  await expect.poll(() => shown.count()).toBe(3);
+  await box.fill('');
+  await box.fill('好的');
+  await send.click();
+  await expect.poll(() => shown.count()).toBe(4);
+  expect(await heardBy('dora')).toEqual(['九块九', '九块九', '好的', '好的']);
+  await close();
+}, 60_000);
+
+test('words that came behind the newest that the page shows go on waiting', async () => {
+  await ask('emil', '第一句');
+  const { page, close } = await openLoggedIn(scene.browser, scene.running.url, { language: 'en' });
+  await page.goto(`${scene.running.url}/#/conversations/${await idOf('emil')}`);
+  const thread = page.locator('.talks > :last-child');
+  await thread.getByText('第一句').waitFor();
+  await page.getByLabel('Answer').fill('答第一句');
+  // The page shows nothing newer from now on.
+  let held = true;
+  const address = '**/api/v1/im/conversations/*/messages?*';
+  await page.route(address, (route) => (held ? route.abort() : route.continue()));
+  await ask('emil', '第二句');
+  await page.keyboard.press('Control+Enter');
+  await page.locator('.toast').getByText('Answered').first().waitFor();
+  const path = `/im/conversations/${await idOf('emil')}`;
+  const waits = async () => Object((await admin.ok('GET', path)).body)['waiting'];
+  expect(await waits()).toBe(true);
+  held = false;
+  await thread.getByText('第二句').waitFor({ timeout: 30_000 });
+  await thread.getByText('waits', { exact: true }).waitFor();
+  await page.getByLabel('Answer').fill('答第二句');
+  await page.keyboard.press('Control+Enter');
+  await thread.getByText('waits', { exact: true }).waitFor({ state: 'detached' });
+  expect(await waits()).toBe(false);
+  await close();
+}, 60_000);

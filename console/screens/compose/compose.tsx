@@ -43,7 +43,7 @@ export function Screen() {
   const [chid, setChid] = useState('');
   const change = (part: Partial<Draft>): void => setDraft((now) => ({ ...now, ...part }));
   const chids = useChids();
-  const txcodeOf = useTxcode();
+  const [txcodeOf] = useTxcode();
   useEffect(() => {
     if (from === undefined) return;
     void api

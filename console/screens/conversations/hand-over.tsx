@@ -3,7 +3,7 @@ import { api } from '../../api.ts';
 import { Choice, Dialog, Form, Line } from '../../components/index.ts';
 import { useResource } from '../../resource.ts';
 import { common } from '../../words/common.ts';
-import type { Talk } from './thread.tsx';
+import type { Talk } from './talk.ts';
 import { w } from './words.ts';
 
 /** Gives a conversation to somebody else, and names the customer. */

@@ -11,7 +11,7 @@ import {
 } from '../../components/index.ts';
 import { useResource } from '../../resource.ts';
 import { place, setQuery } from '../../router.ts';
-import { agentOf } from './thread.tsx';
+import { agentOf } from './talk.ts';
 import { w } from './words.ts';
 
 const ways = ['wechat', 'imbot', 'gobelieve', 'chat'] as const;

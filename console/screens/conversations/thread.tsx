@@ -1,18 +1,13 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { type Answer, api } from '../../api.ts';
-import { Badge, Card, Empty, Facts, Icon, Loaded, useAction } from '../../components/index.ts';
+import type { Answer } from '../../api.ts';
+import { Badge, Card, Empty, Facts, Icon, Loaded } from '../../components/index.ts';
 import { useResource } from '../../resource.ts';
 import { may } from '../../session.ts';
+import { AnswerBox } from './answer-box.tsx';
 import { HandOver } from './hand-over.tsx';
+import { agentOf } from './talk.ts';
 import { Word } from './word.tsx';
 import { w } from './words.ts';
-
-export type Talk = Answer<'get', '/im/conversations/{id}'>;
-
-/** Who answers: by name where there is one. */
-export function agentOf(one: Pick<Talk, 'agent' | 'agentName'>): string | null {
-  return one.agentName ?? one.agent;
-}
 
 const pageSize = 50;
 
@@ -27,6 +22,9 @@ export function Thread({ id }: { id: number }) {
     topics: ['conversations'],
     everyMs: 20_000,
   });
+  // It stays while more is loaded.
+  const seen = useRef(0);
+  seen.current = Math.max(seen.current, said.data?.items[0]?.seq ?? 0);
   return (
     <Loaded of={talk}>
       {(one) => (
@@ -67,7 +65,7 @@ export function Thread({ id }: { id: number }) {
               />
             )}
           </Loaded>
-          {may('operator') && <AnswerBox talk={one} reload={said.reload} />}
+          {may('operator') && <AnswerBox talk={one} seen={seen.current} reload={said.reload} />}
           {handing && (
             <HandOver
               talk={one}
@@ -105,49 +103,5 @@ function Words({ items, more }: { items: Said; more: (() => void) | undefined })
         <Word key={one.id} word={one} />
       ))}
     </div>
-  );
-}
-
-function AnswerBox({ talk, reload }: { talk: Talk; reload: () => void }) {
-  const [text, setText] = useState('');
-  const [busy, run] = useAction();
-  const send = async (): Promise<void> => {
-    if (text.trim() === '' || busy) return;
-    const say = () =>
-      api.post('/im/conversations/{id}/messages', { params: { id: talk.id }, body: { text } });
-    if (!(await run(say, w.sent))) return;
-    setText('');
-    reload();
-  };
-  return (
-    <form
-      class="form"
-      onSubmit={(event) => {
-        event.preventDefault();
-        void send();
-      }}
-    >
-      <label class="field">
-        <span class="faint small">
-          {talk.agent === null ? w.answerSelf : w.answerAs(agentOf(talk) ?? '')} · {w.keys}
-        </span>
-        <textarea
-          rows={3}
-          maxLength={5000}
-          aria-label={w.answer}
-          value={text}
-          onInput={(event) => setText(event.currentTarget.value)}
-          onKeyDown={(event) => {
-            if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) void send();
-          }}
-        />
-      </label>
-      <div class="form-foot">
-        <button type="submit" class="primary" disabled={busy || text.trim() === ''}>
-          <Icon name="send" />
-          {w.send}
-        </button>
-      </div>
-    </form>
   );
 }
