@@ -53,6 +53,11 @@ const own: Readonly<Record<string, string>> = {
   'no name of a header': '不是合法的请求头名称',
   'needed for this output': '这种输出需要此项',
   'no time: 2026-03-01, 2026-03-01T09:00': '须为时间，如 2026-03-01 或 2026-03-01T09:00',
+  'it never fires': '永远不会到点',
+  'no interval: a number and s, m, h or d, 10s at least':
+    '须为间隔：数字加 s、m、h 或 d，不短于 10s',
+  'no time: 2026-03-01T09:00, with an offset if it is not in the zone':
+    '须为时间，如 2026-03-01T09:00；不在该时区的请写明偏移',
   'not the name of a backup': '不是备份文件名',
   'no such seller': '没有这个客服',
   'no such file': '没有这个文件',
@@ -73,6 +78,7 @@ const patterns: readonly (readonly [RegExp, string])[] = [
   [/^must be (\w) or (\w)$/, '须为 $1 或 $2'],
   [/^must be some of (.+)$/, '须为以下几项：$1'],
   [/^must be (\w+(?:(?:, | or |,)\w+)+)$/, '须为以下之一：$1'],
+  [/^no cron expression of 5 or 6 fields: (.*)$/, '须为 5 段或 6 段的 cron 表达式（$1）'],
   [/^at most (\d+) at once$/, '一次不能超过 $1 个'],
   [/^letters and digits only, 1 to (\d+)(?: of them)?$/, '只能含字母和数字，1 到 $1 个字符'],
   [

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { AppError } from '../../bot/errors.ts';
+import { knownSayings } from '../../bot/known-sayings.ts';
 import type { Schedule } from '../../bot/reports/schedule.ts';
 import { unmaskedSource } from '../../bot/unmasked.ts';
 import {
@@ -156,7 +158,16 @@ const preview = operation({
   body: z.strictObject({ ...timingFields, count: z.int().min(1).max(100).default(10) }),
   answer: slotList,
   handle: async ({ reports }, { body: { count: most, ...settings } }) => {
-    const timing = reports.trials.timingOf(settings);
+    const days = await reports.schedules.daysOf(settings.calendar);
+    if ('fault' in days) {
+      const told = (one: 'zh' | 'en') => knownSayings.in(one, days.fault);
+      throw new AppError(
+        'field_value',
+        { zh: told('zh'), en: told('en') },
+        { field: 'calendar.file' },
+      );
+    }
+    const timing = reports.trials.timingOf(settings, days);
     return toSlotList(reports.trials.next(timing, most), timing.zone);
   },
 });

@@ -1,3 +1,4 @@
+import { wordsOf } from '../../config/issue-words.ts';
 import { crossReport, type ReportSettings, reportFields } from '../../config/report-schema.ts';
 import type { ScheduleRow } from '../../store/schedules.ts';
 import { AppError } from '../errors.ts';
@@ -69,7 +70,7 @@ export function checkSettings(settings: ReportSettings, changed?: ReadonlySet<st
     if (!asked) return;
     throw new AppError(
       'field_value',
-      { zh: `${field}：${message}`, en: `${field}: ${message}` },
+      { zh: `${field}：${wordsOf(message).zh}`, en: `${field}: ${message}` },
       { field },
     );
   });

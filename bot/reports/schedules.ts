@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Logger } from '../../config/logger.ts';
-import type { ReportSettings } from '../../config/report-schema.ts';
+import type { Calendar, ReportSettings } from '../../config/report-schema.ts';
 import type { Tx } from '../../store/database.ts';
 import type { ScheduleRow, ScheduleStore } from '../../store/schedules.ts';
 import type { Clock } from '../clock.ts';
@@ -198,7 +198,7 @@ export class Schedules {
     const { logger, zone } = this.#options;
     try {
       const { calendar } = scheduleOf(row, zone, new Map()).settings;
-      const days = typeof calendar === 'string' ? new Map() : await this.#days(calendar);
+      const days = await this.daysOf(calendar);
       this.#all.set(row.name, scheduleOf(row, zone, days));
     } catch (error) {
       // What a newer or older version took: it waits there, and does nothing.
@@ -206,7 +206,9 @@ export class Schedules {
     }
   }
 
-  async #days(calendar: { file: string; days: string }): Promise<MarkedDays | { fault: string }> {
+  /** What a calendar's file says, or why it cannot be read; a calendar without one names no days. */
+  async daysOf(calendar: Calendar): Promise<MarkedDays | { fault: string }> {
+    if (typeof calendar === 'string') return new Map();
     try {
       const bytes = await this.#options.folders.read(calendar.file, calendarBytes);
       return readCalendar(bytes.toString('utf8'), calendar.days === 'none');

@@ -2,6 +2,7 @@ import type { ReportSettings, ReportSource } from '../../config/report-schema.ts
 import type { Clock } from '../clock.ts';
 import { AppError } from '../errors.ts';
 import { Gate } from '../gate.ts';
+import type { MarkedDays } from './calendar.ts';
 import type { Cell } from './cells.ts';
 import type { Composed, Composer } from './composer.ts';
 import { ReportFault } from './report-fault.ts';
@@ -111,10 +112,10 @@ export class Trials {
     return slots;
   }
 
-  /** Timing of settings that are not kept; a calendar's file is not read. @throws AppError */
-  timingOf(settings: TimingSettings): Timing {
+  /** Timing of settings that are not kept. @param marked what its calendar's file says @throws AppError */
+  timingOf(settings: TimingSettings, marked: MarkedDays): Timing {
     checkSettings({ ...settings, output: 'text' } as ReportSettings);
-    return new Timing('trial', settings, this.#options.zone);
+    return new Timing('trial', settings, this.#options.zone, marked);
   }
 
   /** @throws AppError rate_limited */

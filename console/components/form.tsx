@@ -1,5 +1,5 @@
 import type { ComponentChildren, TargetedEvent } from 'preact';
-import { useId, useRef, useState } from 'preact/hooks';
+import { useEffect, useId, useRef, useState } from 'preact/hooks';
 import type { Fault } from '../api.ts';
 import { common } from '../words/common.ts';
 import { faultOf } from './fault-of.ts';
@@ -93,6 +93,9 @@ export function Form(props: {
   // Known at once; the state is known after the next rendering, and a second click may come before.
   const running = useRef(false);
   const [error, setError] = useState<Fault | undefined>(undefined);
+  const own = useRef<HTMLFormElement>(null);
+  // Whoever does not see the field is led to it, and hears why.
+  useEffect(() => own.current?.querySelector<HTMLElement>('[aria-invalid]')?.focus(), [error]);
   const send = async (event: TargetedEvent<HTMLFormElement, Event>): Promise<void> => {
     event.preventDefault();
     if (running.current) return;
@@ -109,11 +112,14 @@ export function Form(props: {
       setBusy(false);
     }
   };
-  const at = error?.field;
-  const shownAtField = at !== undefined && fields.includes(at);
+  const at = error?.field ?? '';
+  // A fault within a field, such as `targets[2].botcode`, stands at that field.
+  const isAt = (field: string): boolean =>
+    at.startsWith(field) && ['', '.', '['].includes(at.charAt(field.length));
+  const shownAtField = fields.some(isAt);
   return (
-    <form class="form" onSubmit={(event) => void send(event)}>
-      {children((field) => (field === at ? error?.message : undefined))}
+    <form class="form" ref={own} onSubmit={(event) => void send(event)}>
+      {children((field) => (isAt(field) ? error?.message : undefined))}
       {error !== undefined && !shownAtField && <ErrorNote error={error} />}
       <div class="form-foot">
         {onCancel !== undefined && (
@@ -121,7 +127,7 @@ export function Form(props: {
             {common.cancel}
           </button>
         )}
-        <button type="submit" class="primary" disabled={busy || disabled === true} aria-busy={busy}>
+        <button type="submit" class="primary" disabled={disabled} aria-busy={busy}>
           {action}
         </button>
       </div>

@@ -1,32 +1,41 @@
 import { type Body, Fault } from '../../api.ts';
+import { namesIn, textOfNames } from './names-in.ts';
 import type { Report } from './reports.tsx';
 import { targetsOf, textOfTargets } from './targets.ts';
 import { w } from './words.ts';
 
 export type Settings = Body<'post', '/schedules'>;
+type Column = NonNullable<Settings['columns']>[number];
+/** A column that is being written; its number tells it from others of the same name. */
+export type ColumnDraft = Omit<Column, 'decimals'> & { id: number; decimals?: string | number };
+
 export const kinds = ['cron', 'interval', 'once'] as const;
 export const outputs = ['text', 'table', 'chart', 'both'] as const;
-export const misfires = ['run_once', 'skip', 'run_all'] as const;
-export const overlaps = ['skip', 'queue_one', 'allow'] as const;
+const numbers = [
+  ...(['jitterSeconds', 'graceSeconds', 'deliverWithinSeconds', 'pauseAfterFailures'] as const),
+  'timeoutSeconds',
+] as const;
+/** Left out where nothing is written. */
+const optional = ['title', 'zone', 'start', 'end', 'sendIf', 'text', 'theme', 'footer'] as const;
 
 /** What is written in the form; sources and charts as JSON, because they can be anything. */
-export interface ReportDraft {
+export interface ReportDraft
+  extends Record<(typeof numbers)[number] | Exclude<(typeof optional)[number], 'theme'>, string> {
   name: string;
-  title: string;
   kind: (typeof kinds)[number];
   expr: string;
-  zone: string;
+  calendar: 'all' | 'weekdays' | 'file';
+  calendarFile: string;
+  calendarDays: 'weekdays' | 'all' | 'none';
   source: string;
-  sendIf: string;
   output: (typeof outputs)[number];
-  text: string;
+  columns: readonly ColumnDraft[];
   chart: string;
+  theme: '' | 'light' | 'dark';
   targets: string;
   mentions: string;
-  misfire: (typeof misfires)[number];
-  overlap: (typeof overlaps)[number];
-  deliverWithin: string;
-  pauseAfter: string;
+  misfire: 'run_once' | 'skip' | 'run_all';
+  overlap: 'skip' | 'queue_one' | 'allow';
   enabled: boolean;
 }
 
@@ -42,70 +51,89 @@ export const sourceBeginnings: Record<string, unknown> = {
 
 export function draftOf(report: Report | undefined): ReportDraft {
   const settings: Partial<Report['settings']> = report?.settings ?? {};
+  const { calendar = 'all' } = settings;
+  const named = typeof calendar === 'object' ? calendar : undefined;
   return {
     name: report?.name ?? '',
     title: settings.title ?? '',
     kind: settings.kind ?? 'cron',
     expr: settings.expr ?? '0 9 * * 1-5',
     zone: settings.zone ?? '',
+    start: settings.start ?? '',
+    end: settings.end ?? '',
+    jitterSeconds: String(settings.jitterSeconds ?? 0),
+    calendar: typeof calendar === 'object' ? 'file' : calendar,
+    calendarFile: named?.file ?? '',
+    calendarDays: named?.days ?? 'weekdays',
     source: JSON.stringify(settings.source ?? sourceBeginnings['builtin'], null, 2),
     sendIf: settings.sendIf ?? '',
     output: settings.output ?? 'table',
     text: settings.text ?? '',
+    columns: (settings.columns ?? []).map((one, id) => ({ ...one, id })),
     chart: settings.chart === undefined ? '' : JSON.stringify(settings.chart, null, 2),
+    theme: settings.theme ?? '',
+    footer: settings.footer ?? '',
     targets: textOfTargets(settings.targets ?? []),
-    mentions: settings.mentions?.join(', ') ?? '',
+    mentions: textOfNames(settings.mentions ?? []),
     misfire: settings.misfire ?? 'run_once',
+    graceSeconds: String(settings.graceSeconds ?? 3600),
     overlap: settings.overlap ?? 'skip',
-    deliverWithin: String(settings.deliverWithinSeconds ?? 3600),
-    pauseAfter: String(settings.pauseAfterFailures ?? 5),
+    deliverWithinSeconds: String(settings.deliverWithinSeconds ?? 3600),
+    pauseAfterFailures: String(settings.pauseAfterFailures ?? 5),
+    timeoutSeconds: String(settings.timeoutSeconds ?? 120),
     enabled: settings.enabled ?? true,
   };
 }
 
 /** @throws Fault */
 export function settingsOf(draft: ReportDraft, kept?: Report['settings']): Settings {
-  const { title, zone, sendIf, text, chart } = draft;
+  const { name, kind, expr, output, misfire, overlap, enabled, chart } = draft;
+  const columns = draft.columns.map(({ id: _id, decimals, ...one }, at) => ({
+    ...one,
+    ...(decimals !== undefined && { decimals: numberIn(decimals, `columns[${at}].decimals`) }),
+  }));
   return {
-    name: draft.name,
-    kind: draft.kind,
-    expr: draft.expr,
+    ...{ name, kind, expr, output, misfire, overlap, enabled },
+    calendar: calendarOf(draft),
     source: jsonIn(draft.source, 'source') as NonNullable<Settings['source']>,
-    output: draft.output,
-    misfire: draft.misfire,
-    overlap: draft.overlap,
-    deliverWithinSeconds: numberIn(draft.deliverWithin, 'deliverWithinSeconds'),
-    pauseAfterFailures: numberIn(draft.pauseAfter, 'pauseAfterFailures'),
-    enabled: draft.enabled,
     mentions: namesIn(draft.mentions),
     targets: targetsOf(draft.targets, kept?.targets),
-    ...(title !== '' && { title }),
-    ...(zone !== '' && { zone }),
-    ...(sendIf !== '' && { sendIf }),
-    ...(text !== '' && { text }),
+    ...Object.fromEntries(numbers.map((one) => [one, numberIn(draft[one], one)])),
+    ...Object.fromEntries(optional.flatMap((one) => (draft[one] ? [[one, draft[one]]] : []))),
+    ...(columns.length > 0 && { columns }),
     ...(chart.trim() !== '' && { chart: jsonIn(chart, 'chart') as NonNullable<Settings['chart']> }),
   };
 }
 
+/** What a preview of the slots needs. */
+export function timingOf(draft: ReportDraft): Body<'post', '/report-tools/next'> {
+  const { kind, expr, zone, start, end } = draft;
+  return {
+    ...{ kind, expr, calendar: calendarOf(draft) },
+    ...(zone && { zone }),
+    ...(start && { start }),
+    ...(end && { end }),
+  };
+}
+
+function calendarOf({ calendar, calendarFile, calendarDays }: ReportDraft) {
+  return calendar === 'file' ? { file: calendarFile, days: calendarDays } : calendar;
+}
+
 /**
- * For a change: what was touched, and nothing else, since the form cannot show everything of a
- * report. What was emptied goes back to its default.
+ * For a change: what was touched, and nothing else, since it may be changed elsewhere meanwhile.
+ * What was emptied goes back to its default.
  * @throws Fault
  */
 export function changesOf(draft: ReportDraft, report: Report): Record<string, unknown> {
-  const before = draftOf(report);
-  const settings: Record<string, unknown> = { ...settingsOf(draft, report.settings) };
-  const touched = (Object.keys(draft) as (keyof ReportDraft)[])
-    .filter((field) => draft[field] !== before[field])
-    .map((field) => settingNames[field] ?? field);
-  return Object.fromEntries(touched.map((one) => [one, settings[one] ?? null]));
+  const [before, after] = [draftOf(report), draft].map(
+    (one) => settingsOf(one, report.settings) as unknown as Record<string, unknown>,
+  ) as [Record<string, unknown>, Record<string, unknown>];
+  const touched = Object.keys({ ...before, ...after }).filter(
+    (one) => JSON.stringify(before[one]) !== JSON.stringify(after[one]),
+  );
+  return Object.fromEntries(touched.map((one) => [one, after[one] ?? null]));
 }
-
-/** Those that are called otherwise. */
-const settingNames: Partial<Record<keyof ReportDraft, keyof Settings>> = {
-  deliverWithin: 'deliverWithinSeconds',
-  pauseAfter: 'pauseAfterFailures',
-};
 
 /** @throws Fault at the field */
 export function jsonIn(text: string, field: 'source' | 'chart'): unknown {
@@ -117,16 +145,9 @@ export function jsonIn(text: string, field: 'source' | 'chart'): unknown {
 }
 
 /** Nothing is no number: it would become 0, which means never. */
-function numberIn(text: string, field: string): number {
-  const number = text.trim() === '' ? Number.NaN : Number(text);
+function numberIn(given: string | number, field: string): number {
+  const text = String(given).trim();
+  const number = text === '' ? Number.NaN : Number(text);
   if (!Number.isInteger(number)) throw new Fault(w.badNumber(text), field);
   return number;
-}
-
-/** By commas; a name may have blanks. */
-function namesIn(text: string): string[] {
-  return text
-    .split(/[,，\n]/)
-    .map((one) => one.trim())
-    .filter((one) => one !== '');
 }

@@ -2,26 +2,56 @@ import { useState } from 'preact/hooks';
 import { api, type Body } from '../../api.ts';
 import { Area, Check, Choice, Dialog, Form, Line } from '../../components/index.ts';
 import { common } from '../../words/common.ts';
+import { ReportColumns } from './report-columns.tsx';
 import {
   changesOf,
   draftOf,
   kinds,
-  misfires,
   outputs,
-  overlaps,
   type ReportDraft,
   settingsOf,
   sourceBeginnings,
+  timingOf,
 } from './report-draft.ts';
+import { fw } from './report-words.ts';
 import type { Report } from './reports.tsx';
 import { Slots } from './slots.tsx';
 import { SourceTrial } from './source-trial.tsx';
 import { w } from './words.ts';
 
+/** Fields of the API; a fault within one stands there, too. */
 const shown = [
-  ...['name', 'title', 'expr', 'zone', 'sendIf', 'text', 'targets', 'source', 'chart'],
-  ...['deliverWithinSeconds', 'pauseAfterFailures'],
+  ...[
+    'name',
+    'title',
+    'expr',
+    'zone',
+    'calendar',
+    'source',
+    'sendIf',
+    'columns',
+    'chart',
+    'footer',
+  ],
+  ...['text', 'targets', 'mentions'],
 ];
+/** Those that are seldom touched. */
+const more = [
+  ...['start', 'end', 'jitterSeconds', 'graceSeconds', 'deliverWithinSeconds'],
+  ...['pauseAfterFailures', 'timeoutSeconds'],
+];
+
+/** Names of fields whose values are texts, or one of some. */
+type Field = {
+  [F in keyof ReportDraft]: ReportDraft[F] extends string ? F : never;
+}[keyof ReportDraft];
+interface LineMore {
+  hint?: string;
+  required?: boolean;
+  /** What the API calls it. */
+  at?: string;
+}
+type AreaMore = LineMore & { rows: number; code?: boolean; placeholder?: string };
 
 /** Makes a report, or changes one. */
 export function ReportForm(props: {
@@ -33,6 +63,7 @@ export function ReportForm(props: {
   // It may be changed elsewhere meanwhile: touched is what differs from what this form began with.
   const [before] = useState(report);
   const [draft, setDraft] = useState(() => draftOf(before));
+  const [known, setKnown] = useState<readonly string[]>([]);
   const change = (part: Partial<ReportDraft>): void => setDraft((now) => ({ ...now, ...part }));
   const save = async (): Promise<void> => {
     if (before === undefined) await api.post('/schedules', { body: settingsOf(draft) });
@@ -50,161 +81,147 @@ export function ReportForm(props: {
       title={report === undefined ? w.newReport : `${w.editReport} ${report.name}`}
       onClose={onClose}
     >
-      <Form submit={save} action={common.save} fields={shown} onCancel={onClose} onDone={onDone}>
-        {(fault) => (
-          <>
-            <div class="fields">
-              {report === undefined && (
-                <Line
-                  label={w.name}
-                  required
-                  error={fault('name')}
-                  value={draft.name}
-                  set={(name) => change({ name })}
-                />
+      <Form
+        submit={save}
+        action={common.save}
+        fields={[...shown, ...more]}
+        onCancel={onClose}
+        onDone={onDone}
+      >
+        {(fault) => {
+          const own = (field: Field, label: string, at: string = field) => ({
+            label,
+            error: fault(at),
+            value: draft[field],
+            set: (value: string) => change({ [field]: value }),
+          });
+          const line = (field: Field, label: string, { at, ...rest }: LineMore = {}) => (
+            <Line {...own(field, label, at)} {...rest} />
+          );
+          const area = (field: Field, label: string, { at, ...rest }: AreaMore) => (
+            <Area {...own(field, label, at)} {...rest} />
+          );
+          const pick = <F extends Field>(
+            field: F,
+            label: string,
+            options: readonly (readonly [ReportDraft[F], string])[],
+          ) => <Choice {...own(field, label)} options={options} />;
+          return (
+            <>
+              <div class="fields">
+                {report === undefined && line('name', w.name, { required: true })}
+                {line('title', w.reportTitle)}
+                {pick('kind', w.kind, pairs(kinds))}
+                {line('expr', w.expr, { required: true, hint: w.exprHint })}
+                {line('zone', w.zoneField)}
+                {pick('calendar', fw.calendar, [
+                  ['all', fw.all],
+                  ['weekdays', fw.weekdays],
+                  ['file', fw.file],
+                ])}
+                {draft.calendar === 'file' && (
+                  <>
+                    {line('calendarFile', fw.calendarFile, {
+                      ...{ required: true, hint: fw.calendarHint, at: 'calendar' },
+                    })}
+                    {pick('calendarDays', fw.days, [
+                      ['weekdays', fw.weekdays],
+                      ['all', fw.all],
+                      ['none', fw.noDays],
+                    ])}
+                  </>
+                )}
+              </div>
+              <Slots timing={timingOf(draft)} />
+              <Choice
+                label={w.source}
+                value={typeIn(draft.source)}
+                options={[
+                  ['none', w.none],
+                  ['builtin', w.builtin],
+                  ['http', w.http],
+                  ['sqlite', w.sqlite],
+                  ['postgres', w.postgres],
+                  ['file', w.file],
+                ]}
+                set={(type) => change({ source: JSON.stringify(sourceBeginnings[type], null, 2) })}
+              />
+              {area('source', w.sourceJson, {
+                ...{ code: true, rows: 6 },
+                ...(draft.source.includes('***') && { hint: w.sourceHint }),
+              })}
+              <SourceTrial
+                source={draft.source}
+                zone={draft.zone}
+                of={report?.name}
+                onColumns={setKnown}
+              />
+              {line('sendIf', w.sendIf, { hint: w.sendIfHint })}
+              {pick('output', w.output, pairs(outputs))}
+              <ReportColumns
+                columns={draft.columns}
+                change={(columns) => change({ columns })}
+                fault={fault}
+                known={known}
+              />
+              {draws &&
+                area('chart', w.chartJson, {
+                  ...{ code: true, rows: 4 },
+                  placeholder: '{ "type": "bar", "x": "name", "y": ["total"] }',
+                })}
+              {draft.output !== 'text' && (
+                <div class="fields">
+                  {pick('theme', fw.theme, [
+                    ['', fw.byDefault],
+                    ['light', fw.light],
+                    ['dark', fw.dark],
+                  ])}
+                  {line('footer', fw.footer)}
+                </div>
               )}
-              <Line
-                label={w.reportTitle}
-                error={fault('title')}
-                value={draft.title}
-                set={(title) => change({ title })}
+              {area('text', w.textTemplate, { rows: 4 })}
+              {area('targets', w.targetsField, { hint: w.targetsHint, required: true, rows: 3 })}
+              {line('mentions', w.mentions)}
+              <details open={more.some((one) => fault(one) !== undefined)}>
+                <summary>{common.more}</summary>
+                <div class="fields">
+                  {line('start', fw.start, { hint: fw.momentHint })}
+                  {line('end', fw.end, { hint: fw.momentHint })}
+                  {line('jitterSeconds', fw.jitter)}
+                  {pick('misfire', w.misfire, [
+                    ['run_once', w.misfireOnce],
+                    ['skip', w.misfireSkip],
+                    ['run_all', w.misfireAll],
+                  ])}
+                  {line('graceSeconds', fw.grace)}
+                  {pick('overlap', w.overlap, [
+                    ['skip', w.overlapSkip],
+                    ['queue_one', w.overlapQueue],
+                    ['allow', w.overlapAllow],
+                  ])}
+                  {line('deliverWithinSeconds', w.deliverWithin)}
+                  {line('pauseAfterFailures', w.pauseAfter)}
+                  {line('timeoutSeconds', fw.timeout)}
+                </div>
+              </details>
+              <Check
+                label={w.enabled}
+                checked={draft.enabled}
+                onChange={(enabled) => change({ enabled })}
               />
-              <Choice
-                label={w.kind}
-                value={draft.kind}
-                options={kinds.map((one) => [one, w[one]])}
-                set={(kind) => change({ kind })}
-              />
-              <Line
-                label={w.expr}
-                required
-                hint={w.exprHint}
-                error={fault('expr')}
-                value={draft.expr}
-                set={(expr) => change({ expr })}
-              />
-              <Line
-                label={w.zoneField}
-                error={fault('zone')}
-                value={draft.zone}
-                set={(zone) => change({ zone })}
-              />
-            </div>
-            <Slots kind={draft.kind} expr={draft.expr} zone={draft.zone} />
-            <Choice
-              label={w.source}
-              value={typeIn(draft.source)}
-              options={[
-                ['none', w.none],
-                ['builtin', w.builtin],
-                ['http', w.http],
-                ['sqlite', w.sqlite],
-                ['postgres', w.postgres],
-                ['file', w.file],
-              ]}
-              set={(type) => change({ source: JSON.stringify(sourceBeginnings[type], null, 2) })}
-            />
-            <Area
-              code
-              label={w.sourceJson}
-              hint={draft.source.includes('***') ? w.sourceHint : undefined}
-              error={fault('source')}
-              rows={6}
-              value={draft.source}
-              set={(source) => change({ source })}
-            />
-            <SourceTrial source={draft.source} of={report?.name} />
-            <Line
-              label={w.sendIf}
-              hint={w.sendIfHint}
-              error={fault('sendIf')}
-              value={draft.sendIf}
-              set={(sendIf) => change({ sendIf })}
-            />
-            <Choice
-              label={w.output}
-              value={draft.output}
-              options={outputs.map((one) => [one, w[one]])}
-              set={(output) => change({ output })}
-            />
-            {draws && (
-              <Area
-                code
-                label={w.chartJson}
-                error={fault('chart')}
-                rows={4}
-                placeholder='{ "type": "bar", "x": "name", "y": ["total"] }'
-                value={draft.chart}
-                set={(chart) => change({ chart })}
-              />
-            )}
-            <Area
-              label={w.textTemplate}
-              error={fault('text')}
-              rows={4}
-              value={draft.text}
-              set={(text) => change({ text })}
-            />
-            <Area
-              label={w.targetsField}
-              hint={w.targetsHint}
-              required
-              error={fault('targets')}
-              rows={3}
-              value={draft.targets}
-              set={(targets) => change({ targets })}
-            />
-            <div class="fields">
-              <Line
-                label={w.mentions}
-                value={draft.mentions}
-                set={(mentions) => change({ mentions })}
-              />
-              <Choice
-                label={w.misfire}
-                value={draft.misfire}
-                options={misfires.map((one) => [one, misfireWord(one)])}
-                set={(misfire) => change({ misfire })}
-              />
-              <Choice
-                label={w.overlap}
-                value={draft.overlap}
-                options={overlaps.map((one) => [one, overlapWord(one)])}
-                set={(overlap) => change({ overlap })}
-              />
-              <Line
-                label={w.deliverWithin}
-                error={fault('deliverWithinSeconds')}
-                value={draft.deliverWithin}
-                set={(deliverWithin) => change({ deliverWithin })}
-              />
-              <Line
-                label={w.pauseAfter}
-                error={fault('pauseAfterFailures')}
-                value={draft.pauseAfter}
-                set={(pauseAfter) => change({ pauseAfter })}
-              />
-            </div>
-            <Check
-              label={w.enabled}
-              checked={draft.enabled}
-              onChange={(enabled) => change({ enabled })}
-            />
-          </>
-        )}
+            </>
+          );
+        }}
       </Form>
     </Dialog>
   );
 }
 
+/** Those that are called in words as they are in the API. */
+function pairs<T extends (typeof kinds | typeof outputs)[number]>(names: readonly T[]) {
+  return names.map((one) => [one, w[one]] as const);
+}
+
 function typeIn(source: string): string {
   return /"type"\s*:\s*"(\w+)"/.exec(source)?.[1] ?? 'none';
-}
-
-function misfireWord(one: (typeof misfires)[number]): string {
-  return { skip: w.misfireSkip, run_once: w.misfireOnce, run_all: w.misfireAll }[one];
-}
-
-function overlapWord(one: (typeof overlaps)[number]): string {
-  return { skip: w.overlapSkip, queue_one: w.overlapQueue, allow: w.overlapAllow }[one];
 }

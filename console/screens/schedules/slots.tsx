@@ -1,22 +1,21 @@
 import { useEffect, useState } from 'preact/hooks';
-import { type Answer, api } from '../../api.ts';
+import { type Answer, api, type Body } from '../../api.ts';
 import { faultOf } from '../../components/fault-of.ts';
 import { Note } from '../../components/index.ts';
-import type { kinds } from './report-draft.ts';
 import { w } from './words.ts';
 
 type List = Answer<'post', '/report-tools/next'>;
 
 /** The next ten slots of what is being written, in its zone. */
-export function Slots(props: { kind: (typeof kinds)[number]; expr: string; zone: string }) {
-  const { kind, expr, zone } = props;
+export function Slots({ timing }: { timing: Body<'post', '/report-tools/next'> }) {
+  const given = JSON.stringify(timing);
   const [list, setList] = useState<List | undefined>(undefined);
   const [fault, setFault] = useState<string | undefined>(undefined);
   useEffect(() => {
     let over = false;
     const timer = setTimeout(() => {
       api
-        .post('/report-tools/next', { body: { kind, expr, ...(zone !== '' && { zone }) } })
+        .post('/report-tools/next', { body: JSON.parse(given) as typeof timing })
         .then((found) => {
           if (over) return;
           setList(found);
@@ -30,7 +29,7 @@ export function Slots(props: { kind: (typeof kinds)[number]; expr: string; zone:
       over = true;
       clearTimeout(timer);
     };
-  }, [kind, expr, zone]);
+  }, [given]);
   if (fault !== undefined) return <Note tone="warn">{fault}</Note>;
   if (list === undefined) return null;
   return <SlotList list={list} />;

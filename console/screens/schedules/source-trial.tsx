@@ -9,7 +9,13 @@ type Read = Answer<'post', '/report-tools/source'>;
 type Source = Body<'post', '/report-tools/source'>['source'];
 
 /** Reads the source that is being written, once; what is masked in it is that of the report. */
-export function SourceTrial({ source, of }: { source: string; of: string | undefined }) {
+export function SourceTrial(props: {
+  source: string;
+  zone: string;
+  of: string | undefined;
+  onColumns: (names: readonly string[]) => void;
+}) {
+  const { source, zone, of, onColumns } = props;
   const [read, setRead] = useState<Read | undefined>(undefined);
   const [fault, setFault] = useState<Fault | undefined>(undefined);
   const [busy, run] = useAction();
@@ -18,8 +24,14 @@ export function SourceTrial({ source, of }: { source: string; of: string | undef
     setFault(undefined);
     try {
       // The daemon checks it, as it checks everything.
-      const body = { source: jsonIn(source, 'source') as Source, ...(of !== undefined && { of }) };
-      setRead(await api.post('/report-tools/source', { body }));
+      const body = {
+        source: jsonIn(source, 'source') as Source,
+        ...(of !== undefined && { of }),
+        ...(zone !== '' && { zone }),
+      };
+      const found = await api.post('/report-tools/source', { body });
+      setRead(found);
+      onColumns(found.columns);
     } catch (error) {
       // Told where it was asked: one tries until it works.
       setFault(faultOf(error));

@@ -94,7 +94,7 @@ export const w = words(
     chartJson: '图表设置（JSON）',
     targetsField: '发往（每行：机器人 空格 群名）',
     targetsHint:
-      '例如 bot01 测试群；#… 群编号，@… 联系人，@#… 联系人编号；这些符号开头的名称请加英文引号',
+      '例如 bot01 测试群；#… 群编号，@… 联系人，@#… 联系人编号；行尾可写 @@张三, 李四；这些符号开头的名称请加英文引号',
     mentions: '@ 谁（逗号分隔）',
     misfire: '错过时',
     misfireSkip: '跳过',
@@ -217,7 +217,7 @@ export const w = words(
     chartJson: 'Settings of the chart (JSON)',
     targetsField: 'To (a line each: bot, blank, topic of the room)',
     targetsHint:
-      'such as bot01 Test room; #… id of a room, @… a person, @#… id of a person; names that begin with these signs in "quotes"',
+      'such as bot01 Test room; #… id of a room, @… a person, @#… id of a person; whom to @ there at the end: @@Ann, Bob; names that begin with these signs in "quotes"',
     mentions: '@ whom (by commas)',
     misfire: 'When it was missed',
     misfireSkip: 'skip it',
