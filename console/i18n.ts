@@ -11,8 +11,8 @@ export interface Text {
 // biome-ignore lint/suspicious/noExplicitAny: a word may take whatever it is made of
 type Word = string | ((...parts: any[]) => string);
 export type Dictionary = Record<string, Word>;
-/** The dictionaries of one language, by file and name. */
-export type Gathered = Record<string, Record<string, Dictionary>>;
+/** The dictionaries of one language, in the order of the build; the words of each in its own. */
+export type Gathered = readonly (readonly Word[])[];
 
 /** Each is a part of its own: a browser loads the words of the language it shows. */
 const parts = {
@@ -62,9 +62,13 @@ async function show(next: Language): Promise<void> {
  */
 export function words<D extends Dictionary>(zh: D, en: { [K in keyof D]: Same<D[K]> }): D;
 /** What a build makes of it (`scripts/console-words.ts`): not the words, but where they stand. */
-export function words(...[file, name]: unknown[]): Dictionary {
-  const own = (): Dictionary | undefined => loaded[language.value]?.[String(file)]?.[String(name)];
-  return new Proxy<Dictionary>({}, { get: (_none, word) => own()?.[String(word)] });
+export function words(...[place, keys]: unknown[]): Dictionary {
+  const order = typeof keys === 'string' ? keys.split(' ') : undefined;
+  const own = (): readonly Word[] | undefined => loaded[language.value]?.[Number(place)];
+  return new Proxy<Dictionary>(
+    {},
+    { get: (_none, word) => own()?.[order?.indexOf(String(word)) ?? Number(word)] },
+  );
 }
 
 type Same<W> = W extends (...parts: infer P) => string ? (...parts: P) => string : string;

@@ -14,7 +14,6 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { gzipSync } from 'node:zlib';
-import { wordsByLanguage } from './console-words.ts';
 
 /** Where the sources of the console are; not there: this installation has none (yet). */
 export const consoleSources = fileURLToPath(new URL('../console', import.meta.url));
@@ -49,8 +48,8 @@ export function consoleHash(): string | undefined {
       .update(readFileSync(join(consoleSources, file)))
       .update('\0');
   }
-  for (const own of [import.meta.url, new URL('console-words.ts', import.meta.url)]) {
-    hash.update(readFileSync(fileURLToPath(own)));
+  for (const own of ['console-build.ts', 'console-words.ts', 'console-dictionaries.ts']) {
+    hash.update(readFileSync(fileURLToPath(new URL(own, import.meta.url))));
   }
   const require = createRequire(import.meta.url);
   for (const name of makers) hash.update(versionOf(require.resolve(name), name));
@@ -68,8 +67,10 @@ export async function buildConsole(output: string, hash: string): Promise<string
   mkdirSync(output, { recursive: true });
   const fresh = join(output, `.${hash}-${randomUUID()}`);
   try {
+    // Only here: both load Vite, and a daemon that has its build needs none.
     const { build } = await import('vite');
-    await build(buildConfig(fresh));
+    const { wordsByLanguage } = await import('./console-words.ts');
+    await build(buildConfig(fresh, wordsByLanguage(consoleSources)));
     compress(fresh);
     try {
       renameSync(fresh, folder);
@@ -84,7 +85,7 @@ export async function buildConsole(output: string, hash: string): Promise<string
   return folder;
 }
 
-function buildConfig(outDir: string): import('vite').InlineConfig {
+function buildConfig(outDir: string, words: import('vite').Plugin): import('vite').InlineConfig {
   return {
     root: consoleSources,
     base: '/console/',
@@ -96,7 +97,7 @@ function buildConfig(outDir: string): import('vite').InlineConfig {
     cacheDir: join(outDir, '.vite'),
     // Whatever NODE_ENV is around: a build is named by its sources alone.
     oxc: { jsx: { runtime: 'automatic', importSource: 'preact', development: false } },
-    plugins: [wordsByLanguage(consoleSources)],
+    plugins: [words],
     build: {
       outDir,
       emptyOutDir: true,

@@ -10,7 +10,7 @@ import {
 } from '../../components/index.ts';
 import { language } from '../../i18n.ts';
 import { useResource } from '../../resource.ts';
-import { w } from './words.ts';
+import { terms, w } from './words.ts';
 
 type Alarm = Item<'/alarms'>;
 
@@ -25,7 +25,7 @@ export function AlarmList({ state }: { state: 'open' | 'over' }) {
     {
       title: w.kind,
       narrow: true,
-      cell: (one) => <Badge tone={one.state === 'over' ? 'idle' : 'bad'}>{w[one.kind]}</Badge>,
+      cell: (one) => <Badge tone={one.state === 'over' ? 'idle' : 'bad'}>{terms[one.kind]}</Badge>,
     },
     {
       title: w.what,

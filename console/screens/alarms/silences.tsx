@@ -16,7 +16,7 @@ import {
 import { useResource } from '../../resource.ts';
 import { may } from '../../session.ts';
 import { common } from '../../words/common.ts';
-import { w } from './words.ts';
+import { terms, w } from './words.ts';
 
 type Silence = Item<'/alarms/silences'>;
 const kinds = [
@@ -32,7 +32,7 @@ export function Silences() {
     {
       title: w.scope,
       cell: (one) =>
-        [one.kind === null ? w.everything : w[one.kind], one.subject ?? '']
+        [one.kind === null ? w.everything : terms[one.kind], one.subject ?? '']
           .filter((part) => part !== '')
           .join(' · '),
     },
@@ -116,7 +116,7 @@ function SilenceForm({ onClose, onDone }: { onClose: () => void; onDone: () => v
             <Choice
               label={w.kind}
               value={kind}
-              options={[['', w.everything], ...kinds.map((one) => [one, w[one]] as const)]}
+              options={[['', w.everything], ...kinds.map((one) => [one, terms[one]] as const)]}
               set={setKind}
             />
             <Line label={w.subject} error={fault('subject')} value={subject} set={setSubject} />

@@ -43,15 +43,6 @@ export const w = words(
     kind: '类别',
     endSilence: '结束静默',
     noSilences: '没有静默',
-    bot: '机器人',
-    receiver: '接收方',
-    schedule: '报表',
-    'dead-letters': '死信',
-    disk: '磁盘',
-    database: '数据库',
-    backup: '备份',
-    certificate: '证书',
-    clock: '时钟',
   },
   {
     title: 'Alarms',
@@ -95,6 +86,23 @@ export const w = words(
     kind: 'Kind',
     endSilence: 'End it',
     noSilences: 'Nothing is silenced',
+  },
+);
+
+/** What alarms are about. */
+export const terms = words(
+  {
+    bot: '机器人',
+    receiver: '接收方',
+    schedule: '报表',
+    'dead-letters': '死信',
+    disk: '磁盘',
+    database: '数据库',
+    backup: '备份',
+    certificate: '证书',
+    clock: '时钟',
+  },
+  {
     bot: 'bot',
     receiver: 'receiver',
     schedule: 'report',

@@ -1,6 +1,6 @@
 import { Area, Choice, Field, Line, toast } from '../../components/index.ts';
 import { cardFields, type Draft } from './draft.ts';
-import { w } from './words.ts';
+import { terms, w } from './words.ts';
 
 /** What WeChat takes. */
 const mostBytes = 10_000_000;
@@ -91,7 +91,7 @@ export function ContentFields(props: {
           {cardFields.map((name) => (
             <Line
               key={name}
-              label={name === 'title' ? w.cardTitle : w[name]}
+              label={name === 'title' ? w.cardTitle : terms[name]}
               required={name !== 'description'}
               error={fault(`content.card.${name}`)}
               value={draft.card[name]}

@@ -15,6 +15,7 @@ import { href, navigate, place, setQuery } from '../../router.ts';
 import { may } from '../../session.ts';
 import { contentOf, draftOf, targetOf as draftTarget } from '../compose/draft.ts';
 import { type Send, SendBadge, summaryOf, targetOf } from '../sends/send-parts.tsx';
+import { terms } from '../sends/words.ts';
 import { w } from './words.ts';
 
 const states = ['failed', 'absent', 'expired'] as const;
@@ -50,7 +51,7 @@ export function DeadSends() {
         <Choice
           label={w.state}
           value={state ?? ''}
-          options={[['', w.all], ...states.map((one) => [one, w[one]] as const)]}
+          options={[['', w.all], ...states.map((one) => [one, terms[one]] as const)]}
           set={(state) => setQuery({ state })}
         />
       </div>

@@ -14,7 +14,7 @@ import { useResource } from '../../resource.ts';
 import { href, place } from '../../router.ts';
 import { may } from '../../session.ts';
 import { SendBadge, senderOf, summaryOf, targetOf } from '../sends/send-parts.tsx';
-import { w as sendWords } from '../sends/words.ts';
+import { terms as sendStates } from '../sends/words.ts';
 import { DeliveryBadge } from '../webhooks/delivery-parts.tsx';
 import { Timeline } from './timeline.tsx';
 import { w } from './words.ts';
@@ -60,10 +60,10 @@ export function Screen({ msgid = '' }: Record<string, string>) {
 function statusOf({ send, steps }: Traced): string {
   const { state, sendStatus } = send;
   if (sendStatus === '0') return w.status0;
-  if (state !== 'sent') return sendStatus === '3' ? w.badCard : sendWords[state];
+  if (state !== 'sent') return sendStatus === '3' ? w.badCard : sendStates[state];
   const missing = detailOf(steps, 'unmentioned');
   if (missing !== undefined) return w.unmentioned(missing);
-  return { '3': w.status3, '4': w.status4 }[sendStatus as string] ?? sendWords.sent;
+  return { '3': w.status3, '4': w.status4 }[sendStatus as string] ?? sendStates.sent;
 }
 
 /** What the room saw: who is @ed there is called by name, and who is not there is left out. */

@@ -1,6 +1,6 @@
 import type { Item } from '../../api.ts';
 import { Badge, type Tone } from '../../components/index.ts';
-import { w } from './words.ts';
+import { terms, w } from './words.ts';
 
 export type Send = Item<'/sends'>;
 export type SendState = Send['state'];
@@ -26,7 +26,7 @@ export function SendBadge({ send }: { send: Pick<Send, 'state'> & Partial<Send> 
   if (state === 'sent' && (sendStatus === '3' || sendStatus === '4')) {
     return <Badge tone="warn">{w.sentWithout}</Badge>;
   }
-  return <Badge tone={tones[state]}>{w[state]}</Badge>;
+  return <Badge tone={tones[state]}>{terms[state]}</Badge>;
 }
 
 /** Whom a send goes to, as it was named. */

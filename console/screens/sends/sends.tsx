@@ -23,7 +23,7 @@ import {
   summaryOf,
   targetOf,
 } from './send-parts.tsx';
-import { w } from './words.ts';
+import { terms, w } from './words.ts';
 
 /** Sends, newest first, with filters that are part of the address. */
 export function Screen() {
@@ -123,7 +123,7 @@ function Filters(props: {
       <Choice
         label={w.state}
         value={state ?? ''}
-        options={[['', w.any], ...sendStates.map((one) => [one, w[one]] as const)]}
+        options={[['', w.any], ...sendStates.map((one) => [one, terms[one]] as const)]}
         set={(state) => setQuery({ state })}
       />
       <form class="row" onSubmit={find}>

@@ -25,15 +25,7 @@ export const w = words(
     image: '[图片]',
     card: '[小程序] ',
     compose: '写消息',
-    queued: '排队中',
-    sending: '发送中',
-    sent: '已发送',
     sentWithout: '已发送，有人未被 @',
-    absent: '群不存在',
-    failed: '失败',
-    expired: '已过期',
-    cancelled: '已取消',
-    unknown: '结果未知',
   },
   {
     title: 'Messages',
@@ -58,10 +50,26 @@ export const w = words(
     image: '[picture]',
     card: '[mini program] ',
     compose: 'Compose',
+    sentWithout: 'sent, without an @',
+  },
+);
+
+/** States of a send. */
+export const terms = words(
+  {
+    queued: '排队中',
+    sending: '发送中',
+    sent: '已发送',
+    absent: '群不存在',
+    failed: '失败',
+    expired: '已过期',
+    cancelled: '已取消',
+    unknown: '结果未知',
+  },
+  {
     queued: 'queued',
     sending: 'sending',
     sent: 'sent',
-    sentWithout: 'sent, without an @',
     absent: 'no such room',
     failed: 'failed',
     expired: 'expired',
