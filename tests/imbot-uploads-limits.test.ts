@@ -100,11 +100,13 @@ test('that come a byte at a time are given up too', async () => {
 });
 
 test('whoever is slow may be so while nobody waits for it', async () => {
-  const { raw, post } = await start({ most: 1, stallMs: 400 });
+  const { raw, post } = await start({ most: 1, stallMs: 800 });
   const socket = await raw(begin(90_000));
   const said = saidBy(socket);
-  const timer = setInterval(() => socket.write('x'.repeat(60)), 20);
-  await new Promise((resolve) => setTimeout(resolve, 1000));
+  // So little that its kind is not looked at yet.
+  const timer = setInterval(() => socket.write('x'.repeat(30)), 20);
+  // How fast it is counts after two silences.
+  await new Promise((resolve) => setTimeout(resolve, 2000));
   expect(socket.destroyed).toBe(false);
   expect((await post('/image', formOf('image', pixel))).status).toBe(200);
   expect(await said).toMatch(/^HTTP\/1\.1 408 /);
@@ -112,14 +114,14 @@ test('whoever is slow may be so while nobody waits for it', async () => {
 });
 
 test('go on, however slowly, while something comes', async () => {
-  const { raw } = await start({ stallMs: 1000 });
+  const { raw } = await start({ stallMs: 2000 });
   const rest = `${pixel.toString('latin1')}\r\n--b--\r\n`;
   const socket = await raw(begin(part.length + rest.length));
   const said = saidBy(socket);
   const size = Math.ceil(rest.length / 5);
   for (let at = 0; at < rest.length; at += size) {
     // All together longer than one silence may be.
-    await new Promise((resolve) => setTimeout(resolve, 250));
+    await new Promise((resolve) => setTimeout(resolve, 450));
     socket.write(rest.slice(at, at + size), 'latin1');
   }
   expect(await said).toContain('{"url":"image/');

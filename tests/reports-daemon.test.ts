@@ -199,7 +199,7 @@ test('examples are on with one call', async () => {
 
 test('a send for later: once, at its time; or cancelled', async () => {
   const before = (await said()).length;
-  const at = Date.now() + 700;
+  const at = Date.now() + 2000;
   const send = await call('POST', '/scheduled-sends', { ...target, text: '稍后', at });
   const other = await call('POST', '/scheduled-sends', {
     ...target,

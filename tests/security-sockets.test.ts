@@ -68,13 +68,17 @@ test('ten thousand sockets that read nothing cost little, and nobody waits for t
   expect(open).toBe(count);
   const reader = await OfficialClient.open(url, 'userid=reader');
   const names = Array.from({ length: users }, (_, index) => `mute${index}`);
+  let longest = 0;
   for (let i = 0; i < 5; i += 1) {
     expect((await pushMany(4000, names)).status).toBe(200);
     const began = performance.now();
     await push(url, { data: { msg_type: 'text', contact_id: 'reader', msg: { content: `${i}` } } });
-    await reader.gets(i + 1);
-    expect(performance.now() - began).toBeLessThan(5000);
+    await eventually('the message', () => reader.messages.length > i, 60_000);
+    longest = Math.max(longest, performance.now() - began);
   }
+  console.info(`another reader waited ${longest.toFixed(0)} ms at most`);
+  // Half a second on a machine with nothing else to do; who waited for the crowd would wait for ever.
+  expect(longest).toBeLessThan(20_000);
   expect(await metric('wxrc_official_sockets')).toBe(count + 1);
   // Some ten kilobytes for each, whatever was said to them.
   expect(megabytes() - before).toBeLessThan(100 + (count * 20) / 1024);

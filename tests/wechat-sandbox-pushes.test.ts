@@ -28,7 +28,6 @@ async function start(account: Partial<AccountOptions> = {}, more = {}): Promise<
   sandbox = await startSandbox({
     accounts: [{ ...base, ...account }],
     push: receiver.url,
-    pushTimeoutMs: 150,
     ...more,
   });
   return sandbox;
@@ -134,7 +133,7 @@ test('events are spelled as WeChat spells them', async () => {
 });
 
 test('no answer in time: the same thing three times, then the user is told', async () => {
-  const at = await start();
+  const at = await start({}, { pushTimeoutMs: 150 });
   receiver.reply = () => undefined;
   const outcome = await at.say('anna', { text: 'hi' });
   expect(outcome).toMatchObject({ ok: false, problem: 'no answer in 150 ms' });

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { processorMs } from '../../tests/support/processor.ts';
 import { JsonFault, parseJson, parseJsonFields } from './big-json.ts';
 import { buildXml, parseXml, XmlFault, xmlText } from './xml.ts';
 
@@ -64,22 +65,24 @@ describe('XML of WeChat', () => {
   });
 
   it('that is hostile costs no time', () => {
-    const began = performance.now();
-    for (const text of [
+    const texts = [
       `<xml>${'<a>'.repeat(200_000)}`,
       `<xml>${'<a></a>'.repeat(100_000)}</xml>`,
       `<xml><a>${'&#x41;'.repeat(170_000)}</a></xml>`,
       `<xml>${'<![CDATA[x]]>'.repeat(80_000)}</xml>`,
       '<'.repeat(1_000_000),
       `<xml ${'a="b" '.repeat(150_000)}/>`,
-    ]) {
-      try {
-        parseXml(text);
-      } catch (error) {
-        expect(error).toBeInstanceOf(XmlFault);
+    ];
+    const took = processorMs(() => {
+      for (const text of texts) {
+        try {
+          parseXml(text);
+        } catch (error) {
+          expect(error).toBeInstanceOf(XmlFault);
+        }
       }
-    }
-    expect(performance.now() - began).toBeLessThan(3000);
+    });
+    expect(took).toBeLessThan(3000);
   });
 
   it('never throws anything else, and never pollutes', () => {

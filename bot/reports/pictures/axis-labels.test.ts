@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { processorMs } from '../../../tests/support/processor.ts';
 import { withReadableAxes } from './axis-labels.ts';
 import { drawChart } from './chart.ts';
 import { textWidth } from './text-width.ts';
@@ -106,11 +107,12 @@ test.each([
   ['of one word', 'xAxis', 3, 'x'.repeat(150_000)],
 ] as const)('names of any length are shortened at once: %s', (_what, axis, count, text) => {
   const names = Array.from({ length: count }, (_, at) => `${at}${text}${at}`);
-  const began = performance.now();
-  const label = labelOf(axis, names);
-  // ECharts asks several times.
-  for (let pass = 0; pass < 5; pass += 1) for (const name of names) label(name);
-  expect(performance.now() - began).toBeLessThan(2_000);
+  const took = processorMs(() => {
+    const label = labelOf(axis, names);
+    // ECharts asks several times.
+    for (let pass = 0; pass < 5; pass += 1) for (const name of names) label(name);
+  });
+  expect(took).toBeLessThan(2_000);
 });
 
 test('a shortened name shows both of its ends, and no half of a character', () => {
