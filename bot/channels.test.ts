@@ -22,7 +22,7 @@ let channels: Channels;
 function build(): Channels {
   const vault = openVault(folder);
   const logger = createLogger('silent');
-  return new Channels({ store: new ChannelStore(db), vault, clock, logger });
+  return new Channels({ store: new ChannelStore(db, vault), vault, clock, logger });
 }
 
 /** What a new process would know. */

@@ -90,6 +90,7 @@ export async function createCore(
   const { dataDir } = config;
   const { db, vault, file, syncs, health, reclaim, presence } = await openStore({
     ...{ dataDir, now: clock.now(), onFatal: overrides.onFatal, wrap: overrides.wrapDatabase },
+    logger: logger.child({ area: 'store:secrets' }),
   });
   const signals = new Signals();
   const area = (name: string): Logger => logger.child({ area: name });
@@ -101,7 +102,7 @@ export async function createCore(
   });
   const assertRoom = (): void => storage.assertRoom();
   const channels = new Channels({
-    store: new ChannelStore(db),
+    store: new ChannelStore(db, vault),
     vault,
     clock,
     logger: area('bot:channels'),
@@ -186,9 +187,10 @@ export async function createCore(
     keepDays: config.official.keepDays,
   });
   const chatbot: Chatbot = createChatbot({
-    ...{ db, bots, sends, conversations: im.conversations, clock, language: config.language },
+    ...{ db, vault, bots, sends, conversations: im.conversations, clock },
     ...{ settings: config.chatbot, rules: config.rules, timezone: config.timezone },
     ...{ keepDays: config.retention.messagesDays, logger: area('bot:chatbot'), assertRoom },
+    language: config.language,
   });
   const officialMeter = new OfficialMeter();
   const commands = new Commands({ store: new CommandStore(db), sends, clock, assertRoom });
@@ -206,7 +208,7 @@ export async function createCore(
   const thumbnails = new Thumbnails({ files, logger: area('bot:thumbnails') });
   const pictures = new Pictures({ logger: area('bot:pictures') });
   const reports = new Reports({
-    ...{ db, bots, files, pictures, dataDir, clock, language: config.language },
+    ...{ db, vault, bots, files, pictures, dataDir, clock, language: config.language },
     ...{ desk: sends, reports: config.reports, reporting: config.reporting },
     ...{ zone: config.timezone, keepDays: config.retention.sendsDays },
     ...{ fetcher: reportFetcher(allow), logger: area('bot:reports') },

@@ -1,14 +1,17 @@
 import { mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DatabasePresence } from '../bot/storage.ts';
-import { openVault } from '../config/secrets.ts';
+import type { Logger } from '../config/logger.ts';
+import { openVault, type Vault } from '../config/secrets.ts';
 import type { Database, DatabaseFatal } from '../store/database.ts';
 import { DatabaseHealth } from '../store/database-health.ts';
 import { migrate } from '../store/migrator.ts';
 import { openDatabase, spelled } from '../store/open-database.ts';
 import { OpenedFile } from '../store/opened-file.ts';
 import { leaveUnknown, savedName } from '../store/saved-database.ts';
+import type { SqliteDatabase } from '../store/sqlite.ts';
 import { SyncMeter } from '../store/sync-meter.ts';
+import { countSealed, markSealed, sealTyped } from '../store/typed-secrets.ts';
 import { assertVault } from '../store/vault-check.ts';
 
 export interface StoreOptions {
@@ -17,12 +20,13 @@ export interface StoreOptions {
   now: number;
   /** The database cannot be relied on any more. */
   onFatal: (error: DatabaseFatal) => void;
+  logger: Logger;
   wrap?: ((db: Database) => Database) | undefined;
 }
 
 /** Opens the data directory: the vault, and the database with its schema brought up to date. */
 export async function openStore(options: StoreOptions) {
-  const { dataDir, now, onFatal, wrap } = options;
+  const { dataDir, now, onFatal, wrap, logger } = options;
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const vault = openVault(dataDir);
   const file = join(dataDir, 'wxrc.db');
@@ -31,8 +35,10 @@ export async function openStore(options: StoreOptions) {
   const opened = openDatabase({ file, onFatal, sync: syncs.sync, health });
   const db = wrap?.(opened) ?? opened;
   try {
-    await migrate(db, { now, backupFile: file });
+    const { current } = await migrate(db, { now, backupFile: file });
     await assertVault(db, vault);
+    if (current === 0) await markSealed(db);
+    else await seal(db, vault, opened, logger);
   } catch (error) {
     await db.close().catch(() => {});
     throw spelled(error);
@@ -63,4 +69,21 @@ export async function openStore(options: StoreOptions) {
     /** Gives free pages back to the disk. */
     reclaim: (pages: number) => opened.reclaim(pages),
   };
+}
+
+/** What older versions wrote in clear; and whether what is sealed can be opened. */
+async function seal(
+  db: Database,
+  vault: Vault,
+  opened: SqliteDatabase,
+  logger: Logger,
+): Promise<void> {
+  if (!(await sealTyped(db, vault, () => opened.rewrite()))) {
+    const left = 'what was typed as a secret before may lie in free pages of the database';
+    logger.warn(`${left}: there was no room to write it anew; the next start tries again`);
+  }
+  const { lost } = await countSealed(db, vault);
+  if (lost === 0) return;
+  const instead = 'in their place stands https://lost.invalid/, type them again';
+  logger.error({ lost }, `addresses or sources cannot be opened with this secret.key: ${instead}`);
 }

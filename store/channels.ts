@@ -1,4 +1,7 @@
+import type { Vault } from '../config/secrets.ts';
 import type { Database, Tx } from './database.ts';
+import type { SealedField } from './sealed-field.ts';
+import { sealedFieldOf } from './typed-secrets.ts';
 
 export type ChannelSource = 'config' | 'admin';
 
@@ -10,6 +13,9 @@ export interface ChannelRow {
   paused_reason: string | null;
 }
 
+/** As it lies in the database. */
+type RawChannel = ChannelRow & { sealed: Uint8Array | null };
+
 export interface ChannelKeyRow {
   id: number;
   chid: string;
@@ -20,22 +26,24 @@ export interface ChannelKeyRow {
   expires_at: number | null;
 }
 
-/** Business systems and their sealed signature keys. */
+/** Business systems, with the addresses of their receivers and their signature keys sealed. */
 export class ChannelStore {
   readonly db: Database;
+  readonly #callbackUrl: SealedField;
 
-  constructor(db: Database) {
+  constructor(db: Database, vault: Vault) {
     this.db = db;
+    this.#callbackUrl = sealedFieldOf('channels', vault);
   }
 
-  all(tx: Tx): Promise<ChannelRow[]> {
-    return tx.all('SELECT chid, settings, source, paused_reason FROM channels ORDER BY chid');
+  async all(tx: Tx): Promise<ChannelRow[]> {
+    const rows = await tx.all<RawChannel>(`SELECT ${columns} FROM channels ORDER BY chid`);
+    return rows.map((row) => this.#opened(row));
   }
 
-  get(tx: Tx, chid: string): Promise<ChannelRow | undefined> {
-    return tx.get('SELECT chid, settings, source, paused_reason FROM channels WHERE chid = ?', [
-      chid,
-    ]);
+  async get(tx: Tx, chid: string): Promise<ChannelRow | undefined> {
+    const row = await tx.get<RawChannel>(`SELECT ${columns} FROM channels WHERE chid = ?`, [chid]);
+    return row === undefined ? undefined : this.#opened(row);
   }
 
   /** Newest first. */
@@ -55,12 +63,14 @@ export class ChannelStore {
     tx: Tx,
     row: { chid: string; settings: string; source: ChannelSource; now: number },
   ): Promise<void> {
+    const { clear, sealed } = this.#callbackUrl.part(row.settings);
     await tx.run(
-      `INSERT INTO channels (chid, settings, source, event_seq, created_at, updated_at)
-       VALUES (?, ?, ?, COALESCE((SELECT max(event_id) FROM events WHERE chid = ?), 0), ?, ?)
+      `INSERT INTO channels (chid, settings, sealed, source, event_seq, created_at, updated_at)
+       VALUES (?, ?, ?, ?, COALESCE((SELECT max(event_id) FROM events WHERE chid = ?), 0), ?, ?)
        ON CONFLICT (chid) DO UPDATE SET
-         settings = excluded.settings, source = excluded.source, updated_at = excluded.updated_at`,
-      [row.chid, row.settings, row.source, row.chid, row.now, row.now],
+         settings = excluded.settings, sealed = excluded.sealed, source = excluded.source,
+         updated_at = excluded.updated_at`,
+      [row.chid, clear, sealed, row.source, row.chid, row.now, row.now],
     );
   }
 
@@ -109,4 +119,10 @@ export class ChannelStore {
       [chid, now],
     );
   }
+
+  #opened({ sealed, ...row }: RawChannel): ChannelRow {
+    return { ...row, settings: this.#callbackUrl.whole({ clear: row.settings, sealed }) };
+  }
 }
+
+const columns = 'chid, settings, sealed, source, paused_reason';

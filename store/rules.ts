@@ -1,4 +1,7 @@
+import type { Vault } from '../config/secrets.ts';
 import type { Database, Param, Tx } from './database.ts';
+import type { SealedField } from './sealed-field.ts';
+import { sealedFieldOf } from './typed-secrets.ts';
 
 export interface RuleRow {
   id: number;
@@ -17,34 +20,46 @@ export interface RuleRow {
   updated_at: number;
 }
 
-/** Answers by keyword. */
+/** As it lies in the database. */
+type RawRule = RuleRow & { sealed: Uint8Array | null };
+
+/** Answers by keyword. The addresses that some of them ask lie sealed. */
 export class RuleStore {
   readonly db: Database;
+  readonly #url: SealedField;
 
-  constructor(db: Database) {
+  constructor(db: Database, vault: Vault) {
     this.db = db;
+    this.#url = sealedFieldOf('rules', vault);
   }
 
   async all(): Promise<RuleRow[]> {
-    return await this.db.read('SELECT * FROM rules ORDER BY id');
+    const rows = await this.db.read<RawRule>('SELECT * FROM rules ORDER BY id');
+    return rows.map(({ sealed, ...row }) => {
+      return { ...row, reply: this.#url.whole({ clear: row.reply, sealed }) };
+    });
   }
 
   async add(tx: Tx, row: Omit<RuleRow, 'id' | 'hits'>): Promise<RuleRow> {
     const { source, name, kind, pattern, scope, priority, reply, enabled } = row;
-    const added = await tx.get<RuleRow>(
-      `INSERT INTO rules (source, name, kind, pattern, scope, priority, reply, enabled, hits,
-         created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?) RETURNING *`,
+    const { clear, sealed } = this.#url.part(reply);
+    const added = await tx.get<{ id: number }>(
+      `INSERT INTO rules (source, name, kind, pattern, scope, priority, reply, sealed, enabled, hits,
+         created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?) RETURNING id`,
       [
-        ...[source, name, kind, pattern, scope, priority, reply, enabled],
+        ...[source, name, kind, pattern, scope, priority, clear, sealed, enabled],
         ...[row.created_at, row.updated_at],
       ],
     );
     if (added === undefined) throw new Error('a rule that was added is not there');
-    return added;
+    return { ...row, id: added.id, hits: 0 };
   }
 
   async change(tx: Tx, id: number, change: Partial<Omit<RuleRow, 'id' | 'hits'>>): Promise<void> {
-    const fields = Object.entries(change);
+    const { reply, ...rest } = change;
+    const parted = reply === undefined ? undefined : this.#url.part(reply);
+    const columns = parted && { reply: parted.clear, sealed: parted.sealed };
+    const fields = Object.entries({ ...rest, ...columns });
     const assignments = fields.map(([column]) => `${column} = ?`).join(', ');
     const params = [...fields.map(([, value]) => value as Param), id];
     await tx.run(`UPDATE rules SET ${assignments} WHERE id = ?`, params);

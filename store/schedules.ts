@@ -1,4 +1,7 @@
+import type { Vault } from '../config/secrets.ts';
 import type { Database, Tx } from './database.ts';
+import type { SealedField } from './sealed-field.ts';
+import { sealedFieldOf } from './typed-secrets.ts';
 
 export interface ScheduleRow {
   name: string;
@@ -17,16 +20,22 @@ export interface ScheduleRow {
   updated_at: number;
 }
 
-/** Schedules of reports. */
+/** As it lies in the database. */
+type RawSchedule = ScheduleRow & { sealed: Uint8Array | null };
+
+/** Schedules of reports. Their sources lie sealed. */
 export class ScheduleStore {
   readonly db: Database;
+  readonly #source: SealedField;
 
-  constructor(db: Database) {
+  constructor(db: Database, vault: Vault) {
     this.db = db;
+    this.#source = sealedFieldOf('schedules', vault);
   }
 
-  all(): Promise<ScheduleRow[]> {
-    return this.db.read('SELECT * FROM schedules ORDER BY name');
+  async all(): Promise<ScheduleRow[]> {
+    const rows = await this.db.read<RawSchedule>('SELECT * FROM schedules ORDER BY name');
+    return rows.map((row) => this.#opened(row));
   }
 
   /** Revisions alone: cheap enough to be asked often. */
@@ -34,8 +43,9 @@ export class ScheduleStore {
     return this.db.read('SELECT name, revision FROM schedules');
   }
 
-  get(tx: Tx, name: string): Promise<ScheduleRow | undefined> {
-    return tx.get('SELECT * FROM schedules WHERE name = ?', [name]);
+  async get(tx: Tx, name: string): Promise<ScheduleRow | undefined> {
+    const row = await tx.get<RawSchedule>('SELECT * FROM schedules WHERE name = ?', [name]);
+    return row === undefined ? undefined : this.#opened(row);
   }
 
   /** @returns false when the name is taken */
@@ -43,10 +53,11 @@ export class ScheduleStore {
     tx: Tx,
     row: Pick<ScheduleRow, 'name' | 'source' | 'settings' | 'decided_to' | 'created_at'>,
   ): Promise<boolean> {
+    const { clear, sealed } = this.#source.part(row.settings);
     const added = await tx.run(
-      `INSERT INTO schedules (name, source, settings, decided_to, created_at, updated_at)
-       VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
-      [row.name, row.source, row.settings, row.decided_to, row.created_at, row.created_at],
+      `INSERT INTO schedules (name, source, settings, sealed, decided_to, created_at, updated_at)
+       VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+      [row.name, row.source, clear, sealed, row.decided_to, row.created_at, row.created_at],
     );
     return added > 0;
   }
@@ -56,10 +67,11 @@ export class ScheduleStore {
     name: string,
     row: Pick<ScheduleRow, 'source' | 'settings' | 'updated_at'>,
   ): Promise<void> {
+    const { clear, sealed } = this.#source.part(row.settings);
     await tx.run(
-      `UPDATE schedules SET source = ?, settings = ?, updated_at = ?, revision = revision + 1
+      `UPDATE schedules SET source = ?, settings = ?, sealed = ?, updated_at = ?, revision = revision + 1
        WHERE name = ?`,
-      [row.source, row.settings, row.updated_at, name],
+      [row.source, clear, sealed, row.updated_at, name],
     );
   }
 
@@ -95,5 +107,9 @@ export class ScheduleStore {
 
   async remove(tx: Tx, name: string): Promise<void> {
     await tx.run('DELETE FROM schedules WHERE name = ?', [name]);
+  }
+
+  #opened({ sealed, ...row }: RawSchedule): ScheduleRow {
+    return { ...row, settings: this.#source.whole({ clear: row.settings, sealed }) };
   }
 }

@@ -5,6 +5,7 @@ export type HelperRequest =
   | { id: number; kind: 'query'; sql: string; params: readonly Param[] }
   | { id: number; kind: 'checkpoint' }
   | { id: number; kind: 'backup'; file: string }
+  | { id: number; kind: 'rewrite' }
   | { id: number; kind: 'close' };
 export interface HelperAnswer {
   id: number;
@@ -37,6 +38,11 @@ export class SqliteHelper {
 
   async backup(file: string): Promise<void> {
     await this.#ask({ kind: 'backup', file });
+  }
+
+  /** Writes the whole file anew: what was deleted or overwritten is nowhere in it. Nobody else may write. */
+  async rewrite(): Promise<void> {
+    await this.#ask({ kind: 'rewrite' });
   }
 
   /** Copies what the WAL holds into the database file, as far as no reader is in the way. */

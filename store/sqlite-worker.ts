@@ -1,3 +1,5 @@
+import { statfsSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import Sqlite from 'better-sqlite3';
 import type { HelperAnswer, HelperRequest } from './sqlite-helper.ts';
@@ -27,10 +29,29 @@ async function answer(request: HelperRequest): Promise<unknown> {
       // All pages in one step: between steps, each commit would make it begin anew.
       await db.backup(request.file, { progress: () => 0x7fff_ffff });
       return undefined;
+    case 'rewrite':
+      assertRoom();
+      db.pragma('auto_vacuum = INCREMENTAL');
+      db.exec('VACUUM');
+      // The log still holds pages of before.
+      return truncateLog();
     case 'close':
       db.close();
       return undefined;
   }
+}
+
+/** All of it goes through the log: a disk that it filled could take nothing else. */
+function assertRoom(): void {
+  const { bavail, bsize } = statfsSync(dirname(file));
+  if (bavail * bsize < statSync(file).size * 2.2 + 16 * 1024 * 1024) {
+    throw new Error('there is no room to write the database anew');
+  }
+}
+
+function truncateLog(): void {
+  const [end] = db.pragma('wal_checkpoint(TRUNCATE)') as { busy: number }[];
+  if (end?.busy !== 0) throw new Error('the log is in use');
 }
 
 function post(message: HelperAnswer): void {

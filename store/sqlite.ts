@@ -139,6 +139,20 @@ export class SqliteDatabase implements Database {
   }
 
   /**
+   * Writes the whole file anew, and its log: of what was deleted or overwritten nothing is left.
+   * Writers wait meanwhile; takes up to twice as much room again.
+   */
+  async rewrite(): Promise<void> {
+    this.#assertUsable();
+    await this.#commits.pause();
+    try {
+      await this.#helper.rewrite();
+    } finally {
+      this.#commits.resume();
+    }
+  }
+
+  /**
    * Copies everything to a new file by the connection that has it open, for when the name leads to it
    * no more. Holds up the process: for emergencies.
    */

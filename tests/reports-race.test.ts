@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { expect, it } from 'vitest';
 import { reportFields } from '../config/report-schema.ts';
+import { openVault } from '../config/secrets.ts';
 import { migrate } from '../store/migrator.ts';
 import { ScheduleStore } from '../store/schedules.ts';
 import { SqliteDatabase } from '../store/sqlite.ts';
@@ -18,7 +19,7 @@ it('four processes on one database, clocks apart, one of them killed: each slot 
   const file = join(folder, 'wxrc.db');
   const db = new SqliteDatabase({ file });
   await migrate(db, { now: 0 });
-  const store = new ScheduleStore(db);
+  const store = new ScheduleStore(db, openVault(folder));
   const began = Date.now();
   // Hourly ones that were down for a day and more, and some that fire while the race goes on.
   await db.transaction(async (tx) => {

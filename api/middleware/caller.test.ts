@@ -38,7 +38,7 @@ beforeAll(async () => {
   db = new SqliteDatabase({ file: join(dataDir, 'wxrc.db') });
   await migrate(db, { now: 0 });
   const logger = createLogger('silent');
-  const store = new ChannelStore(db);
+  const store = new ChannelStore(db, openVault(dataDir));
   const channels = new Channels({ store, vault: openVault(dataDir), clock, logger });
   await channels.start();
   await channels.add({ chid: 'demo', key: '密钥' });

@@ -1,5 +1,6 @@
 import type { ChatbotSettings, RuleSettings } from '../../config/chatbot-schema.ts';
 import type { Logger } from '../../config/logger.ts';
+import type { Vault } from '../../config/secrets.ts';
 import { ChatCareStore } from '../../store/chat-care.ts';
 import { ChatStore } from '../../store/chats.ts';
 import type { Database } from '../../store/database.ts';
@@ -32,6 +33,7 @@ import { askWebhook } from './webhook.ts';
 
 export interface ChatbotOptions {
   db: Database;
+  vault: Vault;
   bots: BotRegistry;
   sends: RoomSends & Pick<Sends, 'status'>;
   conversations: Pick<ConversationPort, 'fromCustomer' | 'onDuty' | 'end'>;
@@ -76,9 +78,9 @@ const stopMs = 3000;
 const limitMs = 60_000;
 
 export function createChatbot(options: ChatbotOptions): Chatbot {
-  const { db, clock, logger, language, timezone } = options;
+  const { db, vault, clock, logger, language, timezone } = options;
   let { settings } = options;
-  const knowhow = new Knowhow({ db, clock, logger, settings, rules: options.rules });
+  const knowhow = new Knowhow({ db, vault, clock, logger, settings, rules: options.rules });
   const { knowledge, rules } = knowhow;
   const meter = new ChatMeter();
   const model = createModelPart({

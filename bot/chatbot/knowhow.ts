@@ -1,5 +1,6 @@
 import type { ChatbotSettings, RuleSettings } from '../../config/chatbot-schema.ts';
 import type { Logger } from '../../config/logger.ts';
+import type { Vault } from '../../config/secrets.ts';
 import type { Database } from '../../store/database.ts';
 import type { Clock } from '../clock.ts';
 import { Knowledge } from './knowledge.ts';
@@ -8,6 +9,7 @@ import { Rules } from './rules.ts';
 
 export interface KnowhowOptions {
   db: Database;
+  vault: Vault;
   clock: Clock;
   logger: Logger;
   settings: ChatbotSettings;
@@ -22,10 +24,10 @@ export class Knowhow {
   readonly sources: KnowledgeSources;
   readonly #rules: readonly RuleSettings[];
 
-  constructor({ db, clock, logger, settings, rules }: KnowhowOptions) {
+  constructor({ db, vault, clock, logger, settings, rules }: KnowhowOptions) {
     const { thresholds, bases, starter } = settings;
     this.knowledge = new Knowledge({ db, clock, logger, thresholds, bases, starter });
-    this.rules = new Rules({ db, clock, logger });
+    this.rules = new Rules({ db, vault, clock, logger });
     this.sources = new KnowledgeSources(this.knowledge, settings, logger);
     this.#rules = rules;
   }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { thresholdsSchema } from '../../config/chatbot-schema.ts';
 import { createLogger } from '../../config/logger.ts';
+import { openVault } from '../../config/secrets.ts';
 import { migrate } from '../../store/migrator.ts';
 import { SqliteDatabase } from '../../store/sqlite.ts';
 import { planSteps } from '../../tests/support/plan-steps.ts';
@@ -31,7 +32,7 @@ it('looks through no table', async () => {
   const tools = { db: log, clock: new VirtualClock(), logger: createLogger('silent') };
   const thresholds = thresholdsSchema.parse({});
   const knowledge = new Knowledge({ ...tools, thresholds, bases: {} });
-  const rules = new Rules(tools);
+  const rules = new Rules({ ...tools, vault: openVault(folder) });
   await knowledge.start();
   await rules.start([]);
   // What is read whole once at the start, in pages.

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { pino } from 'pino';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { type RuleSettings, ruleSchema } from '../../config/chatbot-schema.ts';
+import { openVault } from '../../config/secrets.ts';
 import { migrate } from '../../store/migrator.ts';
 import { SqliteDatabase } from '../../store/sqlite.ts';
 import { VirtualClock } from '../clock.ts';
@@ -22,7 +23,7 @@ beforeEach(async () => {
   lines = [];
   clock = new VirtualClock(1_800_000_000_000);
   const logger = pino({ level: 'warn' }, { write: (line: string) => lines.push(line) });
-  rules = new Rules({ db, clock, logger });
+  rules = new Rules({ db, vault: openVault(folder), clock, logger });
 });
 afterEach(async () => {
   await db.close();

@@ -1,5 +1,6 @@
 import { mostRules, type RuleSettings } from '../../config/chatbot-schema.ts';
 import type { Logger } from '../../config/logger.ts';
+import type { Vault } from '../../config/secrets.ts';
 import type { Database } from '../../store/database.ts';
 import { type RuleRow, RuleStore } from '../../store/rules.ts';
 import type { Clock } from '../clock.ts';
@@ -44,10 +45,10 @@ export class Rules {
   #sorted: { rule: Rule; matches: Matcher }[] | undefined;
   #toldAt = Number.NEGATIVE_INFINITY;
 
-  constructor({ db, clock, logger }: { db: Database; clock: Clock; logger: Logger }) {
-    this.#store = new RuleStore(db);
-    this.#clock = clock;
-    this.#logger = logger;
+  constructor(parts: { db: Database; vault: Vault; clock: Clock; logger: Logger }) {
+    this.#store = new RuleStore(parts.db, parts.vault);
+    this.#clock = parts.clock;
+    this.#logger = parts.logger;
   }
 
   async start(config: readonly RuleSettings[]): Promise<void> {

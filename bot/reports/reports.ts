@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Logger } from '../../config/logger.ts';
 import type { ReportingSettings, ReportSettings } from '../../config/report-schema.ts';
+import type { Vault } from '../../config/secrets.ts';
 import type { Database } from '../../store/database.ts';
 import { ReportStats } from '../../store/report-stats.ts';
 import { RunStore } from '../../store/runs.ts';
@@ -38,6 +39,7 @@ export type { RunFailure } from './runner.ts';
 
 export interface ReportsOptions {
   db: Database;
+  vault: Vault;
   desk: SendDesk;
   bots: Pick<BotRegistry, 'list'>;
   files: Pick<Files, 'put'>;
@@ -95,7 +97,7 @@ export class Reports {
     const { db, desk, clock, logger, language, zone, reporting, dataDir } = options;
     this.#options = options;
     this.#settings = options.reports;
-    const store = new ScheduleStore(db);
+    const store = new ScheduleStore(db, options.vault);
     const runs = new RunStore(db);
     this.#runStore = runs;
     this.#laterStore = new ScheduledSendStore(db);

@@ -8,6 +8,7 @@ import type { Knowledge } from '../../bot/chatbot/knowledge.ts';
 import { RealClock } from '../../bot/clock.ts';
 import { parseConfig } from '../../config/config.ts';
 import { createLogger } from '../../config/logger.ts';
+import { openVault } from '../../config/secrets.ts';
 import { migrate } from '../../store/migrator.ts';
 import { SqliteDatabase } from '../../store/sqlite.ts';
 import { measureDocuments, readDocumentQuestions, takeDocuments } from './chatbot-documents.ts';
@@ -151,7 +152,7 @@ async function withKnowledge(
   await migrate(db, { now: clock.now() });
   const { chatbot: settings } = parseConfig({ chatbot });
   const logger = createLogger('error');
-  const knowhow = new Knowhow({ db, clock, logger, settings, rules: [] });
+  const knowhow = new Knowhow({ db, vault: openVault(folder), clock, logger, settings, rules: [] });
   try {
     await knowhow.start();
     await work(knowhow);

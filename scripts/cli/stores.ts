@@ -146,8 +146,8 @@ export const storeCommands = [
       en: 'secret.key was lost and no backup has it: go on with the one that is there',
     },
     details: {
-      zh: '守护进程须已停止。原密钥保护的内容（渠道密钥、微信会话、令牌）无法再读取：渠道须换新密钥，机器人须重新扫码。',
-      en: 'Stop the daemon first. What the old one protected cannot be read any more: channels need new keys, bots new scans.',
+      zh: '守护进程须已停止。原密钥保护的内容无法再读取：渠道须换新密钥，机器人须重新扫码，回调地址、规则所问的地址、报表数据源须重新填写（其处显示 https://lost.invalid/）。',
+      en: 'Stop the daemon first. What the old one protected cannot be read any more: channels need new keys, bots new scans; addresses of receivers and rules, and sources of reports, have to be typed again (https://lost.invalid/ stands there).',
     },
     options: { yes: flag },
     run: async (context, { yes }) => {

@@ -5,6 +5,7 @@ import { parseConfig } from '../../config/config.ts';
 import { createLogger } from '../../config/logger.ts';
 import { type BackupContents, restoreBackup } from '../../store/restore.ts';
 import { sha256Of } from '../../store/sha256.ts';
+import { countSealed } from '../../store/typed-secrets.ts';
 import { createDaemon } from '../daemon.ts';
 import { forbidOutgoing } from './no-network.ts';
 
@@ -78,13 +79,15 @@ async function daemonWorks(): Promise<boolean> {
         return 'it is ready: what it is given would be kept';
       })) &&
       (await step('counts', () => compareCounts(daemon.core.db.read.bind(daemon.core.db)))) &&
-      (await step('keys', () => {
+      (await step('keys', async () => {
         const channels = daemon.core.channels.list();
         const without = channels.filter(
           (one) => one.keys.length === 0 && one.settings.publicKey === undefined,
         );
         if (without.length > 0) throw new Error(`${without.length} channels have no key any more`);
-        return `the keys of ${channels.length} channels can be opened`;
+        const { sealed, lost } = await countSealed(daemon.core.db, daemon.core.vault);
+        if (lost > 0) throw new Error(`${lost} addresses or sources cannot be opened any more`);
+        return `the keys of ${channels.length} channels can be opened, and ${sealed} addresses and sources`;
       }))
     );
   } finally {

@@ -45,7 +45,7 @@ export async function startAlone(
   const db = wrap(new SqliteDatabase({ file, onFatal: () => process.exit(1) }));
   await migrate(db, { now: clock.now() });
   const vault = openVault(dataDir);
-  const channels = new Channels({ store: new ChannelStore(db), vault, clock, logger });
+  const channels = new Channels({ store: new ChannelStore(db, vault), vault, clock, logger });
   const eventStore = new EventStore(db);
   const events = new EventLog({ store: eventStore, channels, clock, signals: new Signals() });
   const files = new Files({ store: new FileStore(db), dataDir, clock });
@@ -68,7 +68,8 @@ export async function startAlone(
     ...{ fetcher, clock, logger, defaults: pacingDefaults(config), language },
   });
   const reports = new Reports({
-    ...{ db, desk: sends, bots, files, fetcher, dataDir, clock, logger, language, keepDays: 90 },
+    ...{ db, vault, desk: sends, bots, files, fetcher, dataDir, clock, logger, language },
+    keepDays: 90,
     ...{ reports: config.reports, reporting: config.reporting, zone: config.timezone },
     pictures: { render: () => Promise.reject(new Error('not here')) },
   });

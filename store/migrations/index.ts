@@ -18,6 +18,7 @@ import { chatOwners } from './017-chat-owners.ts';
 import { scheduledRequests } from './018-scheduled-requests.ts';
 import { troubledSends } from './019-troubled-sends.ts';
 import { answerRequests } from './020-answer-requests.ts';
+import { typedSecrets } from './021-typed-secrets.ts';
 import type { Migration } from './migration.ts';
 
 /** Every migration, in order. A released one never changes. */
@@ -42,4 +43,5 @@ export const migrations: readonly Migration[] = [
   scheduledRequests,
   troubledSends,
   answerRequests,
+  typedSecrets,
 ];

@@ -50,9 +50,10 @@ export async function createEventRig(options: EventRigOptions) {
   const opened = new SqliteDatabase({ file: join(folder, 'wxrc.db') });
   const db = options.wrap?.(opened) ?? opened;
   await migrate(db, { now: clock.now() });
+  const vault = openVault(folder);
   const channels = new Channels({
-    store: new ChannelStore(db),
-    vault: openVault(folder),
+    store: new ChannelStore(db, vault),
+    vault,
     clock,
     logger,
   });

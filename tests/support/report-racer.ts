@@ -4,6 +4,7 @@ import type { SendDesk } from '../../bot/reports/messages.ts';
 import { Reports } from '../../bot/reports/reports.ts';
 import { createLogger } from '../../config/logger.ts';
 import { reportingSchema } from '../../config/report-schema.ts';
+import { openVault } from '../../config/secrets.ts';
 import { SqliteDatabase } from '../../store/sqlite.ts';
 
 // One of several processes on one database, with its clock off by so much.
@@ -45,7 +46,8 @@ function desk(): SendDesk {
 
 const db = new SqliteDatabase({ file: `${folder}/wxrc.db` });
 const reports = new Reports({
-  ...{ db, desk: desk(), dataDir: folder, keepDays: 90, clock: new OffClock() },
+  ...{ db, vault: openVault(folder), desk: desk(), dataDir: folder, keepDays: 90 },
+  clock: new OffClock(),
   bots: { list: () => [] },
   files: { put: () => Promise.reject(new Error('no files')) },
   fetcher: new Fetcher({ allow: [], maxBytes: 1, timeoutMs: 1 }),

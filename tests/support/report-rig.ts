@@ -14,6 +14,7 @@ import {
   reportingSchema as reporting,
   type reportingSchema,
 } from '../../config/report-schema.ts';
+import { openVault } from '../../config/secrets.ts';
 import type { Database } from '../../store/database.ts';
 import { FileStore } from '../../store/files.ts';
 import type { RunRow } from '../../store/runs.ts';
@@ -172,7 +173,7 @@ export class ReportRig {
     const { clock, dataDir } = rig;
     const db = options.wrap?.(rig.db) ?? rig.db;
     const reports = new Reports({
-      ...{ db, desk: rig.sends, clock, dataDir, keepDays: 90 },
+      ...{ db, vault: openVault(dataDir), desk: rig.sends, clock, dataDir, keepDays: 90 },
       bots: { list: () => [...rig.bots.values()] },
       files: new Files({ dataDir, store: new FileStore(db), clock }),
       fetcher: new Fetcher({ allow: ['127.0.0.1'], maxBytes: 20 * 1_048_576, timeoutMs: 20_000 }),

@@ -3,6 +3,7 @@ import {
   existsSync,
   fdatasyncSync,
   openSync,
+  readdirSync,
   rmSync,
   statfsSync,
   statSync,
@@ -11,6 +12,7 @@ import {
 import { dirname, join } from 'node:path';
 import { openVault } from '../../../config/secrets.ts';
 import { acquireLock, StoreLocked } from '../../../store/lock.ts';
+import { typedSecrets } from '../../../store/migrations/021-typed-secrets.ts';
 import { migrationStatus } from '../../../store/migrator.ts';
 import { openDatabase } from '../../../store/open-database.ts';
 import type { SqliteDatabase } from '../../../store/sqlite.ts';
@@ -47,12 +49,27 @@ export const checkDataDir: Check = ({ dataDir }) => {
       ),
     );
   }
+  findings.push(...copiesInClear(dataDir));
   const { bavail, bsize } = statfsSync(dataDir);
   const free = formatBytes(bavail * bsize);
   const enough = bavail * bsize >= leastFreeBytes;
   findings.push(finding('disk', enough ? 'ok' : 'warn', `可用 ${free}`, `${free} free`));
   return findings;
 };
+
+/** Copies for going back hold what is sealed by now. */
+function copiesInClear(dataDir: string): Finding[] {
+  return readdirSync(dataDir).flatMap((name) => {
+    const before = /^wxrc\.db\.before-(\d+)$/.exec(name)?.[1];
+    if (before === undefined || Number(before) > typedSecrets.version) return [];
+    return finding(
+      'data',
+      'warn',
+      `${name} 含未加密的地址与口令，不再回退旧版本时请删除`,
+      `${name} holds addresses and passwords in clear: remove it when you will not go back`,
+    );
+  });
+}
 
 /** What each acknowledged command waits for. */
 export const checkSync: Check = ({ dataDir }) => {

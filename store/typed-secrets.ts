@@ -1,0 +1,89 @@
+import type { Vault } from '../config/secrets.ts';
+import type { Database, Param } from './database.ts';
+import { lostAddress, SealedField } from './sealed-field.ts';
+import { SettingStore } from './settings.ts';
+
+/** Every column in which somebody may have typed a secret, and which field of its JSON holds it. */
+const places = {
+  channels: { key: 'chid', column: 'settings', field: 'callbackUrl', instead: lostAddress },
+  rules: { key: 'id', column: 'reply', field: 'url', instead: lostAddress },
+  schedules: {
+    ...{ key: 'name', column: 'settings', field: 'source' },
+    instead: { type: 'http', url: lostAddress },
+  },
+} as const;
+
+export function sealedFieldOf(table: keyof typeof places, vault: Vault): SealedField {
+  const { field, instead } = places[table];
+  return new SealedField(vault, field, instead);
+}
+
+const tables = ['channels', 'rules', 'schedules'] as const;
+const marker = 'typed_secrets';
+const done = 'sealed';
+
+interface SealedRow {
+  key: Param;
+  text: string;
+}
+
+/**
+ * Seals what versions before 21 wrote in clear, once: of a database that was brought up to date, of
+ * an older backup that was restored. What was deleted and overwritten goes by writing the whole file
+ * anew. Needs the right key, so it runs behind `assertVault`.
+ * @param rewrite writes the whole file anew @returns false when that failed: the next start tries
+ * again, and until then free pages may hold some of it
+ */
+export async function sealTyped(
+  db: Database,
+  vault: Vault,
+  rewrite: () => Promise<void>,
+): Promise<boolean> {
+  const settings = new SettingStore(db);
+  if ((await settings.read(marker)) === done) return true;
+  await db.transaction(async (tx) => {
+    for (const table of tables) {
+      const { key, column } = places[table];
+      const sealer = sealedFieldOf(table, vault);
+      const rows = await tx.all<SealedRow>(
+        `SELECT ${key} AS key, ${column} AS text FROM ${table} WHERE sealed IS NULL`,
+      );
+      for (const row of rows) {
+        const { clear, sealed } = sealer.part(row.text);
+        if (sealed === null) continue;
+        await tx.run(`UPDATE ${table} SET ${column} = ?, sealed = ? WHERE ${key} = ?`, [
+          ...[clear, sealed, row.key],
+        ]);
+      }
+    }
+  });
+  try {
+    await rewrite();
+  } catch {
+    return false;
+  }
+  await markSealed(db);
+  return true;
+}
+
+/** A new database never held any. */
+export function markSealed(db: Database): Promise<void> {
+  return db.transaction((tx) => new SettingStore(db).write(tx, marker, done));
+}
+
+/** How many there are, and how many of them cannot be opened with this key. */
+export async function countSealed(
+  db: Database,
+  vault: Vault,
+): Promise<{ sealed: number; lost: number }> {
+  const count = { sealed: 0, lost: 0 };
+  for (const table of tables) {
+    const sealer = sealedFieldOf(table, vault);
+    const rows = await db.read<{ sealed: Uint8Array }>(
+      `SELECT sealed FROM ${table} WHERE sealed IS NOT NULL`,
+    );
+    count.sealed += rows.length;
+    count.lost += rows.filter(({ sealed }) => sealer.opens(sealed) === undefined).length;
+  }
+  return count;
+}
