@@ -1,4 +1,4 @@
-import { useEffect } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { Confirmer } from './components/confirm.tsx';
 import { Toasts } from './components/toast.tsx';
 import { Header } from './header.tsx';
@@ -33,9 +33,13 @@ function Shell() {
     document.title = title;
   }, [title, language.value]);
   // Whoever moves to another screen by keys goes on from its beginning.
-  useEffect(() => {
-    scrollTo(0, 0);
+  const shown = useRef(path.value);
+  useLayoutEffect(() => {
+    if (shown.current === path.value) return;
+    shown.current = path.value;
     for (const menu of document.querySelectorAll<HTMLElement>(':popover-open')) menu.hidePopover();
+    document.getElementById('content')?.focus();
+    scrollTo(0, 0);
   }, [path.value]);
   return (
     <div class="shell">

@@ -8,6 +8,7 @@ import './styles/shell.css';
 import { type ComponentChild, render } from 'preact';
 import { App } from './app.tsx';
 import { openWords } from './i18n.ts';
+import { keepFocus } from './keep-focus.ts';
 import { startLive } from './live.ts';
 import { openSession } from './login.ts';
 
@@ -16,6 +17,7 @@ openWords().then(
   () => show(<Unspoken />),
 );
 startLive();
+keepFocus();
 void openSession();
 
 function show(what: ComponentChild): void {

@@ -2,8 +2,8 @@ import type { ComponentChildren } from 'preact';
 import { useRef, useState } from 'preact/hooks';
 import { may, type Role } from '../session.ts';
 import { common } from '../words/common.ts';
-import { confirm, type Question } from './confirm.tsx';
 import { Icon, type IconName } from './icon.tsx';
+import { confirm, type Question } from './question.ts';
 import { toast, toastError } from './toast.tsx';
 
 /**
@@ -71,6 +71,7 @@ export function Action(props: ActionProps) {
   const [busy, start] = useAction();
   if (!may(needs)) return null;
   const click = async (): Promise<void> => {
+    if (busy) return;
     // The question is not its own answer.
     const yes = typeof children === 'string' && children !== '' ? children : label;
     if (ask !== undefined && !(await confirm({ ...(yes && { yes }), ...ask }))) return;
@@ -80,7 +81,7 @@ export function Action(props: ActionProps) {
     <button
       type="button"
       class={kind}
-      disabled={disabled === true || busy}
+      disabled={disabled}
       aria-busy={busy}
       aria-label={label}
       title={label}

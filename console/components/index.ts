@@ -1,6 +1,5 @@
 export { Action, type ActionProps, useAction } from './action.tsx';
 export { ChannelChoice, useChids } from './channel-choice.tsx';
-export { confirm, type Question } from './confirm.tsx';
 export { Dialog } from './dialog.tsx';
 export { Check, Field, Form } from './form.tsx';
 export { Icon, type IconName } from './icon.tsx';
@@ -9,6 +8,7 @@ export { Badge, Empty, ErrorNote, Loaded, Note, type Tone } from './notes.tsx';
 export { PagedTable } from './paged-table.tsx';
 export { Pager, type Pages, usePages } from './pager.tsx';
 export { Card, Code, Facts, Figure, Head, Moment, TimeAgo } from './parts.tsx';
+export { confirm, type Question } from './question.ts';
 export { type Column, Table } from './table.tsx';
 export { type Tab, Tabs } from './tabs.tsx';
 export { toast, toastError } from './toast.tsx';

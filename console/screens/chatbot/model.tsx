@@ -18,27 +18,31 @@ export function Model() {
         <button
           type="button"
           class="primary"
-          disabled={busy || !may('admin')}
+          disabled={!may('admin')}
+          aria-busy={busy}
           onClick={() => void run(test)}
         >
           {w.testModel}
         </button>
       </p>
-      {outcome !== undefined && (
-        <div aria-live="polite">
-          <Badge tone={outcome.ok ? 'good' : 'bad'}>{outcome.ok ? w.modelOk : w.modelBad}</Badge>
-          <Facts
-            of={[
-              [w.model, outcome.model ?? '–'],
-              [w.answer, outcome.text === '' ? (outcome.why ?? '–') : outcome.text],
-              [w.first, outcome.firstMs === null ? '–' : w.took(outcome.firstMs.toFixed(0))],
-              [w.total, w.took(outcome.ms.toFixed(0))],
-              [w.tokensToday, String(outcome.tokensToday)],
-              ...(outcome.detail === null ? [] : [['HTTP', outcome.detail] as const]),
-            ]}
-          />
-        </div>
-      )}
+      {/* Always there: readers say what comes into a region, not one that comes with its words. */}
+      <div aria-live="polite">
+        {outcome !== undefined && (
+          <>
+            <Badge tone={outcome.ok ? 'good' : 'bad'}>{outcome.ok ? w.modelOk : w.modelBad}</Badge>
+            <Facts
+              of={[
+                [w.model, outcome.model ?? '–'],
+                [w.answer, outcome.text === '' ? (outcome.why ?? '–') : outcome.text],
+                [w.first, outcome.firstMs === null ? '–' : w.took(outcome.firstMs.toFixed(0))],
+                [w.total, w.took(outcome.ms.toFixed(0))],
+                [w.tokensToday, String(outcome.tokensToday)],
+                ...(outcome.detail === null ? [] : [['HTTP', outcome.detail] as const]),
+              ]}
+            />
+          </>
+        )}
+      </div>
     </Card>
   );
 }

@@ -42,7 +42,8 @@ function Switch({ room, reload }: { room: Room; reload: () => void }) {
   return (
     <select
       aria-label={`${w.onInRoom}: ${topic}`}
-      disabled={busy || !may('operator')}
+      disabled={!may('operator')}
+      aria-busy={busy}
       value={own ? (enabled ? 'on' : 'off') : ''}
       onChange={(event) => void set(event.currentTarget.value)}
     >

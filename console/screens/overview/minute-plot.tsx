@@ -10,7 +10,7 @@ const right = 12;
 const top = 10;
 const foot = 24;
 
-/** Two lines over time, each point so many a minute; what is under the pointer is told. */
+/** Two lines over time, each point so many a minute; what is under the pointer, or where arrow keys lead, is told. */
 export function MinutePlot({ data, label }: { data: Minutes; label: string }) {
   const frame = useRef<HTMLDivElement>(null);
   const [width, setWidth] = useState(0);
@@ -44,8 +44,17 @@ export function MinutePlot({ data, label }: { data: Minutes; label: string }) {
     <div
       ref={frame}
       class="send-plot"
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: arrow keys go along the lines
+      tabIndex={0}
+      role="group"
+      aria-label={label}
       onPointerMove={(event) => setAt(point(event.clientX))}
       onPointerLeave={() => setAt(undefined)}
+      onBlur={() => setAt(undefined)}
+      onKeyDown={({ key }) => {
+        const step = { ArrowLeft: -1, ArrowRight: 1 }[key];
+        if (step) setAt(Math.max(0, Math.min(points - 1, (seen ?? points) + step)));
+      }}
     >
       {width > 0 && (
         <svg width={width} height={height} role="img" aria-label={label}>
@@ -77,12 +86,10 @@ export function MinutePlot({ data, label }: { data: Minutes; label: string }) {
           {seen !== undefined && <line class="here" x1={x(seen)} x2={x(seen)} y1={top} y2={y(0)} />}
         </svg>
       )}
-      {seen !== undefined && (
-        <p class="plot-told small">
-          {dateTime(data.from + seen * data.stepMs)} · {w.sent} {number(data.sent[seen] ?? 0)} ·{' '}
-          {w.failed} {number(data.failed[seen] ?? 0)}
-        </p>
-      )}
+      <p class="plot-told small" aria-live="polite">
+        {seen !== undefined &&
+          `${dateTime(data.from + seen * data.stepMs)} · ${w.sent} ${number(data.sent[seen] ?? 0)} · ${w.failed} ${number(data.failed[seen] ?? 0)}`}
+      </p>
     </div>
   );
 }

@@ -110,7 +110,7 @@ function Process({ status, reload }: { status: Status; reload: () => void }) {
 
 function LogLevel() {
   const level = useResource('/log-level');
-  const [busy, run] = useAction();
+  const [, run] = useAction();
   const set = async (chosen: (typeof levels)[number]): Promise<void> => {
     await run(() => api.put('/log-level', { body: { level: chosen } }), chosen);
     level.reload();
@@ -119,7 +119,7 @@ function LogLevel() {
     <Choice
       label={w.logLevel}
       hint={w.logAbout}
-      disabled={busy || !may('admin')}
+      disabled={!may('admin')}
       value={levels.find((one) => one === level.data?.level) ?? ''}
       options={levels.map((one) => [one, one])}
       set={(one) => void set(one)}
