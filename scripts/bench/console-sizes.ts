@@ -2,8 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 
-/** Below these many gzipped bytes of script, words included. */
-export const goals = { start: 45_000, screen: 55_000, language: 80_000 };
+/** Below these many gzipped bytes of script, words included; all are those of both languages. */
+export const goals = { start: 45_000, screen: 55_000, all: 80_000 };
 
 export interface ConsoleSizes {
   /** Until the log-in. */

@@ -30,10 +30,11 @@ function sizes(folder: string): void {
   print(`  ${kB(start)}  until the log-in, ${kB(words).trim()} of it words; ${below(goals.start)}`);
   for (const { part, size } of screens) print(`  ${kB(size)}  until a screen of “${part}”`);
   print(`  ${kB(largest)}  at most for any one screen; ${below(goals.screen)}`);
-  print(`  ${kB(language)}  with every screen opened once; ${below(goals.language)}`);
-  print(`  ${kB(both)}  with the words of the other language too: all there is, ${files} files`);
+  print(`  ${kB(language)}  with every screen opened once`);
+  print(`all there is, the words of the other language too, in ${files} files:`);
+  print(`  ${kB(both)}  ${below(goals.all)}`);
   print(`styles: ${kB(styles).trim()} gzipped in all`);
-  const missed = start >= goals.start || largest >= goals.screen || language >= goals.language;
+  const missed = start >= goals.start || largest >= goals.screen || both >= goals.all;
   if (missed) process.exitCode = 1;
 }
 

@@ -1,6 +1,6 @@
 import { Choice } from '../../components/index.ts';
 import { roles } from './roles.ts';
-import { w } from './words.ts';
+import { terms, w } from './words.ts';
 
 type Role = (typeof roles)[number];
 
@@ -9,9 +9,9 @@ export function RoleChoice({ role, set }: { role: Role; set: (role: Role) => voi
   return (
     <Choice
       label={w.role}
-      hint={w[`${role}Hint`]}
+      hint={terms[`${role}Hint`]}
       value={role}
-      options={roles.map((one) => [one, w[one]])}
+      options={roles.map((one) => [one, terms[one]])}
       set={set}
     />
   );

@@ -18,7 +18,7 @@ import { common } from '../../words/common.ts';
 import { RoleChoice } from './role-choice.tsx';
 import type { roles } from './roles.ts';
 import { ShownOnce } from './shown-once.tsx';
-import { w } from './words.ts';
+import { terms, w } from './words.ts';
 
 type Token = Item<'/tokens'>;
 
@@ -33,8 +33,8 @@ export function Tokens() {
   });
   const columns: Column<Token>[] = [
     { title: w.name, narrow: true, cell: (one) => <strong>{one.name}</strong> },
-    { title: w.kind, narrow: true, cell: (one) => w[one.kind] },
-    { title: w.role, narrow: true, cell: (one) => w[one.role] },
+    { title: w.kind, narrow: true, cell: (one) => terms[one.kind] },
+    { title: w.role, narrow: true, cell: (one) => terms[one.role] },
     {
       title: w.from,
       roomy: true,

@@ -17,7 +17,7 @@ import { common } from '../../words/common.ts';
 import { roles } from './roles.ts';
 import { ShownOnce } from './shown-once.tsx';
 import { UserForm } from './user-form.tsx';
-import { w } from './words.ts';
+import { terms, w } from './words.ts';
 
 type User = Item<'/users'>;
 
@@ -102,7 +102,7 @@ export function Users() {
 function RoleChoice({ user, then }: { user: User; then: () => void }) {
   const [busy, run] = useAction();
   const isSelf = user.username === session.value?.name;
-  if (user.builtIn || isSelf) return <span>{w[user.role]}</span>;
+  if (user.builtIn || isSelf) return <span>{terms[user.role]}</span>;
   return (
     <select
       aria-label={`${w.role} ${user.username}`}
@@ -117,7 +117,7 @@ function RoleChoice({ user, then }: { user: User; then: () => void }) {
     >
       {roles.map((one) => (
         <option key={one} value={one}>
-          {w[one]}
+          {terms[one]}
         </option>
       ))}
     </select>

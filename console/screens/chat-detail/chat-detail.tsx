@@ -10,7 +10,7 @@ import {
 } from '../../components/index.ts';
 import { useResource } from '../../resource.ts';
 import { Trace } from '../chatbot/trace.tsx';
-import { w } from '../chatbot/words.ts';
+import { terms, w } from '../chatbot/words.ts';
 
 const tones = { open: 'good', human: 'info', ended: 'idle' } as const;
 
@@ -27,7 +27,7 @@ export function Screen({ id = '' }: Record<string, string>) {
     <div class="stack">
       <Head title={id}>
         {chat.data !== undefined && (
-          <Badge tone={tones[chat.data.state]}>{w[chat.data.state]}</Badge>
+          <Badge tone={tones[chat.data.state]}>{terms[chat.data.state]}</Badge>
         )}
       </Head>
       <Loaded of={turns}>

@@ -4,7 +4,7 @@ import { Check, Choice, Dialog, Form, Line } from '../../components/index.ts';
 import { common } from '../../words/common.ts';
 import { emptyReply, type Reply, ReplyFields, replyTypes, replyWord } from './rule-reply.tsx';
 import type { Rule } from './rules.tsx';
-import { w } from './words.ts';
+import { terms, w } from './words.ts';
 
 const kinds = ['contains', 'exact', 'prefix', 'regex'] as const;
 const shown = [
@@ -72,7 +72,7 @@ export function RuleForm(props: {
               <Choice
                 label={w.kind}
                 value={kind}
-                options={kinds.map((one) => [one, w[one]])}
+                options={kinds.map((one) => [one, terms[one]])}
                 set={setKind}
               />
               <Line

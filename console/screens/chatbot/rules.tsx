@@ -17,7 +17,7 @@ import { may } from '../../session.ts';
 import { common } from '../../words/common.ts';
 import { RuleForm } from './rule-form.tsx';
 import { replyWord } from './rule-reply.tsx';
-import { w } from './words.ts';
+import { terms, w } from './words.ts';
 
 export type Rule = Item<'/chatbot/rules'>;
 
@@ -34,7 +34,7 @@ export function Rules() {
       title: w.pattern,
       cell: (one) => (
         <>
-          <span class="faint small">{w[one.kind]} </span>
+          <span class="faint small">{terms[one.kind]} </span>
           <span class="mono break">{one.pattern}</span>
         </>
       ),

@@ -11,7 +11,7 @@ import {
 import { useResource } from '../../resource.ts';
 import { href, place, setQuery } from '../../router.ts';
 import { common } from '../../words/common.ts';
-import { w } from './words.ts';
+import { terms, w } from './words.ts';
 
 type Talk = Item<'/chatbot/chats'>;
 const states = ['open', 'human', 'ended'] as const;
@@ -44,7 +44,7 @@ export function Talks() {
     {
       title: common.state,
       narrow: true,
-      cell: (one) => <Badge tone={tones[one.state]}>{w[one.state]}</Badge>,
+      cell: (one) => <Badge tone={tones[one.state]}>{terms[one.state]}</Badge>,
     },
     { title: w.turns, narrow: true, align: 'end', cell: (one) => one.turns },
     { title: w.lastAt, narrow: true, cell: (one) => <TimeAgo at={one.lastAt} /> },
@@ -55,7 +55,7 @@ export function Talks() {
         <Choice
           label={common.state}
           value={state ?? ''}
-          options={[['', common.all], ...states.map((one) => [one, w[one]] as const)]}
+          options={[['', common.all], ...states.map((one) => [one, terms[one]] as const)]}
           set={(state) => setQuery({ state })}
         />
       </div>

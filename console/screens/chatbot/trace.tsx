@@ -1,7 +1,7 @@
 import './chatbot.css';
 import type { Answer } from '../../api.ts';
 import { Badge } from '../../components/index.ts';
-import { w } from './words.ts';
+import { terms, w } from './words.ts';
 
 export type Turn = Answer<'post', '/chatbot/ask'>;
 type Step = Turn['trace'][number];
@@ -24,7 +24,7 @@ export function Trace({ steps }: { steps: readonly Step[] }) {
           <Badge
             tone={one.outcome === 'answered' ? 'good' : one.outcome === 'failed' ? 'bad' : 'idle'}
           >
-            {w[one.outcome]}
+            {terms[one.outcome]}
           </Badge>{' '}
           <span class="faint small">{factsOf(one).join(' · ')}</span>
           {one.candidates !== undefined && one.candidates.length > 0 && (

@@ -3,7 +3,7 @@ import { type Answer, api } from '../../api.ts';
 import { Area, Badge, Card, Empty, Facts, useAction } from '../../components/index.ts';
 import { may } from '../../session.ts';
 import { Scores, Trace, type Turn } from './trace.tsx';
-import { w } from './words.ts';
+import { terms, w } from './words.ts';
 
 type Hits = Answer<'post', '/chatbot/kb/test'>;
 
@@ -75,12 +75,12 @@ function Found({ hits }: { hits: Hits }) {
   const { thresholds, verdict, corrected, found, words, ms } = hits;
   const tones = { direct: 'good', suggest: 'warn', miss: 'idle' } as const;
   return (
-    <Card title={w.hits} icon="book" tools={<Badge tone={tones[verdict]}>{w[verdict]}</Badge>}>
+    <Card title={w.hits} icon="book" tools={<Badge tone={tones[verdict]}>{terms[verdict]}</Badge>}>
       <p class="faint small">
         {w.hitAbout}
         {w.limits(String(thresholds.direct), String(thresholds.suggest), String(thresholds.gap))}
       </p>
-      {found.length === 0 ? <Empty>{w.miss}</Empty> : <Scores rows={found} />}
+      {found.length === 0 ? <Empty>{terms.miss}</Empty> : <Scores rows={found} />}
       <Facts
         of={[
           ...(corrected === null ? [] : [[w.corrected, corrected] as const]),

@@ -12,7 +12,7 @@ import {
 import { useResource } from '../../resource.ts';
 import { place, setQuery } from '../../router.ts';
 import { agentOf } from './talk.ts';
-import { w } from './words.ts';
+import { terms, w } from './words.ts';
 
 const ways = ['wechat', 'imbot', 'gobelieve', 'chat'] as const;
 
@@ -44,7 +44,7 @@ export function TalkList({ open }: { open: string }) {
           options={[
             ['', w.all],
             ['waiting', w.waiting],
-            ...ways.map((one) => [one, w[one]] as const),
+            ...ways.map((one) => [one, terms[one]] as const),
           ]}
           set={(chosen) =>
             setQuery(
@@ -71,7 +71,7 @@ export function TalkList({ open }: { open: string }) {
                       <TimeAgo at={one.lastAt} />
                     </span>
                     <span class="faint small cut">
-                      {w[one.via]} · {agentOf(one) ?? w.nobody}
+                      {terms[one.via]} · {agentOf(one) ?? w.nobody}
                     </span>
                     {one.waiting && <Badge tone="warn">{w.waits}</Badge>}
                   </a>

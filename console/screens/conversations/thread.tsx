@@ -7,7 +7,7 @@ import { AnswerBox } from './answer-box.tsx';
 import { HandOver } from './hand-over.tsx';
 import { agentOf } from './talk.ts';
 import { Word } from './word.tsx';
-import { w } from './words.ts';
+import { terms, w } from './words.ts';
 
 const pageSize = 50;
 
@@ -48,7 +48,7 @@ export function Thread({ id }: { id: number }) {
           </p>
           <Facts
             of={[
-              [w.via, [w[one.via], one.account].filter((part) => part !== '').join(' · ')],
+              [w.via, [terms[one.via], one.account].filter((part) => part !== '').join(' · ')],
               [
                 w.agent,
                 [agentOf(one) ?? w.nobody, one.storeId === null ? '' : w.desk(String(one.storeId))]

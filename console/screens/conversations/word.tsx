@@ -1,6 +1,6 @@
 import type { Item } from '../../api.ts';
 import { dateTime } from '../../format.ts';
-import { w } from './words.ts';
+import { terms, w } from './words.ts';
 
 type Said = Item<'/im/conversations/{id}/messages'>;
 
@@ -34,11 +34,11 @@ function Shown({ content }: { content: Said['content'] }) {
   if (type === 'text') return <p class="bubble">{String(content['text'] ?? '')}</p>;
   if (type === 'image' || type === 'voice' || type === 'video' || type === 'file') {
     const own = ownAddress(url);
-    if (type === 'image' && own !== undefined) return <img src={own} alt={w.image} />;
+    if (type === 'image' && own !== undefined) return <img src={own} alt={terms.image} />;
     const target = own ?? (/^https?:\/\//i.test(url) ? url : undefined);
     return (
       <p class="bubble">
-        [{w[type]}]{' '}
+        [{terms[type]}]{' '}
         {target !== undefined && (
           <a href={target} target="_blank" rel="noreferrer">
             {w.open}

@@ -23,7 +23,7 @@ import { type Report, ReportBadge } from '../schedules/reports.tsx';
 import { runColumns } from '../schedules/run-parts.tsx';
 import { SlotList } from '../schedules/slots.tsx';
 import { textOfTargets } from '../schedules/targets.ts';
-import { w } from '../schedules/words.ts';
+import { terms, w } from '../schedules/words.ts';
 
 type Trial = Answer<'post', '/schedules/{name}/dry-run'>;
 
@@ -59,8 +59,8 @@ export function Screen({ name = '' }: Record<string, string>) {
                       </span>,
                     ],
                     [w.next, <Moment key="next" at={one.nextAt} />],
-                    [w.source, w[one.settings.source?.type ?? 'none']],
-                    [w.output, w[one.settings.output ?? 'text']],
+                    [w.source, terms[one.settings.source?.type ?? 'none']],
+                    [w.output, terms[one.settings.output ?? 'text']],
                     [
                       w.targets,
                       <span key="to" class="lines">

@@ -4,7 +4,7 @@ import { Area, Badge, Card, Dialog, Form, Line, Loaded } from '../../components/
 import { useResource } from '../../resource.ts';
 import { may } from '../../session.ts';
 import { targetsOf } from './targets.ts';
-import { w } from './words.ts';
+import { terms, w } from './words.ts';
 
 type Example = Item<'/report-examples'>;
 
@@ -35,7 +35,7 @@ export function Examples() {
                 }
               >
                 <p class="mono small">{one.settings.expr}</p>
-                <p class="faint small">{w[one.settings.output ?? 'text']}</p>
+                <p class="faint small">{terms[one.settings.output ?? 'text']}</p>
               </Card>
             ))}
           </div>

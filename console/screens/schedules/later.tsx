@@ -12,7 +12,7 @@ import {
 import { useResource } from '../../resource.ts';
 import { href } from '../../router.ts';
 import { SendBadge } from '../sends/send-parts.tsx';
-import { w } from './words.ts';
+import { terms, w } from './words.ts';
 
 type LaterSend = Item<'/scheduled-sends'>;
 const tones: Record<LaterSend['state'], Tone> = {
@@ -39,7 +39,7 @@ export function Later() {
       cell: (one) => (
         <>
           {one.sendState === null ? (
-            <Badge tone={tones[one.state]}>{w[one.state]}</Badge>
+            <Badge tone={tones[one.state]}>{terms[one.state]}</Badge>
           ) : (
             <SendBadge send={{ state: one.sendState }} />
           )}

@@ -4,7 +4,7 @@ import { Check, Choice, Icon, Line } from '../../components/index.ts';
 import { common } from '../../words/common.ts';
 import type { ColumnDraft } from './report-draft.ts';
 import { fw } from './report-words.ts';
-import { w } from './words.ts';
+import { terms, w } from './words.ts';
 
 const most = 20;
 
@@ -80,7 +80,7 @@ export function ReportColumns(props: {
               {line('key', fw.key)}
               {line('label', fw.label)}
               {pick('kind', fw.format, {
-                ...{ text: w.text, number: fw.number, percent: fw.percent, delta: fw.delta },
+                ...{ text: terms.text, number: fw.number, percent: fw.percent, delta: fw.delta },
                 ...{ date: fw.date, bar: fw.bar },
               })}
               {pick('align', fw.align, { left: fw.left, center: fw.center, right: fw.right })}

@@ -17,7 +17,7 @@ import { fw } from './report-words.ts';
 import type { Report } from './reports.tsx';
 import { Slots } from './slots.tsx';
 import { SourceTrial } from './source-trial.tsx';
-import { w } from './words.ts';
+import { terms, w } from './words.ts';
 
 /** Fields of the API; a fault within one stands there, too. */
 const shown = [
@@ -137,12 +137,12 @@ export function ReportForm(props: {
                 label={w.source}
                 value={typeIn(draft.source)}
                 options={[
-                  ['none', w.none],
-                  ['builtin', w.builtin],
-                  ['http', w.http],
-                  ['sqlite', w.sqlite],
-                  ['postgres', w.postgres],
-                  ['file', w.file],
+                  ['none', terms.none],
+                  ['builtin', terms.builtin],
+                  ['http', terms.http],
+                  ['sqlite', terms.sqlite],
+                  ['postgres', terms.postgres],
+                  ['file', terms.file],
                 ]}
                 set={(type) => change({ source: JSON.stringify(sourceBeginnings[type], null, 2) })}
               />
@@ -219,7 +219,7 @@ export function ReportForm(props: {
 
 /** Those that are called in words as they are in the API. */
 function pairs<T extends (typeof kinds | typeof outputs)[number]>(names: readonly T[]) {
-  return names.map((one) => [one, w[one]] as const);
+  return names.map((one) => [one, terms[one]] as const);
 }
 
 function typeIn(source: string): string {

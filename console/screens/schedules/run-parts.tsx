@@ -2,17 +2,17 @@ import type { Item } from '../../api.ts';
 import { Badge, type Column, Moment, type Tone } from '../../components/index.ts';
 import { span } from '../../format.ts';
 import { href } from '../../router.ts';
-import { w } from './words.ts';
+import { terms, w } from './words.ts';
 
 export type Run = Item<'/runs'>;
 
 const looks: Record<Run['state'], { tone: Tone; word: () => string }> = {
-  waiting: { tone: 'info', word: () => w.waiting },
+  waiting: { tone: 'info', word: () => terms.waiting },
   running: { tone: 'info', word: () => w.running },
   sending: { tone: 'info', word: () => w.sending },
   sent: { tone: 'good', word: () => w.sent },
   partial: { tone: 'warn', word: () => w.partial },
-  failed: { tone: 'bad', word: () => w.failed },
+  failed: { tone: 'bad', word: () => terms.failed },
   nothing: { tone: 'idle', word: () => w.nothingSent },
   skipped: { tone: 'idle', word: () => w.skipped },
 };
