@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { httpUrl } from './address-schema.ts';
 import { botcode } from './bot-schema.ts';
+import { cardFields, respelledCard } from './card-schema.ts';
 import { PatternFault, parsePattern } from './pattern.ts';
 
 /** Name of a knowledge base. */
@@ -152,20 +153,11 @@ export type ChatbotSettings = z.infer<typeof chatbotSchema>;
 
 const text = (most: number) => z.string().min(1).max(most);
 
-/** What a rule answers with. */
-export const ruleReplySchema = z.discriminatedUnion('type', [
+/** What an answer may be, by its type. */
+export const ruleReplies = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('text'), text: text(20_000) }),
   z.strictObject({ type: z.literal('image'), url: httpUrl.describe('Where the picture is.') }),
-  z.strictObject({
-    type: z.literal('card'),
-    appid: text(64),
-    username: text(128),
-    title: text(256),
-    description: z.string().max(1000).default(''),
-    pagePath: text(1024),
-    thumbUrl: httpUrl,
-    thumbKey: text(256).exactOptional(),
-  }),
+  z.strictObject({ type: z.literal('card'), ...cardFields, thumbUrl: httpUrl }),
   z.strictObject({
     type: z.literal('handover'),
     storeId: z.int().min(1).optional(),
@@ -176,6 +168,12 @@ export const ruleReplySchema = z.discriminatedUnion('type', [
     url: httpUrl.describe('Asked for the answer: POST {text, …}, answers {text}.'),
   }),
 ]);
+
+/** What a rule answers with. */
+export const ruleReplySchema = z.preprocess(
+  (reply) => (isCard(reply) ? respelledCard(reply) : reply),
+  ruleReplies,
+);
 export type RuleReply = z.infer<typeof ruleReplySchema>;
 
 export const ruleScopeSchema = z.strictObject({
@@ -220,3 +218,7 @@ export const ruleSchema = ruleFields.superRefine(({ kind, pattern }, context) =>
   }
 });
 export type RuleSettings = z.infer<typeof ruleSchema>;
+
+function isCard(reply: unknown): boolean {
+  return typeof reply === 'object' && reply !== null && Reflect.get(reply, 'type') === 'card';
+}

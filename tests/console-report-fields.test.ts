@@ -143,8 +143,7 @@ test('columns are moved, removed and added by the keyboard, which stays with the
 }, async () => {
   await admin.ok('POST', '/schedules', { ...whole, name: 'moved' });
   const { page, form, close } = await opened('moved');
-  const focused = () =>
-    page.evaluate(() => document.activeElement?.getAttribute('aria-label') ?? '');
+  const focused = () => page.locator(':focus').getAttribute('aria-label');
   await form.getByRole('button', { name: 'Move up: Column 3' }).focus();
   await page.keyboard.press('Enter');
   expect(await column(form, 2).getByLabel('Column of the source').inputValue()).toBe('c');

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ruleSchema } from '../config/chatbot-schema.ts';
 import { AdminClient } from './support/admin-client.ts';
 import { startDaemon, type TestDaemon } from './support/daemon.ts';
 import { processorMs } from './support/processor.ts';
@@ -40,7 +41,41 @@ async function list(): Promise<RuleView[]> {
   return (await admin.ok('GET', '/chatbot/rules')).body.items as unknown as RuleView[];
 }
 
+const card = {
+  ...{ appid: 'wx1', username: 'gh_1', title: '店铺', description: '' },
+  ...{ pagePath: 'p', thumbUrl: 'https://x.test/a.png', thumbKey: 'k'.repeat(512) },
+};
+/** As `roomSendApp` spells it. */
+const { pagePath: pagepath, thumbUrl: thumbnailUrl, ...asSent } = card;
+const spelled = { ...asSent, pagepath, thumbnailUrl };
+
 describe('a rule', () => {
+  it('answers with a card, spelled as we or as roomSendApp do', async () => {
+    const reply = { type: 'card', ...card };
+    for (const given of [reply, { type: 'card', ...spelled }]) {
+      const body = { name: 'card', pattern: '店铺', reply: given };
+      const { id, reply: kept } = (await admin.ok('POST', '/chatbot/rules', body)).body;
+      expect(kept).toEqual(reply);
+      const changed = await admin.ok('PATCH', `/chatbot/rules/${id}`, { reply: given });
+      expect(changed.body['reply']).toEqual(reply);
+      await admin.ok('DELETE', `/chatbot/rules/${id}`);
+    }
+    const entry = {
+      kb: 'k',
+      title: '店铺在哪',
+      answer: '这里',
+      reply: { type: 'card', card: spelled },
+    };
+    const { body } = await admin.ok('POST', '/chatbot/kb/entries', entry);
+    expect(body['reply']).toEqual({ type: 'card', card });
+    expect(
+      ruleSchema.parse({ name: 'n', pattern: 'p', reply: { type: 'card', ...spelled } }),
+    ).toMatchObject({ reply });
+    const none = { name: 'none', pattern: 'x', reply: { type: 'card', ...asSent, thumbnailUrl } };
+    const refused = await admin.call('POST', '/chatbot/rules', none);
+    expect(refused).toMatchObject({ status: 400, body: { field: 'reply.pagePath' } });
+  });
+
   it('matches in its way, in any width and case', async () => {
     const ids = [
       await add({ name: 'exact', kind: 'exact', pattern: 'VIP' }),

@@ -8,7 +8,8 @@ import {
 } from '../../bot/chatbot/entry.ts';
 import type { Entry, Phrase } from '../../bot/chatbot/knowledge.ts';
 import { AppError } from '../../bot/errors.ts';
-import { ruleReplySchema } from '../../config/chatbot-schema.ts';
+import { respelledCard } from '../../config/card-schema.ts';
+import { ruleReplies } from '../../config/chatbot-schema.ts';
 import { notFound } from './errors.ts';
 import { time } from './im-views.ts';
 import { operation } from './operation.ts';
@@ -21,12 +22,15 @@ const base = z
 const number = z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER);
 const entryParams = z.strictObject({ id: number });
 
-const [textReply, imageReply, cardReply] = ruleReplySchema.options;
+const [textReply, imageReply, cardReply] = ruleReplies.options;
 const reply = z
   .discriminatedUnion('type', [
     textReply,
     imageReply,
-    z.strictObject({ type: z.literal('card'), card: cardReply.omit({ type: true }) }),
+    z.strictObject({
+      type: z.literal('card'),
+      card: z.preprocess(respelledCard, cardReply.omit({ type: true })),
+    }),
   ])
   .describe('An answer that is more than text.');
 

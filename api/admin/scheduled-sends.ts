@@ -1,13 +1,14 @@
 import { z } from 'zod';
 import { AppError } from '../../bot/errors.ts';
 import type { ScheduledSend } from '../../bot/reports/scheduled-sends.ts';
+import { cardSchema } from '../../config/card-schema.ts';
 import { readMoment } from '../../config/report-timing.ts';
 import { scheduledStates } from '../../store/scheduled-sends.ts';
 import type { AdminCore } from './core.ts';
 import { operation } from './operation.ts';
 import { numberPaging, page } from './paging.ts';
 import { scheduledSendView, toScheduledSendView } from './report-views.ts';
-import { cardSchema, contentOf, contentSchema } from './send-views.ts';
+import { contentOf, contentSchema } from './send-views.ts';
 import { readTarget, targetFields } from './target.ts';
 
 const tag = 'reports';

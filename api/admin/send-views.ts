@@ -6,50 +6,22 @@ import {
   type SendView,
   sendStates,
 } from '../../bot/automation/sends/send-types.ts';
+import { cardSchema, sendable } from '../../config/card-schema.ts';
 import { sentence } from '../sentence.ts';
 import { roomTopic, roomTopicOf } from './room-topic.ts';
 
 const time = z.int().describe('Epoch milliseconds.');
-const text = (max: number) =>
-  z
-    .string()
-    .min(1)
-    .max(max)
-    // NUL and half characters can be neither stored nor sent.
-    .refine((value) => !value.includes('\0') && value.isWellFormed(), 'holds illegal characters');
-
-const cardFields = z.strictObject({
-  appid: text(128),
-  username: text(128).describe('Original id of the mini-program (gh_…).'),
-  title: text(512),
-  description: z.string().max(1024).default(''),
-  pagePath: text(2048),
-  thumbUrl: text(2048),
-  thumbKey: text(512).optional(),
-});
-
-/** As `roomSendApp` spells them (pagepath, thumbnailUrl), or as the answers here do. */
-export const cardSchema = z.preprocess((card) => {
-  if (typeof card !== 'object' || card === null) return card;
-  const { pagepath, thumbnailUrl, ...rest } = card as Record<string, unknown>;
-  return {
-    ...rest,
-    ...(pagepath !== undefined && { pagePath: pagepath }),
-    ...(thumbnailUrl !== undefined && { thumbUrl: thumbnailUrl }),
-  };
-}, cardFields);
-
 /** What can be sent. */
 export const contentSchema = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('text'),
-    text: text(20_000),
-    mentions: z.array(text(256)).max(100).default([]).describe('Names or ids to @.'),
+    text: sendable(20_000),
+    mentions: z.array(sendable(256)).max(100).default([]).describe('Names or ids to @.'),
   }),
   z.strictObject({ kind: z.literal('miniProgram'), card: cardSchema }),
   z.strictObject({
     kind: z.literal('image'),
-    file: text(800_000).describe(
+    file: sendable(800_000).describe(
       'http(s) address, data: address, or the url or sha256 of an uploaded file.',
     ),
   }),
@@ -65,13 +37,8 @@ export function contentOf(given: z.output<typeof contentSchema>): SendContent {
         kind: 'image',
         source: /^[0-9a-f]{64}$/.test(given.file) ? { sha256: given.file } : { url: given.file },
       };
-    case 'miniProgram': {
-      const { thumbKey, ...card } = given.card;
-      return {
-        kind: 'miniProgram',
-        card: { ...card, ...(thumbKey !== undefined && { thumbKey }) },
-      };
-    }
+    case 'miniProgram':
+      return given;
   }
 }
 

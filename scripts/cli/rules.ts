@@ -65,22 +65,12 @@ function repliesOf({ text: said, image, card, webhook, handover }: Fields): obje
 function cardOf(json: string): object {
   try {
     const card: unknown = JSON.parse(json);
-    if (typeof card === 'object' && card !== null && !Array.isArray(card)) return respelled(card);
+    if (typeof card === 'object' && card !== null && !Array.isArray(card)) return card;
   } catch {}
   throw usageFailure(
     '--card 应为 JSON，如 {"appid","username","title","pagePath","thumbUrl"}',
     '--card wants JSON: {"appid","username","title","pagePath","thumbUrl"}',
   );
-}
-
-/** `roomSendApp` spells two fields its own way: a card that works there works here. */
-function respelled(card: object): object {
-  const { pagepath, thumbnailUrl, ...rest } = card as Record<string, unknown>;
-  return {
-    ...(pagepath !== undefined && { pagePath: pagepath }),
-    ...(thumbnailUrl !== undefined && { thumbUrl: thumbnailUrl }),
-    ...rest,
-  };
 }
 
 function priorityOf(value: string | undefined): number | undefined {

@@ -2780,11 +2780,13 @@ export interface Operations {
         "type": "card";
         "card": {
           "appid": string;
+          /** Original id of the mini-program (gh_…). */
           "username": string;
           "title": string;
           "description"?: string;
           "pagePath": string;
           "thumbUrl": string;
+          /** Key of thumbUrl. */
           "thumbKey"?: string;
         };
       };
@@ -2890,11 +2892,13 @@ export interface Operations {
         "type": "card";
         "card": {
           "appid": string;
+          /** Original id of the mini-program (gh_…). */
           "username": string;
           "title": string;
           "description"?: string;
           "pagePath": string;
           "thumbUrl": string;
+          /** Key of thumbUrl. */
           "thumbKey"?: string;
         };
       } | null;
@@ -3128,11 +3132,13 @@ export interface Operations {
         } | {
           "type": "card";
           "appid": string;
+          /** Original id of the mini-program (gh_…). */
           "username": string;
           "title": string;
           "description": string;
           "pagePath": string;
           "thumbUrl": string;
+          /** Key of thumbUrl. */
           "thumbKey"?: string;
         } | {
           "type": "handover";
@@ -3188,11 +3194,13 @@ export interface Operations {
       } | {
         "type": "card";
         "appid": string;
+        /** Original id of the mini-program (gh_…). */
         "username": string;
         "title": string;
         "description"?: string;
         "pagePath": string;
         "thumbUrl": string;
+        /** Key of thumbUrl. */
         "thumbKey"?: string;
       } | {
         "type": "handover";
@@ -3235,11 +3243,13 @@ export interface Operations {
       } | {
         "type": "card";
         "appid": string;
+        /** Original id of the mini-program (gh_…). */
         "username": string;
         "title": string;
         "description": string;
         "pagePath": string;
         "thumbUrl": string;
+        /** Key of thumbUrl. */
         "thumbKey"?: string;
       } | {
         "type": "handover";
@@ -3303,11 +3313,13 @@ export interface Operations {
         } | {
           "type": "card";
           "appid": string;
+          /** Original id of the mini-program (gh_…). */
           "username": string;
           "title": string;
           "description": string;
           "pagePath": string;
           "thumbUrl": string;
+          /** Key of thumbUrl. */
           "thumbKey"?: string;
         } | {
           "type": "handover";
@@ -3356,11 +3368,13 @@ export interface Operations {
         } | {
           "type": "card";
           "appid": string;
+          /** Original id of the mini-program (gh_…). */
           "username": string;
           "title": string;
           "description": string;
           "pagePath": string;
           "thumbUrl": string;
+          /** Key of thumbUrl. */
           "thumbKey"?: string;
         } | {
           "type": "handover";
@@ -3420,11 +3434,13 @@ export interface Operations {
       } | {
         "type": "card";
         "appid": string;
+        /** Original id of the mini-program (gh_…). */
         "username": string;
         "title": string;
         "description": string;
         "pagePath": string;
         "thumbUrl": string;
+        /** Key of thumbUrl. */
         "thumbKey"?: string;
       } | {
         "type": "handover";
@@ -3479,11 +3495,13 @@ export interface Operations {
       } | {
         "type": "card";
         "appid": string;
+        /** Original id of the mini-program (gh_…). */
         "username": string;
         "title": string;
         "description"?: string;
         "pagePath": string;
         "thumbUrl": string;
+        /** Key of thumbUrl. */
         "thumbKey"?: string;
       } | {
         "type": "handover";
@@ -3526,11 +3544,13 @@ export interface Operations {
       } | {
         "type": "card";
         "appid": string;
+        /** Original id of the mini-program (gh_…). */
         "username": string;
         "title": string;
         "description": string;
         "pagePath": string;
         "thumbUrl": string;
+        /** Key of thumbUrl. */
         "thumbKey"?: string;
       } | {
         "type": "handover";
@@ -5660,6 +5680,7 @@ export interface Operations {
         "description"?: string;
         "pagePath": string;
         "thumbUrl": string;
+        /** Key of thumbUrl. */
         "thumbKey"?: string;
       };
       /** http(s) address, data: address, or the url of an uploaded file. */
@@ -7521,6 +7542,7 @@ export interface Operations {
           "description"?: string;
           "pagePath": string;
           "thumbUrl": string;
+          /** Key of thumbUrl. */
           "thumbKey"?: string;
         };
       } | {

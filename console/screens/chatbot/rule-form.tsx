@@ -7,10 +7,7 @@ import type { Rule } from './rules.tsx';
 import { terms, w } from './words.ts';
 
 const kinds = ['contains', 'exact', 'prefix', 'regex'] as const;
-const shown = [
-  ...['name', 'pattern', 'priority', 'reply.text', 'reply.url', 'reply.storeId'],
-  ...['appid', 'username', 'title', 'pagePath', 'thumbUrl'].map((one) => `reply.${one}`),
-];
+const shown = ['name', 'pattern', 'priority', 'reply', 'scope'];
 
 /** Makes or changes a rule. */
 export function RuleForm(props: {
@@ -42,9 +39,9 @@ export function RuleForm(props: {
       : api.patch('/chatbot/rules/{id}', { params: { id: rule.id }, body });
   };
   const scopes = [
-    [w.scopeChannels, channels, setChannels],
-    [w.scopeBots, bots, setBots],
-    [w.scopeRooms, rooms, setRooms],
+    ['channels', w.scopeChannels, channels, setChannels],
+    ['botcodes', w.scopeBots, bots, setBots],
+    ['rooms', w.scopeRooms, rooms, setRooms],
   ] as const;
   return (
     <Dialog wide title={rule === undefined ? w.newRule : w.editRule} onClose={onClose}>
@@ -90,8 +87,14 @@ export function RuleForm(props: {
               set={(type) => setReply(emptyReply(type))}
             />
             <ReplyFields reply={reply} change={setReply} fault={fault} />
-            {scopes.map(([label, value, set]) => (
-              <Line key={label} label={label} value={value} set={set} />
+            {scopes.map(([field, label, value, set]) => (
+              <Line
+                key={field}
+                label={label}
+                error={fault(`scope.${field}`)}
+                value={value}
+                set={set}
+              />
             ))}
             <Check label={w.mentioned} checked={mentioned} onChange={setMentioned} />
             <Check label={w.enabled} checked={enabled} onChange={setEnabled} />

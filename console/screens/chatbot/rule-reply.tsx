@@ -41,6 +41,7 @@ const cardFields = [
   ['description', () => w.description],
   ['pagePath', () => w.pagePath],
   ['thumbUrl', () => w.thumbUrl],
+  ['thumbKey', () => w.thumbKey],
 ] as const;
 
 /** The fields of a reply of its type. */
@@ -77,16 +78,27 @@ export function ReplyFields(props: {
       );
     case 'handover':
       return (
-        <Line
-          label={w.desk}
-          error={fault('reply.storeId')}
-          inputMode="numeric"
-          value={String(reply.storeId ?? '')}
-          set={(given) => {
-            const { storeId: _before, ...rest } = reply;
-            change(given === '' ? rest : { ...rest, storeId: Number(given) });
-          }}
-        />
+        <>
+          <Line
+            label={w.desk}
+            error={fault('reply.storeId')}
+            inputMode="numeric"
+            value={String(reply.storeId ?? '')}
+            set={(given) => {
+              const { storeId: _before, ...rest } = reply;
+              change(given === '' ? rest : { ...rest, storeId: Number(given) });
+            }}
+          />
+          <Line
+            label={w.saidBefore}
+            error={fault('reply.text')}
+            value={reply.text ?? ''}
+            set={(text) => {
+              const { text: _before, ...rest } = reply;
+              change(text === '' ? rest : { ...rest, text });
+            }}
+          />
+        </>
       );
     case 'card':
       return (
@@ -95,10 +107,13 @@ export function ReplyFields(props: {
             <Line
               key={name}
               label={label()}
-              required={name !== 'description'}
+              required={name !== 'description' && name !== 'thumbKey'}
               error={fault(`reply.${name}`)}
               value={reply[name] ?? ''}
-              set={(text) => change({ ...reply, [name]: text })}
+              set={(text) => {
+                const { thumbKey: _before, ...rest } = reply;
+                change(name === 'thumbKey' && text === '' ? rest : { ...reply, [name]: text });
+              }}
             />
           ))}
         </div>

@@ -77,6 +77,7 @@ export const w = words(
     replyWebhook: '转发到业务系统',
     url: '地址',
     desk: '咨询台编号（可空）',
+    saidBefore: '客服接待前的话（可空）',
     scopeChannels: '只在这些来源（可空，逗号分隔：mpweixin、room、private）',
     scopeBots: '只对这些机器人（可空，逗号分隔）',
     scopeRooms: '只在这些群（群编号，可空，逗号分隔）',
@@ -120,6 +121,7 @@ export const w = words(
     description: '描述',
     pagePath: '页面路径',
     thumbUrl: '封面图地址',
+    thumbKey: '封面图密钥（可空）',
   },
   {
     title: 'Chatbot',
@@ -197,6 +199,7 @@ export const w = words(
     replyWebhook: 'ask a business system',
     url: 'Address',
     desk: 'Number of the desk (optional)',
+    saidBefore: 'Said before an agent answers (optional)',
     scopeChannels: 'Only from (optional, by commas: mpweixin, room, private)',
     scopeBots: 'Only for these bots (optional, by commas)',
     scopeRooms: 'Only in these rooms (ids, optional, by commas)',
@@ -240,6 +243,7 @@ export const w = words(
     description: 'Description',
     pagePath: 'Page path',
     thumbUrl: 'Address of the thumbnail',
+    thumbKey: 'Key of the thumbnail (optional)',
   },
 );
 
