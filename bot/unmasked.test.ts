@@ -59,6 +59,28 @@ describe('an address is shown without what opens a door', () => {
       'https://erp.example/daily-report-of-2026-11-22',
       'https://erp.example/daily-report-of-2026-11-22',
     ],
+    // Parameters of a part of the path.
+    ['https://erp.example/a;token=t;v=1/b', 'https://erp.example/a;token=***;v=1/b'],
+    ['https://erp.example/a;%74oken=t?v=1', 'https://erp.example/a;%74oken=***?v=1'],
+    [
+      'https://erp.example/cb;jsessionid=A1b2C3d4E5f6G7h8I9j0K1L2',
+      'https://erp.example/cb;jsessionid=***',
+    ],
+    ['https://erp.example/a;token={{ day }};b', 'https://erp.example/a;token={{ day }};b'],
+    ['https://erp.example/a?x=1;token=t;y=2', 'https://erp.example/a?x=1;token=***;y=2'],
+    ['https://erp.example/a?token=t;y=2&z=3', 'https://erp.example/a?token=***&z=3'],
+    // Keys of Azure's functions, and codes that open a door once.
+    [
+      'https://f.azurewebsites.net/api/notify?code=k/Q==&clientId=x',
+      'https://f.azurewebsites.net/api/notify?code=***&clientId=x',
+    ],
+    ['https://erp.example/a?x=1#Code=d', 'https://erp.example/a?x=1#Code=***'],
+    ['https://erp.example/a?x=1#token=t', 'https://erp.example/a?x=1#token=***'],
+    ['{{ base }}/a?code=k', '{{ base }}/a?code=***'],
+    [
+      'https://erp.example/a?zipcode=1&codes=2&shopCode=3&code={{ shop }}',
+      'https://erp.example/a?zipcode=1&codes=2&shopCode=3&code={{ shop }}',
+    ],
     ['postgres://reader@db.example/shop', 'postgres://reader@db.example/shop'],
     [
       'postgres://reader:x@db.example/shop?password=y&sslmode=require',
@@ -91,6 +113,10 @@ describe('a source is shown without what was typed into it', () => {
 
   it.each([
     ['user=me&password=HIDE', 'user=me&password=***'],
+    ['Server=db;Password=HIDE;Port=1', 'Server=db;Password=***;Port=1'],
+    // What is a key in an address is a number of something elsewhere.
+    ['code=SH01&user=me', 'code=SH01&user=me'],
+    [{ code: 'SH01' }, { code: 'SH01' }],
     ['{"user":"me","password":"HI\\"DE","n":1}', '{"user":"me","password":"***","n":1}'],
     ['{"token":123456,"n":-1.5e3}', '{"token":***,"n":-1.5e3}'],
     ['{"pass\\u0077ord":"HIDE","keys": {{ n }}}', '{"pass\\u0077ord":"***","keys": {{ n }}}'],

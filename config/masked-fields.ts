@@ -7,6 +7,8 @@ export type Secret = string | number;
 /** Filled in later, and no secret itself. */
 const placeholder = /^(?:\{\{[^{}]*\}\}|\{secret:[\w-]+\})$/;
 
+/** Behind it in one value: of queries parted by `;`, connection strings, fragments. */
+const nextPair = /([;#]\s*)([\w.[\]%-]{1,100})=([^;#]*)/g;
 const pair = /(^|[?&#\n])([\w.[\]%-]{1,100})=([^&\n"]*)/g;
 /** A number stays one, so its mask stands there without quotes. */
 const member = /("((?:[^"\\]|\\.){1,100})"\s*:\s*)("(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*|\*{3}(?!\*))/g;
@@ -20,12 +22,26 @@ const attribute = /((?:^|\s)([\w.:-]{1,100})\s*=\s*)("[^"]*"|'[^']*')/g;
 const tagLabel = /\s(?:name|field|param|id|type|(key))\s*=\s*["']([^"'<>]{1,100})["']/gi;
 const tagValue = /(\s(?:value|val)\s*=\s*)("[^"]*"|'[^']*')/gi;
 
-/** `name=value` of queries and forms, members of JSON, elements and attributes of XML. */
-export function eachSecretOfFields(text: string, replace: Replace): string {
-  const hidden = (place: string, value: string): string =>
-    value.trim() === '' || placeholder.test(value) ? value : String(replace(place, value));
+/**
+ * `name=value` of queries and forms, members of JSON, elements and attributes of XML.
+ * @param isSecret of names in queries and forms
+ */
+export function eachSecretOfFields(
+  text: string,
+  replace: Replace,
+  isSecret = isSecretName,
+): string {
+  const hidden = (place: string, value: string) => hiddenValue(place, value, replace);
   const one = (name: string, value: string): string =>
     isSecretName(name) ? hidden(name, value) : value;
+  const inPair = (encoded: string, value: string): string => {
+    const name = decodedName(encoded);
+    if (isSecret(name)) return hidden(name, value);
+    return value.replaceAll(nextPair, (_all, before: string, next: string, is: string) => {
+      const known = decodedName(next);
+      return `${before}${next}=${isSecret(known) ? hidden(known, is) : is}`;
+    });
+  };
   const quoted = (value: string, hide: (inner: string) => string): string => {
     const quote = /^["']/.exec(value)?.[0] ?? '';
     return quote === '' ? hide(value) : `${quote}${hide(value.slice(1, -1))}${quote}`;
@@ -41,7 +57,7 @@ export function eachSecretOfFields(text: string, replace: Replace): string {
     .replaceAll(flatObject, (all) => values(all, memberLabel, memberValue))
     .replaceAll(tag, (all) => values(all, tagLabel, tagValue))
     .replaceAll(pair, (_all, before: string, name: string, value: string) => {
-      return `${before}${name}=${one(decoded(name), value)}`;
+      return `${before}${name}=${inPair(name, value)}`;
     })
     .replaceAll(member, (_all, before: string, name: string, value: string) => {
       return `${before}${quoted(value, (inner) => one(unescaped(name), inner))}`;
@@ -63,7 +79,13 @@ function labelsSecret(text: string, label: RegExp): boolean {
   );
 }
 
-function decoded(name: string): string {
+/** What is filled in later is no secret itself, and what is empty hides none. */
+export function hiddenValue(place: string, value: string, replace: Replace): string {
+  return value.trim() === '' || placeholder.test(value) ? value : String(replace(place, value));
+}
+
+/** As it was meant: `%74oken` is a token. */
+export function decodedName(name: string): string {
   try {
     return decodeURIComponent(name);
   } catch {
