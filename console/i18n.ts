@@ -71,6 +71,11 @@ export function words(...[place, keys]: unknown[]): Dictionary {
   );
 }
 
+/** The word for what the API says; undefined: this console does not know it. */
+export function wordOf(terms: Record<string, string>, said: string): string | undefined {
+  return terms[said];
+}
+
 type Same<W> = W extends (...parts: infer P) => string ? (...parts: P) => string : string;
 
 export function say(text: Text): string {

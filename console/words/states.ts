@@ -1,5 +1,5 @@
 import type { Tone } from '../components/notes.tsx';
-import { words } from '../i18n.ts';
+import { wordOf, words } from '../i18n.ts';
 
 /** States of a bot, and what its operator has to do. */
 export const botWords = words(
@@ -100,5 +100,5 @@ export type EventType = 'qrCode' | 'botStatus' | 'userMsg' | 'sendStatus';
 
 /** The word of a type of event; one that this console does not know is called as on the wire. */
 export function eventWord(type: string): string {
-  return (eventWords as Record<string, string | undefined>)[type] ?? type;
+  return wordOf(eventWords, type) ?? type;
 }

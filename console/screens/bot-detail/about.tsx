@@ -10,23 +10,13 @@ import {
   TimeAgo,
 } from '../../components/index.ts';
 import { number, span } from '../../format.ts';
+import { wordOf } from '../../i18n.ts';
 import { now } from '../../now.ts';
 import { useResource } from '../../resource.ts';
 import { common } from '../../words/common.ts';
-import { w } from './words.ts';
+import { terms, w } from './words.ts';
 
 type Bot = Answer<'get', '/bots/{botcode}'>;
-
-const abilities: Record<string, () => string> = {
-  text: () => w.canText,
-  image: () => w.canImage,
-  miniProgram: () => w.canCard,
-  file: () => w.canFile,
-  realMention: () => w.canMention,
-  messageIds: () => w.canIds,
-  stableIds: () => w.canStable,
-  echo: () => w.canEcho,
-};
 
 export function About({ bot }: { bot: Bot }) {
   const { botcode, account, boundAccountId, driver, since, source, ages, reason } = bot;
@@ -74,7 +64,7 @@ export function About({ bot }: { bot: Bot }) {
           <p class="row">
             {can.map(([name]) => (
               <Badge key={name} tone="idle">
-                {abilities[name]?.() ?? <span lang="en">{name}</span>}
+                {wordOf(terms, name) ?? <span lang="en">{name}</span>}
               </Badge>
             ))}
           </p>

@@ -1,38 +1,30 @@
 import './timeline.css';
 import type { Answer } from '../../api.ts';
 import { dateTime, span, time } from '../../format.ts';
-import { w } from './words.ts';
+import { wordOf } from '../../i18n.ts';
+import { terms, w } from './words.ts';
 
 export type Step = Answer<'get', '/trace'>['sends'][number]['steps'][number];
 
-const looks: Record<string, { word: () => string; tone?: 'good' | 'bad' | 'warn' }> = {
-  accepted: { word: () => w.accepted, tone: 'good' },
-  waiting: { word: () => w.waiting },
-  moving: { word: () => w.moving },
-  handed: { word: () => w.handed },
-  mentioned: { word: () => w.mentioned },
-  unmentioned: { word: () => w.unmentionedStep, tone: 'warn' },
-  acknowledged: { word: () => w.acknowledged, tone: 'good' },
-  echo: { word: () => w.echo, tone: 'good' },
-  sent: { word: () => w.sent, tone: 'good' },
-  absent: { word: () => w.absent, tone: 'bad' },
-  failed: { word: () => w.failed, tone: 'bad' },
-  expired: { word: () => w.expired, tone: 'bad' },
-  cancelled: { word: () => w.cancelledStep },
-  queued: { word: () => w.queued },
-  sending: { word: () => w.sending },
-  unknown: { word: () => w.unknown, tone: 'warn' },
-  offline: { word: () => w.offline, tone: 'warn' },
-  'too-frequent': { word: () => w.tooFrequent, tone: 'warn' },
-  denied: { word: () => w.denied, tone: 'warn' },
-  refused: { word: () => w.refused, tone: 'bad' },
-  fetched: { word: () => w.fetched },
-  'fetch-failed': { word: () => w.fetchFailed, tone: 'warn' },
-  'no-echo': { word: () => w.noEcho, tone: 'bad' },
-  resend: { word: () => w.resend },
-  event: { word: () => w.eventStep },
-  post: { word: () => w.post, tone: 'bad' },
-  delivered: { word: () => w.delivered, tone: 'good' },
+/** What is neither is a step on the way. */
+const tones: Record<string, 'good' | 'bad' | 'warn'> = {
+  accepted: 'good',
+  unmentioned: 'warn',
+  acknowledged: 'good',
+  echo: 'good',
+  sent: 'good',
+  absent: 'bad',
+  failed: 'bad',
+  expired: 'bad',
+  unknown: 'warn',
+  offline: 'warn',
+  'too-frequent': 'warn',
+  denied: 'warn',
+  refused: 'bad',
+  'fetch-failed': 'warn',
+  'no-echo': 'bad',
+  post: 'bad',
+  delivered: 'good',
 };
 
 /** A send is accepted into the lane of its room or person. */
@@ -48,17 +40,16 @@ export function Timeline({ steps }: { steps: readonly Step[] }) {
   return (
     <ol class="timeline">
       {steps.map((one, index) => {
-        const look = looks[one.step];
         const before = steps[index - 1]?.at;
         const waited = before === undefined ? 0 : one.at - before;
         return (
-          <li key={`${one.at} ${one.step} ${index}`} class={look?.tone}>
+          <li key={`${one.at} ${one.step} ${index}`} class={tones[one.step]}>
             <time dateTime={new Date(one.at).toISOString()} title={dateTime(one.at)}>
               {time(one.at)}
               {waited >= 1000 && <span class="faint small"> +{span(waited)}</span>}
             </time>
             <div>
-              {look?.word() ?? one.step}
+              {wordOf(terms, one.step) ?? one.step}
               {one.detail !== null && <div class="detail">{detailOf(one)}</div>}
             </div>
           </li>
