@@ -1,6 +1,6 @@
 import type { Vault } from '../config/secrets.ts';
 import type { Database, Param } from './database.ts';
-import { lostAddress, SealedField } from './sealed-field.ts';
+import { lostAddress, type Parted, SealedField } from './sealed-field.ts';
 import { SettingStore } from './settings.ts';
 
 /** Every column in which somebody may have typed a secret, and which field of its JSON holds it. */
@@ -49,8 +49,9 @@ export async function sealTyped(
         `SELECT ${key} AS key, ${column} AS text FROM ${table} WHERE sealed IS NULL`,
       );
       for (const row of rows) {
-        const { clear, sealed } = sealer.part(row.text);
-        if (sealed === null) continue;
+        const parted = partedOf(sealer, row.text);
+        if (parted?.sealed == null) continue;
+        const { clear, sealed } = parted;
         await tx.run(`UPDATE ${table} SET ${column} = ?, sealed = ? WHERE ${key} = ?`, [
           ...[clear, sealed, row.key],
         ]);
@@ -64,6 +65,15 @@ export async function sealTyped(
   }
   await markSealed(db);
   return true;
+}
+
+/** Undefined: it is no JSON. Nobody reads such a row, and it is no reason not to start. */
+function partedOf(sealer: SealedField, text: string): Parted | undefined {
+  try {
+    return sealer.part(text);
+  } catch {
+    return undefined;
+  }
 }
 
 /** A new database never held any. */

@@ -54,6 +54,7 @@ async function oldData(dataDir: string): Promise<string | undefined> {
     await tx.run(schedule, ['shops', JSON.stringify(shops)]);
     const none = { name: 'none', expr: '0 9 * * *', enabled: false, text: 'x', targets };
     await tx.run(schedule, ['none', JSON.stringify(none)]);
+    await tx.run(schedule, ['broken', '{"name":']);
     for (let at = 0; at < 200; at += 1) {
       const long = { ...shops, text: `TYPED-gone-${at} ${'long '.repeat(at * 20)}` };
       await tx.run(schedule, [`gone${at}`, JSON.stringify(long)]);

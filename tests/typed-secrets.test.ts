@@ -38,6 +38,22 @@ beforeAll(async () => {
       },
     ],
     reports: [report('file', 'TYPED-report-of-file')],
+    ...{ reporting, access: { tokens: ['TYPED-access'] } },
+    chatbot: { llm: { baseUrl: `http://${erpUrl}/echo`, apiKey: 'TYPED-model', model: 'm' } },
+    alarms: {
+      lanes: [
+        {
+          kind: 'webhook',
+          name: 'hook',
+          url: `http://${erpUrl}/echo?token=TYPED-l`,
+          key: 'TYPED-k',
+        },
+        {
+          ...{ kind: 'email', name: 'mail', host: '127.0.0.1', port: 1, tls: 'never' },
+          ...{ username: 'me', password: 'TYPED-mail', from: 'a@b.example', to: ['c@b.example'] },
+        },
+      ],
+    },
   });
   admin = new AdminClient(() => running.url);
   await admin.login();
@@ -49,6 +65,12 @@ afterAll(async () => {
   await new Promise((done) => erp.close(done));
   rmSync(folder, { recursive: true, force: true });
 });
+
+/** What reports may ask with what only the config holds. */
+const reporting = {
+  secrets: { erp: { value: 'TYPED-secret', hosts: ['127.0.0.1'] } },
+  databases: { shop: { url: 'postgres://me:TYPED-pg@127.0.0.1:1/shop' } },
+};
 
 function report(name: string, secret: string) {
   return {
@@ -83,6 +105,12 @@ async function typeAll(): Promise<void> {
     const { items } = (await admin.ok('GET', '/schedules/broken/runs')).body;
     return items.some(({ state }) => state === 'failed');
   }, 'a run that failed');
+  const shop = { type: 'postgres', database: 'shop', sql: 'SELECT 1' };
+  await admin.ok('POST', '/schedules', { ...report('shop', ''), source: shop });
+  await admin.refused(503, 'POST', '/schedules/shop/dry-run', {});
+  await admin.ok('POST', '/schedules/shop/run', {});
+  for (const lane of ['hook', 'mail']) await admin.call('POST', `/alarms/lanes/${lane}/test`, {});
+  await admin.ok('POST', '/chatbot/model/test', {});
   const reply = { type: 'webhook', url: `http://${erpUrl}/ask?token=TYPED-rule` };
   const rule = (await admin.ok('POST', '/chatbot/rules', { name: 'r', pattern: '价格', reply }))
     .body;
