@@ -46,6 +46,19 @@ test.each(['light', 'dark'] as const)(
   },
 );
 
+test('a code whose picture did not come is drawn a moment later', async () => {
+  const own = await openLoggedIn(scene.browser, scene.running.url);
+  const { page } = own;
+  const { text } = scene.running.daemon.core.bots.get('bot01')?.view().qr ?? {};
+  expect(text).toMatch(/./);
+  await page.route('**/qr/*.svg', (route) => route.abort(), { times: 1 });
+  const failed = page.waitForEvent('requestfailed');
+  await page.goto(`${scene.running.url}/#/bots`);
+  await failed;
+  expect(await eventually('the code is drawn', () => scanned(page))).toBe(text);
+  await own.close();
+});
+
 test('a phone that scans and confirms is seen in a moment, and the code goes by itself', async () => {
   const own = await openLoggedIn(scene.browser, scene.running.url);
   const { page } = own;

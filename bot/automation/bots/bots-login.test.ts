@@ -97,6 +97,16 @@ describe('QR codes', () => {
     expect(await rig.bots.qr(second)).toBeUndefined();
   });
 
+  test('one that is shown is found, written or not', async () => {
+    rig.script('b', { says: [scanOf('code-1')] });
+    await rig.start('b');
+    rig.driver('b').say(scanOf('code-2'));
+    // Nothing was awaited: it cannot have been written.
+    const shown = rig.view('b').qr;
+    expect(shown?.text).toBe('code-2');
+    expect((await rig.bots.qr(shown?.name ?? ''))?.text).toBe('code-2');
+  });
+
   test('one that is over and not renewed by its driver is renewed by a new life', async () => {
     rig.script('b', { says: [scanOf('code-1', rig.clock.now() + 30_000)] });
     await rig.start('b');

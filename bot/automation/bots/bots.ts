@@ -181,9 +181,16 @@ export class Bots implements BotRegistry {
     await this.#bot(botcode).commands.rejectAccount();
   }
 
-  /** The login QR code of that name, while it can be scanned. */
-  qr(name: string): Promise<QrRow | undefined> {
-    return this.#options.qrCodes.find(name, this.#options.clock.now());
+  /**
+   * The login QR code of that name, while it can be scanned. One that was shown a moment ago is
+   * found before it is written.
+   */
+  async qr(name: string): Promise<Pick<QrRow, 'text'> | undefined> {
+    for (const bot of this.#bots.values()) {
+      const shown = bot.view().qr;
+      if (shown?.name === name) return shown;
+    }
+    return await this.#options.qrCodes.find(name, this.#options.clock.now());
   }
 
   async #put(settings: BotSettings, source: BotRow['source']): Promise<void> {

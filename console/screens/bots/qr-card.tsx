@@ -87,12 +87,18 @@ function Code({ bot: { botcode, name, qr } }: { bot: Item<'/bots'> }) {
     );
   }
   const scanned = qr.status !== 'waiting';
+  // From where the page came: behind a proxy the address of others may be another.
+  const src = new URL(qr.svgUrl).pathname;
   return (
     <>
       <div class={scanned ? 'qr scanned' : 'qr'}>
-        {/* From where the page came: behind a proxy the address of others may be another. */}
         <img
-          src={new URL(qr.svgUrl).pathname}
+          key={src}
+          src={src}
+          // Whose connection broke for a moment still gets the code.
+          onError={({ currentTarget }) =>
+            setTimeout(() => currentTarget.setAttribute('src', src), 1500)
+          }
           width="220"
           height="220"
           alt={`${w.qrOf(name)}, ${w.left(time(qr.expiresAt))}`}
