@@ -5,6 +5,7 @@ import {
   Badge,
   Card,
   type Column,
+  confirm,
   Icon,
   PagedTable,
   TimeAgo,
@@ -100,18 +101,24 @@ export function Users() {
 }
 
 function RoleChoice({ user, then }: { user: User; then: () => void }) {
-  const [busy, run] = useAction();
+  const [, run] = useAction();
   const isSelf = user.username === session.value?.name;
   if (user.builtIn || isSelf) return <span>{terms[user.role]}</span>;
   return (
     <select
       aria-label={`${w.role} ${user.username}`}
       value={user.role}
-      disabled={busy}
-      onChange={(event) => {
-        const role = roles.find((one) => one === event.currentTarget.value);
+      onChange={async ({ currentTarget }) => {
+        const role = roles.find((one) => one === currentTarget.value);
         if (role === undefined) return;
-        const change = () => api.patch('/users/{id}', { params: { id: user.id }, body: { role } });
+        // An arrow key is enough to choose the next one.
+        currentTarget.value = user.role;
+        const { id, username } = user;
+        if (
+          !(await confirm({ title: w.roleAsk(username, terms[role]), text: terms[`${role}Hint`] }))
+        )
+          return;
+        const change = () => api.patch('/users/{id}', { params: { id }, body: { role } });
         void run(change, common.done).then(then);
       }}
     >

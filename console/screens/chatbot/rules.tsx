@@ -130,28 +130,30 @@ function RuleTest() {
         }}
       >
         <Line label={w.testText} value={text} set={setText} />
-        <button type="submit" disabled={busy || text === ''}>
+        <button type="submit" disabled={text === ''} aria-busy={busy}>
           {w.testAction}
         </button>
       </form>
-      {tried !== undefined && (
-        <div aria-live="polite">
-          {tried.hit === null ? (
-            <Note tone="idle">{w.noneMatches}</Note>
-          ) : (
-            <Note tone="good">
-              {tried.hit.name} · {w.wouldAnswer}
-            </Note>
-          )}
-          {tried.matching
-            .filter((one) => one.id !== tried.hit?.id)
-            .map((one) => (
-              <p key={one.id} class="faint small">
-                {one.name} · {w.alsoMatches}
-              </p>
-            ))}
-        </div>
-      )}
+      <div aria-live="polite">
+        {tried !== undefined && (
+          <>
+            {tried.hit === null ? (
+              <Note tone="idle">{w.noneMatches}</Note>
+            ) : (
+              <Note tone="good">
+                {tried.hit.name} · {w.wouldAnswer}
+              </Note>
+            )}
+            {tried.matching
+              .filter((one) => one.id !== tried.hit?.id)
+              .map((one) => (
+                <p key={one.id} class="faint small">
+                  {one.name} · {w.alsoMatches}
+                </p>
+              ))}
+          </>
+        )}
+      </div>
     </Card>
   );
 }

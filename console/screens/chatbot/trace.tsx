@@ -17,7 +17,7 @@ const names: Record<Step['step'], () => string> = {
 /** Each step of the way to an answer. */
 export function Trace({ steps }: { steps: readonly Step[] }) {
   return (
-    <ol class="trace">
+    <ol class="trace" aria-live="off">
       {steps.map((one) => (
         <li key={one.step}>
           <strong>{names[one.step]()}</strong>{' '}

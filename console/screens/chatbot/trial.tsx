@@ -24,7 +24,7 @@ export function Trial() {
     ]);
     setTurn(answer);
   };
-  const empty = question.trim() === '' || busy;
+  const idle = question.trim() === '' || !may('operator');
   return (
     <div class="stack">
       <Card title={w.ask} icon="spark">
@@ -32,35 +32,33 @@ export function Trial() {
           class="form"
           onSubmit={(event) => {
             event.preventDefault();
-            if (!empty) void run(ask);
+            if (!idle) void run(ask);
           }}
         >
           <Area label={w.question} rows={2} maxLength={4000} value={question} set={setQuestion} />
           <div class="form-foot">
-            <button
-              type="button"
-              disabled={empty || !may('operator')}
-              onClick={() => void run(search)}
-            >
+            <button type="button" disabled={idle} aria-busy={busy} onClick={() => void run(search)}>
               {w.hitAction}
             </button>
-            <button type="submit" class="primary" disabled={empty || !may('operator')}>
+            <button type="submit" class="primary" disabled={idle} aria-busy={busy}>
               {w.askAction}
             </button>
           </div>
         </form>
       </Card>
-      <div class="halves">
+      <div class="halves" aria-live="polite">
         {turn !== undefined && (
           <Card title={w.answer} icon="chat">
-            <p class="answer" aria-live="polite">
-              {turn.answer}
-            </p>
+            <p class="answer">{turn.answer}</p>
             <h3>{w.trace}</h3>
             <Trace steps={turn.trace} />
           </Card>
         )}
-        {hits !== undefined && <Found hits={hits} />}
+        {hits !== undefined && (
+          <div aria-live="off">
+            <Found hits={hits} />
+          </div>
+        )}
       </div>
     </div>
   );

@@ -171,42 +171,45 @@ function DryRun({ report: { name, settings } }: { report: Report }) {
       icon="play"
       tools={
         may('operator') && (
-          <button type="button" disabled={busy} aria-busy={busy} onClick={() => void run(test)}>
+          <button type="button" aria-busy={busy} onClick={() => void run(test)}>
             {w.dryRun}
           </button>
         )
       }
     >
-      {trial === undefined ? (
-        <p class="faint">{w.dryAbout}</p>
-      ) : (
-        <div class="stack" aria-live="polite">
-          <p>
-            <Badge tone={trial.send ? 'good' : 'idle'}>
-              {trial.send ? w.wouldSend : w.wouldNot}
-            </Badge>{' '}
-            <span class="faint small">
-              {w.rows} {trial.count} · {trial.ms} ms
-            </span>
-          </p>
-          {trial.truncated && <Note tone="warn">{w.truncated}</Note>}
-          {trial.pictureFault !== null && (
-            <Note tone="warn">
-              {w.pictureFault} {trial.pictureFault}
-            </Note>
-          )}
-          {words !== undefined && <pre class="break">{words}</pre>}
-          {trial.pictures.map((one, index) => (
-            <img
-              key={one.url}
-              class="report-picture"
-              src={one.url}
-              width={one.width / 2}
-              alt={w.picture(String(index + 1))}
-            />
-          ))}
-        </div>
-      )}
+      {/* Always there: readers say what comes into a region, not one that comes with its words. */}
+      <div class="stack" aria-live="polite">
+        {trial === undefined ? (
+          <p class="faint">{w.dryAbout}</p>
+        ) : (
+          <>
+            <p>
+              <Badge tone={trial.send ? 'good' : 'idle'}>
+                {trial.send ? w.wouldSend : w.wouldNot}
+              </Badge>{' '}
+              <span class="faint small">
+                {w.rows} {trial.count} · {trial.ms} ms
+              </span>
+            </p>
+            {trial.truncated && <Note tone="warn">{w.truncated}</Note>}
+            {trial.pictureFault !== null && (
+              <Note tone="warn">
+                {w.pictureFault} {trial.pictureFault}
+              </Note>
+            )}
+            {words !== undefined && <pre class="break">{words}</pre>}
+            {trial.pictures.map((one, index) => (
+              <img
+                key={one.url}
+                class="report-picture"
+                src={one.url}
+                width={one.width / 2}
+                alt={w.picture(String(index + 1))}
+              />
+            ))}
+          </>
+        )}
+      </div>
     </Card>
   );
 }
