@@ -32,7 +32,7 @@ export function readMoment(text: string, zone: string): number | undefined {
     /^(\d{4}-\d{2}-\d{2})(?:(T\d{2}:\d{2})(:\d{2})?(?:\.\d{1,3})?(Z|[+-]\d{2}:\d{2})?)?$/.exec(
       text,
     ) ?? [];
-  if (day === undefined) return undefined;
+  if (day === undefined || !isDay(day)) return undefined;
   const whole = `${day}${time}${seconds}`;
   if (offset !== '') {
     const at = Date.parse(`${whole}${offset}`);
@@ -45,6 +45,12 @@ export function readMoment(text: string, zone: string): number | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** 30 February would be read as 2 March. */
+function isDay(day: string): boolean {
+  const at = Date.parse(`${day}T00:00:00Z`);
+  return !Number.isNaN(at) && new Date(at).toISOString().startsWith(day);
 }
 
 /** Why a timing cannot be used; undefined: it can. */

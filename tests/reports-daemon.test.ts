@@ -271,6 +271,17 @@ test('on the command line', async () => {
   expect((await run('report', 'pause', 'cli')).out).toContain('paused');
   expect((await run('report', 'resume', 'cli')).out).toContain('active');
   expect((await run('report', 'runs', 'cli')).out).toContain('sent');
+  // Times as the clocks of the configured zone show them, wherever the command line runs.
+  const there = new Date(Date.now() + 8 * 3_600_000 - 2 * 86_400_000).toISOString().slice(0, 10);
+  const hour = /\d+/.exec(expr.slice(2))?.[0].padStart(2, '0');
+  const window = ['--from', `${there}T${hour}:00`, '--to', `${there}T${hour}:01`];
+  expect((await run('report', 'backfill', 'cli', ...window)).out).toContain(
+    `${there} ${hour}:00:00`,
+  );
+  expect(await run('report', 'backfill', 'cli', '--from', 'soon', '--to', '5')).toMatchObject({
+    code: 2,
+    err: expect.stringContaining('--from: “soon” is no time'),
+  });
   expect((await run('report', 'remove', 'cli', '--yes')).out).toContain('removed');
   const added = await run(
     'later',

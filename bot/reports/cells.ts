@@ -1,4 +1,5 @@
 import type { ReportColumn } from '../../config/report-schema.ts';
+import { readMoment } from '../../config/report-timing.ts';
 import type { Language } from '../errors.ts';
 
 export type Cell = string | number | boolean | null;
@@ -63,14 +64,32 @@ export function percentText(value: number, decimals = 1): string {
   return `${numberText(value * 100, decimals)}%`;
 }
 
-/** Epoch ms or ISO text in the zone; undefined: it is no time. */
+/** A time of a clock on the wall: it says no zone. */
+export const wallTime =
+  /^(\d{4})[-/](\d{1,2})[-/](\d{1,2})(?:[T ](\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?)?$/;
+
+/**
+ * Epoch ms of a number or a text; NaN: it is no time. Without a zone of its own a time is one of the
+ * report's: neither UTC nor whatever zone the process happens to run in.
+ */
+export function momentOf(value: unknown, zone: string): number {
+  if (typeof value === 'number') return value;
+  if (typeof value !== 'string') return Number.NaN;
+  const found = wallTime.exec(value.trim());
+  if (found === null) return Date.parse(value);
+  const [year, month, day, hour, minute, second] = found
+    .slice(1)
+    .map((part) => (part ?? '').padStart(2, '0'));
+  return readMoment(`${year}-${month}-${day}T${hour}:${minute}:${second}`, zone) ?? Number.NaN;
+}
+
+/** Epoch ms or a text of a time in the zone; undefined: it is no time. */
 export function timeText(
   value: unknown,
   zone: string,
   show: 'date' | 'time' | 'datetime',
 ): string | undefined {
-  const at =
-    typeof value === 'number' ? value : typeof value === 'string' ? Date.parse(value) : Number.NaN;
+  const at = momentOf(value, zone);
   if (!Number.isFinite(at) || Math.abs(at) > 8.64e15) return undefined;
   // The Swedish spelling of a date is the ISO one.
   return new Intl.DateTimeFormat('sv-SE', {

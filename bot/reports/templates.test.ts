@@ -30,6 +30,29 @@ describe('helpers', () => {
     expect(templates.render(template, scope)).toBe(text);
   });
 
+  // Whatever the process's own zone is, at most one of them is it.
+  test.each(['Asia/Shanghai', 'America/New_York', 'Pacific/Apia'])(
+    'a time without a zone is one of the report (%s)',
+    (zone) => {
+      const when = { key: 'at', kind: 'date' } as const;
+      const there = new Templates({ zone, language: 'en', columns: [when] });
+      const scope = { ...scopeOf({ ...occasion, zone }), at: '2026-11-22 23:30:00' };
+      const say = (template: string): string => there.render(template, scope);
+      expect(say('{{ at | day }} {{ at | clock }} {{ at | weekday }}')).toBe(
+        '2026-11-22 23:30 Sunday',
+      );
+      expect(say('{{ at | moment }}, {{ at | date: "%d %H" }}')).toBe('2026-11-22 23:30, 22 23');
+      expect(say('{{ "2026-11-22" | weekday }} {{ "2026-11-22" | date: "%d" }}')).toBe('Sunday 22');
+      expect(say('{{ "2026/3/1 0:05" | moment }} {{ "2026-02-30" | day }}')).toBe(
+        '2026-03-01 00:05 ',
+      );
+      expect(say('{{ 0 | date: "%Y" }}{{ "0" | date: "%Y" }}')).toMatch(/^(1969|1970){2}$/);
+      for (const at of ['2026-11-22', '2026-11-22T00:30', '2026-11-22 23:30:00.123456']) {
+        expect(tableText([{ at }], [when], { zone, language: 'en' })).toBe('at\n2026-11-22');
+      }
+    },
+  );
+
   test('tables are aligned with signs of any width', () => {
     const rows = [
       { 名称: '上海👍', n: 12 },

@@ -6,9 +6,11 @@ import {
   cellOf,
   cellText,
   type DataRow,
+  momentOf,
   numberText,
   percentText,
   timeText,
+  wallTime,
 } from './cells.ts';
 import { columnsOf } from './rows.ts';
 import { alignTable, padTo } from './text-table.ts';
@@ -94,6 +96,13 @@ function engine(style: TemplateStyle, outputEscape?: (value: unknown) => string)
     table: (value, names) => tableText(asRows(value), named(names, style.columns), style),
   };
   for (const [name, filter] of Object.entries(filters)) liquid.registerFilter(name, filter);
+  const date = liquid.filters['date'];
+  if (typeof date === 'function') {
+    liquid.registerFilter('date', function (value, ...rest) {
+      const wall = typeof value === 'string' && wallTime.test(value.trim());
+      return date.call(this, wall ? new Date(momentOf(value, zone)) : value, ...rest);
+    });
+  }
   return liquid;
 }
 
@@ -135,7 +144,7 @@ function named(
 }
 
 function weekdayOf(value: unknown, { zone, language }: TemplateStyle): string {
-  const at = typeof value === 'number' ? value : Date.parse(String(value));
+  const at = momentOf(typeof value === 'number' ? value : String(value), zone);
   if (!Number.isFinite(at)) return '';
   const locale = language === 'zh' ? 'zh-CN' : 'en-US';
   return new Intl.DateTimeFormat(locale, { timeZone: zone, weekday: 'long' }).format(at);

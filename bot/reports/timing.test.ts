@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { readMoment } from '../../config/report-timing.ts';
 import { processorMs } from '../../tests/support/processor.ts';
 import { readCalendar } from './calendar.ts';
 import { judge } from './due.ts';
@@ -108,6 +109,11 @@ describe('slots', () => {
       one.between(at('2026-11-22T01:00Z'), at('2026-11-22T04:00Z'), 9).map((x) => x % hour),
     ).toEqual([hour / 2, 0]);
   });
+
+  test.each(['2026-02-30T09:00', '2026-02-29', '2026-04-31T09:00Z', '2026-13-01'])(
+    'a day that no calendar has is no time: %s',
+    (expr) => expect(readMoment(expr, 'Asia/Shanghai')).toBeUndefined(),
+  );
 
   test('of a single time are that time, once', () => {
     const one = timing({ kind: 'once', expr: '2026-11-22T09:00' });

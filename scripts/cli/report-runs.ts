@@ -1,4 +1,5 @@
 import { writeFileSync } from 'node:fs';
+import { readMoment } from '../../config/report-timing.ts';
 import { cliCommand, flag, text, texts } from './command.ts';
 import type { CliContext } from './context.ts';
 import { usageFailure } from './failure.ts';
@@ -81,13 +82,14 @@ export const reportRunCommands = [
     usage: 'NAME --from TIME --to TIME',
     summary: { zh: '补做过去未执行的时间点', en: 'make up for slots of the past' },
     details: {
-      zh: '时间如 2026-03-01T09:00:00+08:00 或毫秒数；一次最多 50 个。',
-      en: 'Times as 2026-03-01T09:00:00+08:00, or in milliseconds; at most 50 slots at once.',
+      zh: '时间如 2026-03-01T09:00（配置的时区）、2026-03-01T09:00+08:00 或毫秒数；一次最多 50 个。',
+      en: 'Times as 2026-03-01T09:00 (in the configured zone), 2026-03-01T09:00+08:00, or in milliseconds; at most 50 slots at once.',
     },
     words: [1, 1],
     options: { from: text, to: text },
     run: async (context, { from, to }, [name = '']) => {
-      const body = { from: timeOf('--from', from), to: timeOf('--to', to) };
+      const { timezone } = context;
+      const body = { from: timeOf('--from', timezone, from), to: timeOf('--to', timezone, to) };
       const asked = await context
         .client()
         .post<{ slots: number[]; known: number }>(path(name, '/backfill'), body);
@@ -160,14 +162,13 @@ function savePictures({ pictures }: TrialView, file: string): void {
   }
 }
 
-function timeOf(option: string, given: string | undefined): number {
-  const at =
-    given !== undefined && /^\d{10,16}$/.test(given) ? Number(given) : Date.parse(given ?? '');
-  if (Number.isFinite(at)) return at;
-  throw usageFailure(
-    `${option}：不是时间 “${given ?? ''}”`,
-    `${option}: “${given ?? ''}” is no time`,
-  );
+/** Without an offset it is a time of the daemon's zone, as everything else that is typed. */
+function timeOf(option: string, timezone: string, given = ''): number {
+  const at = /^\d{10,16}$/.test(given)
+    ? Number(given)
+    : readMoment(given.replace(' ', 'T'), timezone);
+  if (at !== undefined) return at;
+  throw usageFailure(`${option}：不是时间 “${given}”`, `${option}: “${given}” is no time`);
 }
 
 /** In English: `1 row`, `2 rows`. */
