@@ -26,6 +26,11 @@ const names: Record<keyof Env, string> = {
   lang: 'LANG',
 };
 
+/** Of whoever has no config that says it: English where the locale is, else Chinese. */
+export function localeLanguage({ lcAll, lang }: Env): 'zh' | 'en' {
+  return (lcAll ?? lang ?? '').startsWith('en') ? 'en' : 'zh';
+}
+
 export function readEnv(source: Record<string, string | undefined> = process.env): Env {
   const env: Env = {};
   for (const key of Object.keys(names) as (keyof Env)[]) {

@@ -1,6 +1,7 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { ToldError } from './told-error.ts';
 
 /** Encrypts what must not lie on disk in clear: channel keys, memory cards, puppet tokens. */
 export class Vault {
@@ -37,6 +38,11 @@ export function openVault(dataDir: string): Vault {
     if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
   }
   const key = Buffer.from(readFileSync(file, 'utf8').trim(), 'base64');
-  if (key.length !== 32) throw new Error(`${file} does not hold a 32-byte key`);
+  if (key.length !== 32) {
+    throw new ToldError({
+      zh: `${file} 中不是 32 字节的密钥`,
+      en: `${file} does not hold a 32-byte key`,
+    });
+  }
   return new Vault(key);
 }

@@ -1,27 +1,19 @@
 import { parseArgs } from 'node:util';
 import { setFlagsFromString } from 'node:v8';
 import { ConfigError, loadConfig, type Options } from '../config/config.ts';
-import { readEnv } from '../config/env.ts';
+import { localeLanguage, readEnv } from '../config/env.ts';
 import { createLogger } from '../config/logger.ts';
 import { spelled } from '../store/open-database.ts';
 import { argumentWords } from './cli/argument-words.ts';
 import { createDaemon, type Daemon } from './daemon.ts';
+import { startWords, usage } from './start-words.ts';
 import { welcome } from './welcome.ts';
-
-const usage = `wxrc: remote control of WeChat
-
-npm start -- [--config FILE] [--data DIR] [--port N] [--host ADDR]
-
-Environment: WXRC_CONFIG, WXRC_DATA, WXRC_PORT, WXRC_HOST, WXRC_LOG.
-Stop with SIGTERM or Ctrl-C; SIGHUP reads the config file again.
-Exit codes: 0 stopped, 1 failed, 74 the database cannot be used, 75 the data directory is in use, 78 the config is faulty.
-`;
 
 /** Process entry: options and signals in, exit code out. */
 export async function start(args: string[]): Promise<void> {
   const options = readOptions(args);
   if (options === 'help') {
-    process.stdout.write(usage);
+    process.stdout.write(usage[localeLanguage(readEnv())]);
     return;
   }
   // What one request leaves behind is little: collecting it with helper threads costs more than it
@@ -79,7 +71,7 @@ export async function start(args: string[]): Promise<void> {
     // A stop in the middle of the start makes the start fail; the stop ends the process.
     if (stopping) return;
     const error = spelled(thrown);
-    process.stderr.write(`wxrc cannot start: ${reasonOf(error)}\n`);
+    process.stderr.write(`${startWords(error)[config.language]}\n`);
     process.exit(exitCode(error));
   }
   if (stopping) return;
@@ -118,23 +110,13 @@ function orExit<T>(work: () => T): T {
     const message = error instanceof Error ? error.message : String(error);
     const words = argumentWords(message);
     // The config that names the language is at fault itself: the locale says it, as for `wxrc`.
-    const { lcAll, lang } = readEnv();
-    const language = (lcAll ?? lang ?? '').startsWith('en') ? 'en' : 'zh';
+    const language = localeLanguage(readEnv());
     const faults = error instanceof ConfigError ? error.told(language) : [words[language]];
     const head = { zh: '配置或命令行有误：', en: 'the configuration cannot be used:' };
     process.stderr.write(`wxrc: ${head[language]}\n`);
     for (const fault of faults) process.stderr.write(`  - ${fault}\n`);
     process.exit(78);
   }
-}
-
-function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const code = 'code' in error ? error.code : undefined;
-  if (code === 'EADDRINUSE') {
-    return `${error.message}; is it running already? (--port, or im.tcpPort in the config; 0 picks a free one)`;
-  }
-  return error.message;
 }
 
 function exitCode(error: unknown): number {

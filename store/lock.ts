@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
+import { ToldError } from '../config/told-error.ts';
 
 export interface Lock {
   /** Idempotent. */
@@ -8,13 +9,19 @@ export interface Lock {
 }
 
 /** Another process holds the data directory. */
-export class StoreLocked extends Error {
+export class StoreLocked extends ToldError {
   override readonly name = 'StoreLocked';
   /** Process id of the holder, where it could be read. */
   readonly pid: number | undefined;
   constructor(dataDir: string, pid: number | undefined) {
-    const holder = pid === undefined ? 'another process' : `the process ${pid}`;
-    super(`${dataDir} is in use by ${holder}: one daemon per data directory`);
+    const holder =
+      pid === undefined
+        ? { zh: '另一个进程', en: 'another process' }
+        : { zh: `进程 ${pid}`, en: `the process ${pid}` };
+    super({
+      zh: `${dataDir} 正被${holder.zh}使用：一个数据目录只能有一个守护进程`,
+      en: `${dataDir} is in use by ${holder.en}: one daemon per data directory`,
+    });
     this.pid = pid;
   }
 }

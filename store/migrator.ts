@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { ToldError } from '../config/told-error.ts';
 import type { Database } from './database.ts';
 import { migrations } from './migrations/index.ts';
 import type { Migration } from './migrations/migration.ts';
@@ -10,11 +11,12 @@ export interface MigrationStatus {
 }
 
 /** The database was written by a newer wxrc: this one does not know what it would break. */
-export class NewerSchema extends Error {
+export class NewerSchema extends ToldError {
   constructor(current: number, newest: number) {
-    super(
-      `the database has schema ${current}, this version knows up to ${newest}: use a newer wxrc`,
-    );
+    super({
+      zh: `数据库的结构版本为 ${current}，本版本只认识到 ${newest}：请使用更新的 wxrc`,
+      en: `the database has schema ${current}, this version knows up to ${newest}: use a newer wxrc`,
+    });
   }
 }
 

@@ -23,23 +23,27 @@ export function openDatabase(options: SqliteOptions): SqliteDatabase {
 /** What SQLite said, in words; anything else as it is. */
 export function spelled(error: unknown): unknown {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const unusable = (zh: string, en: string) => new DatabaseUnusable({ zh, en }, { cause: error });
   if (code.startsWith('SQLITE_READONLY') || code === 'EROFS' || code === 'EACCES') {
-    return new DatabaseUnusable('the database is read-only: nothing could be kept', {
-      cause: error,
-    });
+    return unusable('数据库只读，什么也存不下', 'the database is read-only: nothing could be kept');
   }
   if (code.startsWith('SQLITE_CORRUPT') || code === 'SQLITE_NOTADB') {
-    return new DatabaseUnusable('the database is damaged: restore the newest backup', {
-      cause: error,
-    });
+    return unusable(
+      '数据库已损坏，请恢复最近的备份',
+      'the database is damaged: restore the newest backup',
+    );
   }
   if (code === 'SQLITE_FULL' || code === 'ENOSPC' || code === 'EDQUOT') {
-    return new DatabaseUnusable('the disk is full: make room, then start again', { cause: error });
+    return unusable(
+      '磁盘已满，请腾出空间后再启动',
+      'the disk is full: make room, then start again',
+    );
   }
   if (code.startsWith('SQLITE_IOERR') || code === 'SQLITE_CANTOPEN' || code === 'EIO') {
-    return new DatabaseUnusable(`the database cannot be read or written (${code})`, {
-      cause: error,
-    });
+    return unusable(
+      `数据库无法读写（${code}）`,
+      `the database cannot be read or written (${code})`,
+    );
   }
   return error;
 }

@@ -9,6 +9,7 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import Sqlite from 'better-sqlite3';
+import { ToldError } from '../config/told-error.ts';
 import { fileStamp } from './file-stamp.ts';
 import { acquireLock } from './lock.ts';
 import { migrations } from './migrations/index.ts';
@@ -55,7 +56,7 @@ export interface RestoreOptions {
 const databaseFiles = ['wxrc.db', 'wxrc.db-wal', 'wxrc.db-shm', 'secret.key', 'files'];
 
 /** The file is no backup, is damaged, or is of a newer version. */
-export class BackupFault extends Error {}
+export class BackupFault extends ToldError {}
 
 /** Ids given out after the backup are never given again: counters go on behind this gap. */
 const gap = 1_000_000;
@@ -73,7 +74,13 @@ export function inspectBackup(backup: string): BackupContents {
     return contentsOf(db);
   } catch (error) {
     if (error instanceof BackupFault) throw error;
-    throw new BackupFault(`${backup} is no backup of wxrc, or is damaged`, { cause: error });
+    throw new BackupFault(
+      {
+        zh: `${backup} 不是 wxrc 的备份，或已损坏`,
+        en: `${backup} is no backup of wxrc, or is damaged`,
+      },
+      { cause: error },
+    );
   } finally {
     db.close();
   }
@@ -117,7 +124,8 @@ function open(backup: string): Sqlite.Database {
   try {
     return new Sqlite(backup, { readonly: true, fileMustExist: true });
   } catch (error) {
-    throw new BackupFault(`${backup} cannot be read`, { cause: error });
+    const text = { zh: `无法读取 ${backup}`, en: `${backup} cannot be read` };
+    throw new BackupFault(text, { cause: error });
   }
 }
 
@@ -126,23 +134,32 @@ function assertChecksum(backup: string): void {
   if (!existsSync(beside)) return;
   const [told] = readFileSync(beside, 'utf8').split(/\s/);
   if (told !== sha256Of(backup)) {
-    throw new BackupFault('the backup is not what its checksum says: it was changed or damaged');
+    throw new BackupFault({
+      zh: '备份与其校验和不符：被改动过或已损坏',
+      en: 'the backup is not what its checksum says: it was changed or damaged',
+    });
   }
 }
 
 function contentsOf(db: Sqlite.Database): BackupContents {
   const [check] = db.pragma('integrity_check(1)') as { integrity_check: string }[];
-  if (check?.integrity_check !== 'ok') throw new BackupFault('the backup is damaged');
+  if (check?.integrity_check !== 'ok') {
+    throw new BackupFault({ zh: '备份已损坏', en: 'the backup is damaged' });
+  }
   const value = (sql: string): unknown => db.prepare(sql).pluck().get();
   if (value("SELECT value FROM backup_facts WHERE name = 'format'") !== '1') {
-    throw new BackupFault('the backup has a format that this version does not know');
+    throw new BackupFault({
+      zh: '本版本不认识该备份的格式',
+      en: 'the backup has a format that this version does not know',
+    });
   }
   const schema = Number(value('SELECT max(version) FROM migrations'));
   const newest = migrations.at(-1)?.version ?? 0;
   if (schema > newest) {
-    throw new BackupFault(
-      `the backup has schema ${schema}, this version knows up to ${newest}: use a newer wxrc`,
-    );
+    throw new BackupFault({
+      zh: `备份的结构版本为 ${schema}，本版本只认识到 ${newest}：请使用更新的 wxrc`,
+      en: `the backup has schema ${schema}, this version knows up to ${newest}: use a newer wxrc`,
+    });
   }
   return {
     at: Number(value("SELECT value FROM backup_facts WHERE name = 'at'")),

@@ -37,8 +37,13 @@ export function assertNothingSaved(file: string): void {
     .sort()
     .at(-1);
   if (newest === undefined) return;
-  throw new DatabaseUnusable(
-    `${basename(file)} was taken away while it was in use; what it held is saved as ${newest}: name it ` +
-      `${basename(file)}, and see that secret.key and files/ are there. To begin anew, move it away`,
-  );
+  const name = basename(file);
+  throw new DatabaseUnusable({
+    zh:
+      `${name} 在使用中被移走，其内容已存为 ${newest}：请把它改名为 ${name}，` +
+      '并确认 secret.key 与 files/ 都在；若要从头开始，请移走它',
+    en:
+      `${name} was taken away while it was in use; what it held is saved as ${newest}: name it ` +
+      `${name}, and see that secret.key and files/ are there. To begin anew, move it away`,
+  });
 }

@@ -17,8 +17,14 @@ export async function assertVault(db: Database, vault: Vault): Promise<void> {
     vault.open(Buffer.from(sealed, 'base64'));
   } catch (error) {
     throw new DatabaseUnusable(
-      'secret.key is not the one that this database was written with: put the right one back ' +
-        '(every backup holds it); or give up what it protects with: wxrc secret accept --yes',
+      {
+        zh:
+          'secret.key 不是写这个数据库时所用的那个：请把原来的放回来（每份备份中都有）；' +
+          '或放弃它所保护的内容：wxrc secret accept --yes',
+        en:
+          'secret.key is not the one that this database was written with: put the right one back ' +
+          '(every backup holds it); or give up what it protects with: wxrc secret accept --yes',
+      },
       { cause: error },
     );
   }

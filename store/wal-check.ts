@@ -8,10 +8,11 @@ import {
   truncateSync,
 } from 'node:fs';
 import { basename } from 'node:path';
+import { ToldError } from '../config/told-error.ts';
 import { fileStamp } from './file-stamp.ts';
 
 /** The database cannot be used as it lies there; the words are for whoever runs the daemon. */
-export class DatabaseUnusable extends Error {
+export class DatabaseUnusable extends ToldError {
   override readonly name = 'DatabaseUnusable';
 }
 
@@ -94,17 +95,26 @@ export function assertWal(file: string): void {
   if (found === undefined) return;
   if (found.commits > 0 && !existsSync(file)) {
     // SQLite would begin an empty database, and throw the log away.
-    throw new DatabaseUnusable(
-      `the database (${basename(file)}) is missing, and its log (${basename(file)}-wal) holds ` +
+    const name = basename(file);
+    throw new DatabaseUnusable({
+      zh:
+        `数据库（${name}）不见了，而它的日志（${name}-wal）中有 ${found.commits} 次提交：` +
+        '请把它放回来，或恢复最近的备份；若要从头开始，请移走该日志',
+      en:
+        `the database (${name}) is missing, and its log (${name}-wal) holds ` +
         `${found.commits} commits: put it back, or restore the newest backup. To begin anew, move the log away`,
-    );
+    });
   }
   if (found.lostCommits <= 1) return;
-  throw new DatabaseUnusable(
-    `the log of the database (wxrc.db-wal) is damaged: ${found.commits} commits can be read, ` +
+  throw new DatabaseUnusable({
+    zh:
+      `数据库的日志（wxrc.db-wal）已损坏：可读出 ${found.commits} 次提交，损坏处之后的 ${found.lostCommits} 次` +
+      '将会丢失。请恢复最近的备份；或放弃这些提交：wxrc wal cut --yes',
+    en:
+      `the log of the database (wxrc.db-wal) is damaged: ${found.commits} commits can be read, ` +
       `${found.lostCommits} behind the damage would be lost. Restore the newest backup; or give ` +
       `these commits up with: wxrc wal cut --yes`,
-  );
+  });
 }
 
 /**

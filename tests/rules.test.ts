@@ -54,10 +54,11 @@ describe('a rule', () => {
     const reply = { type: 'card', ...card };
     for (const given of [reply, { type: 'card', ...spelled }]) {
       const body = { name: 'card', pattern: '店铺', reply: given };
-      const { id, reply: kept } = (await admin.ok('POST', '/chatbot/rules', body)).body;
-      expect(kept).toEqual(reply);
+      const added = await admin.ok('POST', '/chatbot/rules', body);
+      const { id } = added.body;
+      expect(added.body).toMatchObject({ reply });
       const changed = await admin.ok('PATCH', `/chatbot/rules/${id}`, { reply: given });
-      expect(changed.body['reply']).toEqual(reply);
+      expect(changed.body).toMatchObject({ reply });
       await admin.ok('DELETE', `/chatbot/rules/${id}`);
     }
     const entry = {
@@ -67,7 +68,7 @@ describe('a rule', () => {
       reply: { type: 'card', card: spelled },
     };
     const { body } = await admin.ok('POST', '/chatbot/kb/entries', entry);
-    expect(body['reply']).toEqual({ type: 'card', card });
+    expect(body).toMatchObject({ reply: { type: 'card', card } });
     expect(
       ruleSchema.parse({ name: 'n', pattern: 'p', reply: { type: 'card', ...spelled } }),
     ).toMatchObject({ reply });

@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import type { Language, Text } from '../../bot/errors.ts';
 import { type Config, ConfigError, loadConfig } from '../../config/config.ts';
-import type { Env } from '../../config/env.ts';
+import { type Env, localeLanguage } from '../../config/env.ts';
 import { visible, visibleJson } from '../../config/visible.ts';
 import { Client } from './client.ts';
 import { CliFailure, exitCodes } from './failure.ts';
@@ -48,7 +48,7 @@ export class CliContext {
     const named = this.values.config ?? this.env.configFile;
     const config = named === undefined ? undefined : this.tryConfig();
     if (config !== undefined && !(config instanceof ConfigError)) return config.language;
-    return (this.env.lcAll ?? this.env.lang ?? '').startsWith('en') ? 'en' : 'zh';
+    return localeLanguage(this.env);
   }
 
   say(text: Text): string {

@@ -265,7 +265,7 @@ async function locked<T>(
     const unusable = error instanceof DatabaseUnusable;
     if (!unusable && !(error instanceof NewerSchema)) throw error;
     const code = unusable ? exitCodes.database : exitCodes.failed;
-    throw new CliFailure(code, { zh: error.message, en: error.message });
+    throw new CliFailure(code, error.text);
   } finally {
     await db?.close();
     lock.release();
@@ -283,7 +283,7 @@ function refusing<T>(context: CliContext, work: () => T): T {
       });
     }
     if (error instanceof BackupFault) {
-      throw new CliFailure(exitCodes.failed, { zh: error.message, en: error.message });
+      throw new CliFailure(exitCodes.failed, error.text);
     }
     throw error;
   }

@@ -151,7 +151,7 @@ export const checkStore: Check = async ({ dataDir }) => {
     ];
   } catch (error) {
     if (!(error instanceof DatabaseUnusable)) throw error;
-    return [finding('store', 'fail', error.message, error.message)];
+    return [finding('store', 'fail', error.text.zh, error.text.en)];
   } finally {
     await db?.close();
     lock.release();
