@@ -57,6 +57,8 @@ test('an answer that was lost on its way back, sent again, is said once and show
   const send = page.getByRole('button', { name: 'Send', exact: true });
   const told = page.locator('.toast');
   const shown = page.locator('.thread .word.agent');
+  const showsAnswers = (count: number): Promise<void> =>
+    expect.poll(() => shown.count(), { timeout: 15_000 }).toBe(count);
   await loseAnswer(page, '/api/v1/im/conversations/*/messages');
   await box.fill('九块九');
   await send.click();
@@ -66,21 +68,21 @@ test('an answer that was lost on its way back, sent again, is said once and show
   await send.click();
   await told.getByText('Answered').first().waitFor();
   expect(await box.inputValue()).toBe('');
-  await expect.poll(() => shown.count()).toBe(1);
+  await showsAnswers(1);
   expect(await heardBy('dora')).toEqual(['九块九']);
   // Meant as another one, it is another one.
   await box.fill('九块九');
   await send.click();
-  await expect.poll(() => shown.count()).toBe(2);
+  await showsAnswers(2);
   // So it is where it was given up, and written anew.
   await loseAnswer(page, '/api/v1/im/conversations/*/messages');
   await box.fill('好的');
   await send.click();
-  await expect.poll(() => shown.count()).toBe(3);
+  await showsAnswers(3);
   await box.fill('');
   await box.fill('好的');
   await send.click();
-  await expect.poll(() => shown.count()).toBe(4);
+  await showsAnswers(4);
   expect(await heardBy('dora')).toEqual(['九块九', '九块九', '好的', '好的']);
   await close();
 }, 60_000);
@@ -103,6 +105,8 @@ test('words that came behind the newest that the page shows go on waiting', asyn
   const waits = async () => Object((await admin.ok('GET', path)).body)['waiting'];
   expect(await waits()).toBe(true);
   held = false;
+  // Any change of the conversation has it looked at again.
+  await admin.ok('PATCH', path, { name: 'Emil' });
   await thread.getByText('第二句').waitFor({ timeout: 30_000 });
   await thread.getByText('waits', { exact: true }).waitFor();
   await page.getByLabel('Answer').fill('答第二句');

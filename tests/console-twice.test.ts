@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { AdminClient } from './support/admin-client.ts';
+import { loseAnswer } from './support/console-losses.ts';
 import { openLoggedIn } from './support/console-page.ts';
 import { type ConsoleScene, consoleScene } from './support/console-scene.ts';
 
@@ -20,18 +21,6 @@ async function write(page: Page, text: string): Promise<void> {
   await rooms.locator('option', { hasText: '·' }).first().waitFor({ state: 'attached' });
   await rooms.selectOption({ index: 1 });
   await page.getByLabel(/^内容/).fill(text);
-}
-
-/** The daemon does what it is asked; the first answer is lost on its way. */
-async function loseAnswer(page: Page, address: string): Promise<void> {
-  await page.route(
-    `**${address}`,
-    async (route) => {
-      await route.fetch();
-      await route.abort('connectionreset');
-    },
-    { times: 1 },
-  );
 }
 
 async function countOf(path: string, text: string): Promise<number> {
