@@ -104,7 +104,9 @@ export class LiveConnection {
     rested().then(
       () => {
         this.#resting = false;
-        this.#socket.resume();
+        // A rest of no time at all is over before the rest of the packet was counted.
+        if (this.#outlet.open && this.#mustRest) this.#rest();
+        else this.#socket.resume();
       },
       (error: unknown) => this.#tools.logger.error({ err: error }, 'a reader of the feed'),
     );
