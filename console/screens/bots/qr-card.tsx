@@ -16,7 +16,7 @@ export function QrCard({ bot, reload }: { bot: Item<'/bots'>; reload: () => void
   return (
     <article class="qr-card" aria-label={w.qrOf(name)}>
       <header>
-        <a href={`#/bots/${encodeURIComponent(botcode)}`}>
+        <a href={`#/bots/${encodeURIComponent(botcode)}`} title={name}>
           <strong>{name}</strong>
         </a>
         <Badge tone={botTones[state]}>{botWords[state]}</Badge>

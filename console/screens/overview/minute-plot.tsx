@@ -74,7 +74,7 @@ export function MinutePlot({ data, label }: { data: Minutes; label: string }) {
               )}
             </g>
           ))}
-          {ticksOf(points, width).map((index) => (
+          {ticksOf(data, width).map((index) => (
             <text key={index} x={x(index)} y={height - 6} text-anchor="middle">
               {clockOf(data.from + index * data.stepMs)}
             </text>
@@ -101,12 +101,21 @@ function roof(most: number): number {
   return size;
 }
 
-/** Which points have their time written below. */
-function ticksOf(points: number, width: number): number[] {
-  const count = Math.max(2, Math.min(12, Math.floor((width - left - right) / 90)));
-  return Array.from({ length: count }, (_, index) =>
-    Math.round(((index + 0.5) / count) * (points - 1)),
-  );
+/** Which points have their time written below: those where a round number of minutes of the day begins. */
+function ticksOf({ from, stepMs, sent }: Minutes, width: number): number[] {
+  const most = Math.max(2, Math.min(12, Math.floor((width - left - right) / 60)));
+  const minutes = sent.map((_, index) => {
+    const [hour, rest] = minute(from + index * stepMs).split(':');
+    return Number(hour) * 60 + Number(rest);
+  });
+  for (const step of [5, 10, 15, 30, 60, 120, 180, 240, 360, 720]) {
+    const part = (at = 0) => Math.floor(at / step);
+    const ticks = minutes.flatMap((at, index) =>
+      index > 0 && part(at) !== part(minutes[index - 1]) ? [index] : [],
+    );
+    if (ticks.length <= most) return ticks;
+  }
+  return [];
 }
 
 function clockOf(at: number): string {

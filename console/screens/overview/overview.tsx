@@ -34,8 +34,10 @@ export function Screen() {
       {overview.data !== undefined && (
         <div class="halves">
           <ToDo data={overview.data} />
-          <States data={overview.data} />
-          <NextSchedules />
+          <div class="stack">
+            <States data={overview.data} />
+            <NextSchedules />
+          </div>
         </div>
       )}
     </div>
