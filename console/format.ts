@@ -7,7 +7,8 @@ function formatter(options: Intl.DateTimeFormatOptions) {
   return computed(
     () =>
       new Intl.DateTimeFormat(locale.value, {
-        hour12: false,
+        // Not hour12: false, which in browsers of some years ago means that midnight is 24:00.
+        hourCycle: 'h23',
         ...options,
         ...(timezone.value !== undefined && { timeZone: timezone.value }),
       }),
