@@ -97,22 +97,28 @@ export function callsOf({ body }: ESTree.Program): Call[] {
 export function usesOf(program: ESTree.Program, file: string, all: readonly Dictionary[]): Use[] {
   const called = new Map<string, Dictionary>();
   for (const one of all) if (one.file === file) called.set(one.name, one);
+  const uses: Use[] = [];
   /** Identifiers that are no uses. */
   const silent = new Set<unknown>();
   for (const statement of program.body) {
-    if (statement.type !== 'ImportDeclaration') continue;
+    if (!('source' in statement) || statement.source === null) continue;
     const from = join(dirname(file), statement.source.value);
-    for (const one of statement.specifiers) {
-      if (one.type !== 'ImportSpecifier' || one.imported.type !== 'Identifier') continue;
+    const there = all.filter((one) => one.file === from);
+    const specifiers = statement.type === 'ImportDeclaration' ? statement.specifiers : [undefined];
+    for (const one of specifiers) {
+      if (one?.type !== 'ImportSpecifier' || one.imported.type !== 'Identifier') {
+        // All of a file, or handed on: who knows by whom what is said.
+        uses.push(...there.map((of) => ({ of })));
+        continue;
+      }
       const { name } = one.imported;
-      const found = all.find((other) => other.file === from && other.name === name);
+      const found = there.find((other) => other.name === name);
       if (found === undefined) continue;
       called.set(one.local.name, found);
       silent.add(one.imported).add(one.local);
     }
   }
-  if (called.size === 0) return [];
-  const uses: Use[] = [];
+  if (called.size === 0) return uses;
   new Visitor({
     VariableDeclarator({ id, init }) {
       if (init?.type !== 'CallExpression' || init.callee.type !== 'Identifier') return;
@@ -140,7 +146,9 @@ export function usesOf(program: ESTree.Program, file: string, all: readonly Dict
 function entriesOf(dictionary: ESTree.Argument | undefined): Entry[] {
   if (dictionary?.type !== 'ObjectExpression') throw new Error('words are written where they are');
   return dictionary.properties.map((one) => {
-    if (one.type !== 'Property' || one.computed) throw new Error('a word has a key of its own');
+    if (one.type !== 'Property' || one.computed || one.method) {
+      throw new Error('a word is written as `key: word`');
+    }
     const { key, value } = one;
     const name =
       key.type === 'Identifier' ? key.name : key.type === 'Literal' ? `${key.value}` : '';

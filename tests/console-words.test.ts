@@ -63,17 +63,33 @@ test.each([
   ['a part by name', 'const { save } = common;'],
 ])('%s of the same name', (_what, code) => {
   const file = 'screens/odd/odd.ts';
-  const whole = `import { common } from '../../words/common.ts';\n${code}`;
+  keptAs(file, `import { common } from '../../words/common.ts';\n${code}`);
+});
+
+test.each([
+  [`import * as all from '../../words/common.ts';\nexport const text = all.common.save;`],
+  [`export { common } from '../../words/common.ts';`],
+  [`export * from '../../words/common.ts';`],
+])('words that are said by way of others keep their keys: %s', (code) => {
+  keptAs('screens/odd/odd.ts', code);
+});
+
+function keptAs(file: string, whole: string): void {
   write(file, whole);
   const all = dictionariesBelow(root);
   rmSync(join(root, 'screens/odd'), { recursive: true });
   expect(all.find(({ name }) => name === 'common')?.lookedUp).not.toEqual([]);
   expect(numbered(whole, file, all)).toBe(whole);
-});
+}
 
 test.each([
   ['screens/odd/texts.ts', `export const t = words({ a: '一' }, { a: 'one' });`, 'gather'],
   ['words/odd.ts', `export const t = words({ a: '一' }, { b: 'one' });`, '“a”'],
+  [
+    'words/odd.ts',
+    `export const t = words({ a() { return '' } }, { a() { return '' } });`,
+    'key: word',
+  ],
   ['words/odd.ts', `export const t = words({ 'a b': '一' }, { 'a b': 'one' });`, '“a b”'],
 ])('%s with %s is refused', (file, code, why) => {
   write(file, code);

@@ -27,8 +27,8 @@ export function Dialog(props: {
   const leave = async (): Promise<void> => {
     // What was sent leaves no form behind.
     const loses = touched.current && own.current?.querySelector('form') != null;
-    const { discard: yes, discardAsk: title } = common;
-    if (!loses || (await confirm({ title, yes, danger: true }))) onClose();
+    const ask = { title: common.discardAsk, yes: common.discard, danger: true };
+    if (!loses || (await confirm(ask))) onClose();
   };
   // At once: what is drawn before would be seen, and touched, without it.
   useLayoutEffect(() => {
