@@ -2,6 +2,7 @@ import type { Text } from '../../bot/errors.ts';
 import { alarmKinds } from '../../config/alarm-schema.ts';
 import { visibleLine } from '../../config/visible.ts';
 import { cliCommand, flag, text } from './command.ts';
+import type { CliContext } from './context.ts';
 import { exitCodes, usageFailure } from './failure.ts';
 import { whole } from './numbers.ts';
 import { formatAge, indented } from './output.ts';
@@ -69,7 +70,7 @@ export const alarmCommands = [
         SUBJECT: (one) => one.subject,
         SINCE: (one) => context.time(one.since),
         LASTED: (one) => formatAge((one.overAt ?? now) - one.since),
-        STATE: (one) => stateOf(one),
+        STATE: (one) => stateOf(context, one),
         TEXT: (one) => context.say(one.text),
       });
     },
@@ -85,7 +86,7 @@ export const alarmCommands = [
         .get<AlarmView & { messages: MessageView[] }>(`/api/v1/alarms/${encodeURIComponent(id)}`);
       context.print(one, () =>
         [
-          visibleLine(`${one.id}  ${one.kind} ${one.subject}  ${stateOf(one)}`),
+          visibleLine(`${one.id}  ${one.kind} ${one.subject}  ${stateOf(context, one)}`),
           indented(context.say(one.text)),
           `${context.time(one.since)} – ${context.time(one.overAt)}`,
           ...(one.note === null ? [] : [indented(one.note)]),
@@ -109,7 +110,7 @@ export const alarmCommands = [
     run: async (context, { note }, [id = '']) => {
       const path = `/api/v1/alarms/${encodeURIComponent(id)}/ack`;
       const one = await context.client().post<AlarmView>(path, { note });
-      context.print(one, () => `${one.id}  ${stateOf(one)}`);
+      context.print(one, () => `${one.id}  ${stateOf(context, one)}`);
     },
   }),
   cliCommand({
@@ -181,9 +182,10 @@ export const alarmCommands = [
   }),
 ];
 
-function stateOf(one: AlarmView): string {
-  if (one.state === 'over') return 'over';
-  if (one.ackedBy !== null) return `acked (${one.ackedBy})`;
-  if (one.silenced) return 'silenced';
-  return one.told ? 'told' : 'raised';
+function stateOf(context: CliContext, one: AlarmView): string {
+  const say = (code: string) => context.word('alarm', code);
+  if (one.state === 'over') return say('over');
+  if (one.ackedBy !== null) return `${say('acked')} (${one.ackedBy})`;
+  if (one.silenced) return say('silenced');
+  return say(one.told ? 'told' : 'raised');
 }

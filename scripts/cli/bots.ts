@@ -35,7 +35,7 @@ function life(name: string, route: string, summary: { zh: string; en: string }) 
     words: [1, 1],
     run: async (context, _values, [botcode = '']) => {
       const view = await context.client().post<BotView>(path(botcode, `/${route}`));
-      context.print(view, () => `${view.botcode}: ${stateOf(view)}`);
+      context.print(view, () => `${view.botcode}: ${stateOf(context, view)}`);
     },
   });
 }
@@ -51,9 +51,9 @@ export const botCommands = [
       context.printTable(items, {
         BOTCODE: (one) => one.botcode,
         DRIVER: (one) => one.driver,
-        STATE: (one) => one.state,
+        STATE: (one) => context.word('bot', one.state),
         FOR: (one) => formatAge(now - one.since),
-        ACTION: (one) => (one.userAction === 'none' ? '' : one.userAction),
+        ACTION: (one) => (one.userAction === 'none' ? '' : context.word('toDo', one.userAction)),
         ACCOUNT: (one) => one.account?.name,
         WAITS: (one) => one.waitReason,
       });
@@ -131,15 +131,16 @@ export const botCommands = [
   }),
 ];
 
-function stateOf(view: BotView): string {
-  const action = view.userAction === 'none' ? '' : ` → ${view.userAction}`;
-  return `${view.state}${action}${view.reason === null ? '' : ` (${view.reason})`}`;
+function stateOf(context: CliContext, view: BotView): string {
+  const { userAction, reason } = view;
+  const action = userAction === 'none' ? '' : ` → ${context.word('toDo', userAction)}`;
+  return `${context.word('bot', view.state)}${action}${reason === null ? '' : ` (${reason})`}`;
 }
 
 function describe(context: CliContext, view: BotDetail): string {
   const { account, queue } = view;
   const lines = [
-    `${view.botcode}  ${view.driver}  ${stateOf(view)}`,
+    `${view.botcode}  ${view.driver}  ${stateOf(context, view)}`,
     `${context.say({ zh: '自', en: 'since' })} ${context.time(view.since)}`,
     `${context.say({ zh: '微信号', en: 'account' })} ${account === null ? '-' : visibleLine(`${account.name} (${account.id})`)}`,
     `${context.say({ zh: '绑定', en: 'bound to' })} ${view.boundAccountId ?? '-'}`,

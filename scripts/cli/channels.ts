@@ -26,7 +26,7 @@ export const channelCommands = [
         KEYS: (one) => one.keyCount,
         CALLBACK: (one) => one.callbackUrl,
         PAUSED: (one) => one.pausedReason,
-        SOURCE: (one) => one.source,
+        SOURCE: (one) => context.word('source', one.source),
       });
     },
   }),

@@ -90,7 +90,7 @@ export const chatCommands = [
       context.printTable(items, {
         LAST: (one) => context.time(one.lastAt),
         CHANNEL: (one) => one.channel,
-        STATE: (one) => one.state,
+        STATE: (one) => context.word('chat', one.state),
         TURNS: (one) => one.turns,
         CHAT: (one) => one.id,
       });

@@ -5,6 +5,7 @@ import type { Language, Text } from '../../bot/errors.ts';
 import { type Config, ConfigError, loadConfig } from '../../config/config.ts';
 import { type Env, localeLanguage } from '../../config/env.ts';
 import { visible, visibleJson } from '../../config/visible.ts';
+import { type CellKind, cellWord } from './cell-words.ts';
 import { Client } from './client.ts';
 import { CliFailure, exitCodes } from './failure.ts';
 import { headIn } from './heads.ts';
@@ -131,6 +132,17 @@ export class CliContext {
   /** Heads of a table in the reader's language. */
   heads(names: readonly string[]): string[] {
     return names.map((name) => headIn(this.language, name));
+  }
+
+  /** What stands in a table as a code, in the reader's language. */
+  word(kind: CellKind, code: string): string {
+    return cellWord(this.language, kind, code);
+  }
+
+  /** The same, and the code behind it where a command takes that. */
+  coded(kind: CellKind, code: string): string {
+    const word = this.word(kind, code);
+    return word === code ? code : `${word} ${code}`;
   }
 
   printTable<T>(items: readonly T[], columns: Record<string, (item: T) => Cell>): void {

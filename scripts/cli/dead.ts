@@ -26,7 +26,8 @@ export const deadCommands = [
         CHID: (one) => one.chid,
         EVENT: (one) => one.eventId,
         BOTCODE: (one) => one.botcode,
-        TYPE: (one) => one.type,
+        // `--type` takes the code.
+        TYPE: (one) => context.coded('event', one.type),
         TIME: (one) => context.time(one.at),
         TRIES: (one) => one.attempts,
         ERROR: (one) => one.lastError,

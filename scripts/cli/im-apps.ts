@@ -34,7 +34,7 @@ export const appCommands = [
         NAME: (one) => one.name,
         DESK: (one) => one.storeId,
         ...(items.some((one) => one.firstKey > 0) && { FIRST_KEY: (one) => one.firstKey }),
-        SOURCE: (one) => one.source,
+        SOURCE: (one) => context.word('source', one.source),
       });
     },
   }),

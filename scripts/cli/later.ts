@@ -44,7 +44,7 @@ export const laterCommands = [
         AT: (one) => context.time(one.at),
         BOT: (one) => one.botcode,
         TARGET: (one) => Object.values(one.target).slice(1).join(' '),
-        STATE: (one) => one.sendState ?? one.state,
+        STATE: (one) => context.word('send', one.sendState ?? one.state),
         MSGID: (one) => one.msgid,
       });
     },
@@ -56,7 +56,7 @@ export const laterCommands = [
     words: [1, 1],
     run: async (context, _values, [id = '']) => {
       const one = await context.client().post<ScheduledView>(`${later}/${whole('ID', id)}/cancel`);
-      context.print(one, () => `${one.id}  ${one.state}`);
+      context.print(one, () => `${one.id}  ${context.word('send', one.state)}`);
     },
   }),
 ];

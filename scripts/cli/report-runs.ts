@@ -21,8 +21,8 @@ function printRuns(context: CliContext, runs: readonly RunView[]): void {
   context.printTable(runs, {
     REPORT: (one) => one.schedule,
     SLOT: (one) => context.time(one.slot),
-    STATE: (one) => one.state,
-    CAUSE: (one) => one.cause,
+    STATE: (one) => context.word('run', one.state),
+    CAUSE: (one) => context.word('cause', one.cause),
     ROWS: (one) => one.rows,
     MSGIDS: (one) => one.targets.flatMap(({ messages }) => messages.map((m) => m.msgid)).join(' '),
     REASON: (one) => one.reason,
@@ -128,7 +128,7 @@ export const reportRunCommands = [
         NAME: (one) => one.name,
         TITLE: (one) => one.title,
         WHEN: (one) => one.settings.expr,
-        ENABLED: (one) => (one.enabled ? 'yes' : 'no'),
+        ENABLED: (one) => context.word('yes', one.enabled ? 'yes' : 'no'),
       });
     },
   }),

@@ -1,14 +1,19 @@
 import { readFileSync } from 'node:fs';
 import { cliCommand, flag, text } from './command.ts';
+import type { CliContext } from './context.ts';
 import { CliFailure, exitCodes, usageFailure } from './failure.ts';
 import { whole } from './numbers.ts';
 import { reportPath as path, type ScheduleView, schedules } from './report-views.ts';
 
-function stateOf({ enabled, paused, pausedReason, fault, warnings }: ScheduleView): string {
-  if (fault !== null) return `fault: ${fault}`;
-  if (!enabled) return 'off';
-  if (paused) return `paused${pausedReason === null ? '' : `: ${pausedReason}`}`;
-  return warnings.length > 0 ? `active, ! ${warnings.join('; ')}` : 'active';
+function stateOf(
+  context: CliContext,
+  { enabled, paused, pausedReason, fault, warnings }: ScheduleView,
+): string {
+  const say = (code: string) => context.word('report', code);
+  if (fault !== null) return `${say('fault')}: ${fault}`;
+  if (!enabled) return say('off');
+  if (paused) return `${say('paused')}${pausedReason === null ? '' : `: ${pausedReason}`}`;
+  return warnings.length > 0 ? `${say('active')}, ! ${warnings.join('; ')}` : say('active');
 }
 
 function listed({ warnings }: ScheduleView): string {
@@ -24,12 +29,14 @@ export const reportCommands = [
       const items = await Array.fromAsync(context.client().all<ScheduleView>(schedules));
       context.printTable(items, {
         NAME: (one) => one.name,
-        WHEN: (one) => `${one.settings.kind} ${one.settings.expr}`,
-        STATE: stateOf,
+        WHEN: (one) => `${context.word('timing', one.settings.kind)} ${one.settings.expr}`,
+        STATE: (one) => stateOf(context, one),
         NEXT: (one) => context.time(one.nextAt),
         LAST: (one) =>
-          one.last === null ? '-' : `${context.time(one.last.slot)} ${one.last.state}`,
-        SOURCE: (one) => one.source,
+          one.last === null
+            ? '-'
+            : `${context.time(one.last.slot)} ${context.word('run', one.last.state)}`,
+        SOURCE: (one) => context.word('source', one.source),
       });
     },
   }),
@@ -42,7 +49,7 @@ export const reportCommands = [
       const one = await context.client().get<ScheduleView>(path(name));
       context.print(
         one,
-        () => `${one.name}  ${stateOf(one)}\n${JSON.stringify(one.settings, null, 2)}`,
+        () => `${one.name}  ${stateOf(context, one)}\n${JSON.stringify(one.settings, null, 2)}`,
       );
     },
   }),
@@ -97,7 +104,7 @@ export const reportCommands = [
     options: { reason: text },
     run: async (context, { reason }, [name = '']) => {
       const one = await context.client().post<ScheduleView>(path(name, '/pause'), { reason });
-      context.print(one, () => `${one.name}  ${stateOf(one)}`);
+      context.print(one, () => `${one.name}  ${stateOf(context, one)}`);
     },
   }),
   cliCommand({
@@ -107,7 +114,10 @@ export const reportCommands = [
     words: [1, 1],
     run: async (context, _values, [name = '']) => {
       const one = await context.client().post<ScheduleView>(path(name, '/resume'));
-      context.print(one, () => `${one.name}  ${stateOf(one)}  ${context.time(one.nextAt)}`);
+      context.print(
+        one,
+        () => `${one.name}  ${stateOf(context, one)}  ${context.time(one.nextAt)}`,
+      );
     },
   }),
   cliCommand({

@@ -120,8 +120,8 @@ export const ruleCommands = [
         PRIORITY: (one) => one.priority,
         REPLY: replyOf,
         HITS: (one) => one.hits,
-        ENABLED: (one) => (one.enabled ? 'yes' : 'no'),
-        SOURCE: (one) => one.source,
+        ENABLED: (one) => context.word('yes', one.enabled ? 'yes' : 'no'),
+        SOURCE: (one) => context.word('source', one.source),
       });
     },
   }),

@@ -121,7 +121,7 @@ async function send(context: CliContext, values: TargetValues, content: object):
 function show(context: CliContext, view: SendView): void {
   context.print(view, () => {
     const reason = view.reason === null ? '' : `  ${view.reason}`;
-    return `msgid ${view.msgid}  ${view.state}  sendStatus ${view.sendStatus}${reason}`;
+    return `msgid ${view.msgid}  ${context.word('send', view.state)}  sendStatus ${view.sendStatus}${reason}`;
   });
 }
 

@@ -32,12 +32,12 @@ export const traceCommands = [
           visibleLine(`${context.time(one.at)}  ${one.chid} ${one.txcode}  ${one.answer}`),
         );
         const sends = found.sends.map(({ send, steps }) => {
-          const head = `msgid ${send.msgid}  ${send.botcode}  ${send.chid} ${send.txcode}  ${send.state}`;
+          const head = `msgid ${send.msgid}  ${send.botcode}  ${send.chid} ${send.txcode}  ${context.word('send', send.state)}`;
           const first = steps[0]?.at ?? 0;
           const rows = steps.map((one) => [
             context.time(one.at),
             `+${one.at - first} ms`,
-            one.step,
+            context.word('step', one.step),
             one.detail,
           ]);
           return `${visibleLine(head)}\n${table(context.heads(['TIME', '', 'STEP', 'DETAIL']), rows)}`;

@@ -29,7 +29,7 @@ export const userCommands = [
         USERNAME: (one) => one.username,
         ROLE: (one) => one.role,
         STATE: (one) => stateOf(context, one),
-        TOTP: (one) => (one.totp ? 'on' : 'off'),
+        TOTP: (one) => context.word('yes', one.totp ? 'on' : 'off'),
         'LOGGED IN': (one) => context.time(one.loggedInAt),
       });
     },

@@ -66,7 +66,7 @@ export const wechatOutboxCommands = [
         USER: (one) => one.openId,
         KIND: (one) => (one.parts > 1 ? `${one.kind} ${one.part}/${one.parts}` : one.kind),
         AGENT: (one) => one.agent,
-        STATE: (one) => one.state,
+        STATE: (one) => context.word('outbox', one.state),
         VIA: (one) => one.via,
         CODE: (one) => one.errcode,
         ERROR: (one) => (one.state === 'sent' ? '' : one.error),

@@ -77,7 +77,7 @@ export const wechatCommands = [
         USER: (one) => one.openId,
         KIND: (one) => one.kind,
         TRIES: (one) => one.tries,
-        STATE: (one) => one.state,
+        STATE: (one) => context.word('push', one.state),
         TOOK: (one) => formatAge(one.tookMs),
         ERROR: (one) => one.error,
       });
