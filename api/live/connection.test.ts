@@ -41,8 +41,10 @@ test('who goes on with a burst within one packet is not read from, even where th
     {
       ...{ live: new LiveFeed({ clock }), signals: new Signals(), clock, logger },
       events: { has: () => false, page: () => Promise.reject(new Error('not asked for')) },
-      encodeBody: () => Promise.reject(new Error('not asked for')),
-    } as ConstructorParameters<typeof LiveConnection>[0],
+      encodeBody: () => {
+        throw new Error('not asked for');
+      },
+    },
     socket as unknown as WebSocket,
   );
   // A burst, and what comes along with its end.
