@@ -26,8 +26,11 @@ export function keepFocus(): void {
 
 function nearest(trail: readonly Element[]): HTMLElement | null | undefined {
   for (const at of trail) {
-    // Not some other row, but the table; and not the head of the screen.
-    if (!at.isConnected || at.matches('table, tbody') || at.querySelector('h1')) continue;
+    if (!at.isConnected) continue;
+    // Not some other row or the next best button, but the table, the dialog, or the screen.
+    if (at.matches('tbody, section, .card-body, .stack'))
+      return at.closest<HTMLElement>('[tabindex]');
+    if (at.querySelector('h1')) break;
     const found = [at, ...at.querySelectorAll(stops)].find(
       (one) => one.matches(stops) && one.checkVisibility(),
     );

@@ -12,13 +12,10 @@ export function PagedTable<T>(
 ) {
   const { of, pages, ...table } = props;
   return (
-    <Loaded of={of}>
-      {({ items, next }) => (
-        <>
-          <Table {...table} rows={items} />
-          <Pager pages={pages} next={next} />
-        </>
-      )}
-    </Loaded>
+    <>
+      <Loaded of={of}>{({ items }) => <Table {...table} rows={items} />}</Loaded>
+      {/* It stays while another page is loaded: whoever pages by keys is on it. */}
+      <Pager pages={pages} next={of.data?.next} />
+    </>
   );
 }

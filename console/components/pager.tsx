@@ -36,7 +36,7 @@ export function Pager({ pages, next }: { pages: Pages; next: string | null | und
       <span class="faint">{pages.index + 1}</span>
       <button
         type="button"
-        disabled={next == null}
+        disabled={next === null}
         onClick={() => next != null && pages.forward(next)}
       >
         {common.older}

@@ -11,18 +11,21 @@ export interface Walk {
   prepare?: (page: Page) => Promise<void>;
 }
 
-/** What axe says against a page as it is: one line each; empty: nothing. */
-export async function axeFaults(page: Page): Promise<string[]> {
+/**
+ * What axe says against a page as it is: one line each; empty: nothing.
+ * @param within a selector: only that part
+ */
+export async function axeFaults(page: Page, within = 'html'): Promise<string[]> {
   // Evaluated by the debugger: the page's own policy lets no foreign script in. Once for a document.
   const isThere = await page.evaluate(() => 'axe' in globalThis);
   if (!isThere) await page.evaluate(axe.source);
-  return await page.evaluate(async () => {
+  return await page.evaluate(async (part) => {
     const { axe: run } = globalThis as unknown as { axe: typeof axe };
-    const found = await run.run({ resultTypes: ['violations'] });
+    const found = await run.run(part, { resultTypes: ['violations'] });
     return found.violations.flatMap(({ id, nodes }) =>
       nodes.map(({ target, failureSummary }) => `${id} ${target.join(' ')}: ${failureSummary}`),
     );
-  });
+  }, within);
 }
 
 /** Whether something sticks out at the side: nobody scrolls a page sideways. */
