@@ -134,7 +134,7 @@ test('two daemons cannot share a data directory; the loser names the holder', as
   await expect(daemonOn(data)).rejects.toMatchObject({ name: 'StoreLocked', pid: process.pid });
   const { code, err } = await spawnCli(['start', '--port', '0'], env(data));
   expect(code).toBe(75);
-  expect(err).toContain(`process ${process.pid}`);
+  expect(err).toContain(`进程 ${process.pid}`);
 });
 
 test('files of reports come back, folders below them too; what was there is kept beside', async () => {

@@ -147,13 +147,13 @@ test('columns are moved, removed and added by the keyboard, which stays with the
   await form.getByRole('button', { name: 'Move up: Column 3' }).focus();
   await page.keyboard.press('Enter');
   expect(await column(form, 2).getByLabel('Column of the source').inputValue()).toBe('c');
-  expect(await focused()).toBe('Move up: Column 2');
+  await expect.poll(focused).toBe('Move up: Column 2');
   await page.keyboard.press('Enter');
   // It is the first: there is no further up.
-  expect(await focused()).toBe('Move down: Column 1');
+  await expect.poll(focused).toBe('Move down: Column 1');
   await form.getByRole('button', { name: 'Remove Column 3' }).focus();
   await page.keyboard.press('Enter');
-  expect(await focused()).toBe('Remove Column 2');
+  await expect.poll(focused).toBe('Remove Column 2');
   await form.getByRole('button', { name: 'Add a column' }).focus();
   await page.keyboard.press('Enter');
   await page.keyboard.type('d');

@@ -1,5 +1,5 @@
 import './report-columns.css';
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { Check, Choice, Icon, Line } from '../../components/index.ts';
 import { common } from '../../words/common.ts';
 import type { ColumnDraft } from './report-draft.ts';
@@ -20,7 +20,7 @@ export function ReportColumns(props: {
   const list = useRef<HTMLFieldSetElement>(null);
   // A button that moved, or went with its row, must not leave the keyboard nowhere.
   const next = useRef('');
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (next.current === '') return;
     list.current?.querySelector<HTMLElement>(next.current)?.focus();
     next.current = '';
