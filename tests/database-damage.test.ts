@@ -121,9 +121,7 @@ test.each([
     expect(lost).toBeGreaterThan(10);
     const { code, err, ready } = await start();
     expect([code, ready]).toEqual([74, false]);
-    expect(err).toMatch(
-      /the log of the database \(wxrc\.db-wal\) is damaged: \d+ commits can be read/,
-    );
+    expect(err).toMatch(/数据库的日志（wxrc\.db-wal）已损坏：可读出 \d+ 次提交/);
     expect(readFileSync(wal).equals(before)).toBe(true);
     // Somebody decides to go on without them.
     const cut = await runInProcess(['wal', 'cut', '--yes', '--json'], { WXRC_DATA: folder });
@@ -137,7 +135,7 @@ test.each([
 test('a database that is none, and one that is damaged, are refused by name', async () => {
   writeFileSync(join(folder, 'wxrc.db'), 'this is no database at all '.repeat(400));
   const { code, err } = await start();
-  expect([code, err]).toEqual([74, expect.stringContaining('the database is damaged')]);
+  expect([code, err]).toEqual([74, expect.stringContaining('数据库已损坏')]);
 });
 
 test('a data directory that can only be read is refused by name', async ({ skip }) => {
