@@ -149,7 +149,7 @@ test('a data directory that can only be read is refused by name', async ({ skip 
   expect(first.ready).toBe(true);
   execFileSync('mount', ['-o', 'remount,ro', folder]);
   const { code, err } = await start();
-  expect([code, err]).toEqual([74, expect.stringMatching(/read-only/)]);
+  expect([code, err]).toEqual([74, expect.stringMatching(/数据库只读/)]);
   execFileSync('mount', ['-o', 'remount,rw', folder]);
   expect((await start()).ready).toBe(true);
   expect(existsSync(join(folder, 'wxrc.db'))).toBe(true);
