@@ -96,7 +96,7 @@ export function createRouters(options: RouterOptions): Router[] {
     createConsoleRouter(core.consoleFiles),
     createAdminRouter(admin),
     createMcpRouter({ ...admin, logger: core.logger.child({ area: 'api:mcp' }) }),
-    createQrShareRouter({ shares: core.qrShares }),
+    createQrShareRouter({ shares: core.qrShares, clock }),
     createQrRouter({ bots: core.bots }),
     simulator,
     createFilesRouter({

@@ -88,6 +88,8 @@ test('a phone that scans and confirms is seen in a moment, and the code goes by 
   };
   const scan = await timed('scan', stateOf('bot01', 'confirm'));
   await page.getByText('已扫码，请在手机上确认登录').first().waitFor();
+  // A minute, not what is left of the code's two.
+  await page.getByText(/^请在 (1 分钟|[1-5]\d 秒) 内确认$/).waitFor();
   const confirm = await timed('confirm', stateOf('bot01', 'ready'));
   await page.locator('[data-qr="bot01"]').waitFor({ state: 'detached' });
   console.info(`on the page ${scan} ms after the scan, ${confirm} ms after the confirmation`);

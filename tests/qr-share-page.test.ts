@@ -38,8 +38,12 @@ test('the holder of the phone opens the link, scans, confirms, and is told that 
   expect(await axeFaults(page)).toEqual([]);
   expect(await overflowOf(page)).toBe(0);
 
+  await page.getByText(/^[01]:\d\d 后失效/).waitFor();
+
   await fetch(`${running.url}/simulator/bot01/scan`, { method: 'POST' });
   await page.getByText('已扫码，请在手机上确认').waitFor();
+  // The code itself has two minutes; what was scanned has one.
+  await page.getByText(/^请在 (1:00|0:5\d) 内确认/).waitFor();
   await fetch(`${running.url}/simulator/bot01/confirm`, { method: 'POST' });
   await page.getByText('登录成功').waitFor();
   expect(await page.getByRole('img').count()).toBe(0);

@@ -20,6 +20,7 @@ export const qrView = z.object({
   status: z.enum(['waiting', 'scanned', 'confirmed']),
   createdAt: time,
   expiresAt: time,
+  confirmBy: time.nullable().describe('Scanned: it has to be confirmed before this.'),
   pngUrl: z.string(),
   svgUrl: z.string(),
 });
@@ -92,6 +93,7 @@ export function toBotView(
             status: qr.status,
             createdAt: qr.createdAt,
             expiresAt: qr.expiresAt,
+            confirmBy: qr.confirmBy ?? null,
             pngUrl: `${publicUrl}/qr/${qr.name}.png`,
             svgUrl: `${publicUrl}/qr/${qr.name}.svg`,
           },

@@ -14,6 +14,7 @@ export const sharePage = `<!doctype html>
       <h1 id="name">微信登录</h1>
       <div id="code" hidden></div>
       <p id="says" role="status">此链接只能打开一次。<br>This link opens once.</p>
+      <p id="left"></p>
       <button id="open" type="button">显示二维码 · Show the QR code</button>
     </main>
   </body>
@@ -27,6 +28,8 @@ main { display: grid; justify-items: center; align-content: center; gap: 16px; m
   padding: 24px; box-sizing: border-box; text-align: center; }
 h1 { margin: 0; font-size: 20px; overflow-wrap: anywhere; }
 p { margin: 0; }
+#left { font-size: 14px; opacity: 0.75; font-variant-numeric: tabular-nums; }
+#left:empty { display: none; }
 #code { padding: 8px; border-radius: 12px; background: #fff; }
 #code img { display: block; width: min(300px, 76vw); height: auto; }
 #code.scanned img { opacity: 0.1; }
@@ -42,9 +45,17 @@ const says = {
   done: '登录成功，可以关闭此页面 · Logged in, this page can be closed',
   over: '链接已失效 · This link is not valid any more',
 };
+function leftOf({ left, says }) {
+  if (left === undefined) return '';
+  const seconds = Math.ceil(left / 1000);
+  const time = Math.floor(seconds / 60) + ':' + String(seconds % 60).padStart(2, '0');
+  return says === 'scanned' ? '请在 ' + time + ' 内确认 · Confirm within ' + time : time + ' 后失效 · Valid for ' + time;
+}
 function show(state) {
   if (state.name) at('name').textContent = state.name;
   at('says').textContent = says[state.says];
+  // Asked for each second anyway: the phone's own clock is not needed.
+  at('left').textContent = leftOf(state);
   const code = at('code');
   code.hidden = !state.picture;
   code.className = state.says;

@@ -1,6 +1,7 @@
 import Router from '@koa/router';
 import type { Context } from 'koa';
 import type { QrShares, SharedView } from '../../bot/automation/bots/qr-shares.ts';
+import type { Clock } from '../../bot/clock.ts';
 import { AppError } from '../../bot/errors.ts';
 import { protect } from '../console/routes.ts';
 import { sharePage, shareScript, shareStyle } from './share-page.ts';
@@ -12,13 +13,15 @@ interface State {
   says: 'waiting' | 'scanned' | 'renewing' | 'done';
   name: string;
   picture: string | undefined;
+  /** So many ms are left for it, as our clock has it: the phone's may be another. */
+  left: number | undefined;
 }
 
 /**
  * `/qr/share/<token>`: the live QR code for whoever has the link. Looking at the address uses up
  * nothing, since messengers do that by themselves; a click does, and binds the link to its browser.
  */
-export function createQrShareRouter({ shares }: { shares: QrShares }): Router {
+export function createQrShareRouter({ shares, clock }: { shares: QrShares; clock: Clock }): Router {
   const router = new Router();
   router.get('/qr/share.css', (ctx) => send(ctx, 'text/css; charset=utf-8', shareStyle));
   router.get('/qr/share.js', (ctx) => send(ctx, 'text/javascript; charset=utf-8', shareScript));
@@ -33,16 +36,17 @@ export function createQrShareRouter({ shares }: { shares: QrShares }): Router {
       'set-cookie',
       `${cookie}=${key}; Path=/qr/share/${token}; Expires=${new Date(expiresAt).toUTCString()}; HttpOnly; SameSite=Strict${secure}`,
     );
-    answer(ctx, await shares.view(token, key));
+    answer(ctx, await shares.view(token, key), clock.now());
   });
   router.get('/qr/share/:token/state', async (ctx) => {
     const key = new RegExp(`(?:^|;)\\s*${cookie}=([\\w-]{16,100})`).exec(ctx.get('cookie'))?.[1];
-    answer(ctx, key === undefined ? undefined : await shares.view(tokenOf(ctx), key));
+    const view = key === undefined ? undefined : await shares.view(tokenOf(ctx), key);
+    answer(ctx, view, clock.now());
   });
   return router;
 }
 
-function answer(ctx: Context, view: SharedView | undefined): void {
+function answer(ctx: Context, view: SharedView | undefined, now: number): void {
   if (view === undefined) throw over();
   const { name, state, qr } = view;
   const body: State = {
@@ -56,6 +60,7 @@ function answer(ctx: Context, view: SharedView | undefined): void {
             ? 'waiting'
             : 'scanned',
     picture: qr && `/qr/${qr.name}.svg`,
+    left: qr && Math.max(0, (qr.confirmBy ?? qr.expiresAt) - now),
   };
   secret(ctx);
   ctx.body = body;

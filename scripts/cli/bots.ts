@@ -16,7 +16,7 @@ interface BotView {
   boundAccountId: string | null;
   waitReason: string | null;
   ages: Record<string, number | null>;
-  qr: { text: string; pngUrl: string; expiresAt: number } | null;
+  qr: { text: string; pngUrl: string; expiresAt: number; confirmBy: number | null } | null;
 }
 
 interface BotDetail extends BotView {
@@ -151,7 +151,9 @@ function describe(context: CliContext, view: BotDetail): string {
   ];
   if (view.qr !== null) {
     const until = context.say({ zh: '有效至', en: 'valid until' });
-    lines.push(`QR ${view.qr.pngUrl}  ${until} ${context.time(view.qr.expiresAt)}`);
+    lines.push(
+      `QR ${view.qr.pngUrl}  ${until} ${context.time(view.qr.confirmBy ?? view.qr.expiresAt)}`,
+    );
   }
   return lines.join('\n');
 }

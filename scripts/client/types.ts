@@ -1292,6 +1292,8 @@ export interface Operations {
           "createdAt": number;
           /** Epoch milliseconds. */
           "expiresAt": number;
+          /** Scanned: it has to be confirmed before this. */
+          "confirmBy": number | null;
           "pngUrl": string;
           "svgUrl": string;
         } | null;
@@ -1368,6 +1370,8 @@ export interface Operations {
         "createdAt": number;
         /** Epoch milliseconds. */
         "expiresAt": number;
+        /** Scanned: it has to be confirmed before this. */
+        "confirmBy": number | null;
         "pngUrl": string;
         "svgUrl": string;
       } | null;
@@ -1452,6 +1456,8 @@ export interface Operations {
         "createdAt": number;
         /** Epoch milliseconds. */
         "expiresAt": number;
+        /** Scanned: it has to be confirmed before this. */
+        "confirmBy": number | null;
         "pngUrl": string;
         "svgUrl": string;
       } | null;
@@ -1558,6 +1564,8 @@ export interface Operations {
         "createdAt": number;
         /** Epoch milliseconds. */
         "expiresAt": number;
+        /** Scanned: it has to be confirmed before this. */
+        "confirmBy": number | null;
         "pngUrl": string;
         "svgUrl": string;
       } | null;
@@ -1653,6 +1661,8 @@ export interface Operations {
         "createdAt": number;
         /** Epoch milliseconds. */
         "expiresAt": number;
+        /** Scanned: it has to be confirmed before this. */
+        "confirmBy": number | null;
         "pngUrl": string;
         "svgUrl": string;
       } | null;
@@ -1762,6 +1772,8 @@ export interface Operations {
         "createdAt": number;
         /** Epoch milliseconds. */
         "expiresAt": number;
+        /** Scanned: it has to be confirmed before this. */
+        "confirmBy": number | null;
         "pngUrl": string;
         "svgUrl": string;
       } | null;
@@ -1814,6 +1826,8 @@ export interface Operations {
         "createdAt": number;
         /** Epoch milliseconds. */
         "expiresAt": number;
+        /** Scanned: it has to be confirmed before this. */
+        "confirmBy": number | null;
         "pngUrl": string;
         "svgUrl": string;
       } | null;
@@ -1836,6 +1850,8 @@ export interface Operations {
       "createdAt": number;
       /** Epoch milliseconds. */
       "expiresAt": number;
+      /** Scanned: it has to be confirmed before this. */
+      "confirmBy": number | null;
       "pngUrl": string;
       "svgUrl": string;
     };
@@ -1939,6 +1955,8 @@ export interface Operations {
         "createdAt": number;
         /** Epoch milliseconds. */
         "expiresAt": number;
+        /** Scanned: it has to be confirmed before this. */
+        "confirmBy": number | null;
         "pngUrl": string;
         "svgUrl": string;
       } | null;
@@ -1991,6 +2009,8 @@ export interface Operations {
         "createdAt": number;
         /** Epoch milliseconds. */
         "expiresAt": number;
+        /** Scanned: it has to be confirmed before this. */
+        "confirmBy": number | null;
         "pngUrl": string;
         "svgUrl": string;
       } | null;

@@ -40,6 +40,8 @@ export interface QrCode {
   status: 'waiting' | 'scanned' | 'confirmed';
   createdAt: number;
   expiresAt: number;
+  /** Scanned: it has to be confirmed before this, else the scan counts for nothing. */
+  confirmBy?: number;
 }
 
 export interface BotView {

@@ -1,7 +1,7 @@
 import type { BotSettings } from '../../../config/config.ts';
 import type { BotState, BotView, QrCode } from './bot-state.ts';
 import type { Supervisor } from './bot-supervisor.ts';
-import { deriveState, type Facts, userActionOf } from './bot-truth.ts';
+import { deriveState, type Facts, limits, userActionOf } from './bot-truth.ts';
 
 /** What operators see of a bot. */
 export function viewOf(bot: {
@@ -63,7 +63,8 @@ function reasonOf(
 /** The code while it can be scanned; a scan that was not confirmed in time counts for nothing. */
 function qrOf(state: BotState, facts: Facts, now: number): QrCode | undefined {
   if ((state !== 'scan' && state !== 'confirm') || facts.qr === undefined) return undefined;
-  const { name, text, status, createdAt, expiresAt } = facts.qr;
-  if (now >= expiresAt && state === 'scan') return undefined;
-  return { name, text, status: state === 'scan' ? 'waiting' : status, createdAt, expiresAt };
+  const { name, text, status, createdAt, expiresAt, statusAt } = facts.qr;
+  const qr = { name, text, createdAt, expiresAt };
+  if (state === 'confirm') return { ...qr, status, confirmBy: statusAt + limits.confirm };
+  return now >= expiresAt ? undefined : { ...qr, status: 'waiting' };
 }

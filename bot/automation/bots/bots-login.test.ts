@@ -34,10 +34,12 @@ describe('a login', () => {
     rig.script('b', { says: [scanOf('code-1', rig.clock.now() + 200_000)] });
     await rig.start('b');
     rig.driver('b').say({ type: 'scan', code: 'code-1', status: 'scanned', expiresAt: undefined });
+    const confirmBy = rig.clock.now() + 60_000;
     await rig.pass(59_000);
-    expect(rig.view('b').state).toBe('confirm');
+    expect(rig.view('b')).toMatchObject({ state: 'confirm', qr: { confirmBy } });
     await rig.pass(1000);
     expect(rig.view('b')).toMatchObject({ state: 'scan', qr: { status: 'waiting' } });
+    expect(rig.view('b').qr).not.toHaveProperty('confirmBy');
     expect(rig.tape.of('b')).toEqual(['qrCode']);
   });
 

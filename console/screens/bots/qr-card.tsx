@@ -78,7 +78,8 @@ export function QrCard({ bot, reload }: { bot: Item<'/bots'>; reload: () => void
 }
 
 function Code({ bot: { botcode, name, qr } }: { bot: Item<'/bots'> }) {
-  const left = qr === null ? 0 : qr.expiresAt - now.value;
+  const until = qr === null ? 0 : (qr.confirmBy ?? qr.expiresAt);
+  const left = until - now.value;
   if (qr === null || (left <= 0 && qr.status === 'waiting')) {
     return (
       <div class="qr over">
@@ -101,7 +102,7 @@ function Code({ bot: { botcode, name, qr } }: { bot: Item<'/bots'> }) {
           }
           width="220"
           height="220"
-          alt={`${w.qrOf(name)}, ${w.left(time(qr.expiresAt))}`}
+          alt={`${w.qrOf(name)}, ${w.left(time(until))}`}
           data-qr={botcode}
         />
         {scanned && (
@@ -113,7 +114,7 @@ function Code({ bot: { botcode, name, qr } }: { bot: Item<'/bots'> }) {
       </div>
       {/* Read once, not each second. */}
       <p class="small faint" aria-live="off">
-        {scanned ? w.left(span(left)) : `${w.scanHint} · ${w.left(span(left))}`}
+        {scanned ? w.confirmIn(span(Math.max(0, left))) : `${w.scanHint} · ${w.left(span(left))}`}
       </p>
     </>
   );
