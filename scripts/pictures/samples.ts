@@ -144,6 +144,25 @@ export const samples = {
       ],
     },
   },
+  emoji: {
+    title: '表情 😀',
+    chart: {
+      title: { text: '各店 🏆 Sales' },
+      legend: {},
+      xAxis: {
+        type: 'category',
+        data: ['北京😀店', '👨‍👩‍👧家庭店 {a|x} &<b>粗</b>', '🇨🇳🇺🇸', '1️⃣2️⃣ 店', '🧑🏽‍💻'],
+      },
+      yAxis: { type: 'value', name: '金额 💰' },
+      series: [
+        {
+          ...{ name: '销售 📈 额', type: 'bar', data: [5, 4, 3, 3, 1] },
+          label: { show: true, position: 'top', formatter: '{c} 🔥' },
+        },
+        { name: '退货😭', type: 'line', data: [1, 2, 1, 2, 1] },
+      ],
+    },
+  },
   pie: {
     title: '问题分类',
     theme: 'dark',

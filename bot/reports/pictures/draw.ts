@@ -2,6 +2,7 @@ import type { Node, Renderer } from '@takumi-rs/core';
 import { fromHtml } from '@takumi-rs/helpers/html';
 import { AppError } from '../../errors.ts';
 import { drawChart } from './chart.ts';
+import { drawEmoji, markEmoji } from './chart-emoji.ts';
 import type { Sheet } from './check-spec.ts';
 import { compose, margin } from './compose.ts';
 import { type Fonts, fontFamily } from './fonts.ts';
@@ -37,7 +38,14 @@ export async function draw(
   const table = sheet.columns.length > 0 ? buildTable(sheet, theme, fonts, room) : undefined;
   const inner = table?.inner ?? room.least;
   const height = Math.round(sheet.chartHeight / ratio);
-  const svg = sheet.chart && (await drawChart(sheet.chart, theme, { width: inner, height }));
+  const marked = sheet.chart && markEmoji(sheet.chart, fonts);
+  const svg =
+    marked &&
+    (await drawEmoji(
+      await drawChart(marked.option, theme, { width: inner, height }),
+      marked,
+      (texts, weight) => widthsOf(texts, weight, renderer),
+    ));
   const { blocks, css } = await named('html', true, async () => readHtml(sheet.html, theme, fonts));
   const options = { css, devicePixelRatio: ratio, lang: sheet.language === 'zh' ? 'zh-CN' : 'en' };
   const measure = async (nodes: readonly Node[]): Promise<number[]> => {
@@ -72,6 +80,26 @@ export async function draw(
     pictures.push({ png, width: png.readUInt32BE(16), height: png.readUInt32BE(20) });
   }
   return pictures;
+}
+
+/** Of texts of one line, in ems. */
+async function widthsOf(
+  texts: readonly string[],
+  fontWeight: number,
+  renderer: Renderer,
+): Promise<number[]> {
+  if (texts.length === 0) return [];
+  const fontSize = 100;
+  const stack: Node = {
+    type: 'container',
+    children: texts.map((text) => ({ type: 'text', text })),
+    style: {
+      ...{ display: 'flex', flexDirection: 'column', alignItems: 'flex-start' },
+      ...{ whiteSpace: 'pre', fontFamily: `"${fontFamily}"`, fontSize, fontWeight },
+    },
+  };
+  const { children } = await renderer.measure(stack);
+  return texts.map((_, at) => (children[at]?.width ?? 0) / fontSize);
 }
 
 function image(src: string, width: number, height: number): Node {

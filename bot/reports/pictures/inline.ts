@@ -33,8 +33,24 @@ export function withEmoji(node: Node, fonts: Pick<Fonts, 'emoji' | 'covers'>): N
 
 /** @returns undefined when there is no emoji in it */
 function split(text: string, fonts: Pick<Fonts, 'emoji' | 'covers'>): Node[] | undefined {
+  return emojiIn(text, fonts)?.flatMap(({ words, drawings }): Node[] => [
+    ...(words === '' ? [] : [{ type: 'text' as const, text: words }]),
+    ...drawings.map((src) => ({ type: 'image' as const, src, style: picture })),
+  ]);
+}
+
+/** Cheaply: whether it is worth a look. */
+export function mayHoldEmoji(text: string): boolean {
+  return maybe.test(text);
+}
+
+/** Words, and the drawings of the emoji behind them; undefined: there is no emoji in the text. */
+export function emojiIn(
+  text: string,
+  fonts: Pick<Fonts, 'emoji' | 'covers'>,
+): { words: string; drawings: readonly string[] }[] | undefined {
   if (!maybe.test(text)) return undefined;
-  const nodes: Node[] = [];
+  const parts: { words: string; drawings: readonly string[] }[] = [];
   let words = '';
   for (const { segment } of graphemes.segment(text)) {
     const drawings = isEmoji(segment, fonts) ? fonts.emoji(segment) : [];
@@ -42,13 +58,11 @@ function split(text: string, fonts: Pick<Fonts, 'emoji' | 'covers'>): Node[] | u
       words += segment;
       continue;
     }
-    if (words !== '') nodes.push({ type: 'text', text: words });
+    parts.push({ words, drawings });
     words = '';
-    for (const src of drawings) nodes.push({ type: 'image', src, style: picture });
   }
-  if (nodes.length === 0) return undefined;
-  if (words !== '') nodes.push({ type: 'text', text: words });
-  return nodes;
+  if (parts.length === 0) return undefined;
+  return words === '' ? parts : [...parts, { words, drawings: [] }];
 }
 
 function isEmoji(grapheme: string, fonts: Pick<Fonts, 'covers'>): boolean {

@@ -37,6 +37,7 @@ test.each([
   'chart',
   'labels',
   'slanted',
+  'emoji',
   'pie',
   'html',
 ] as const satisfies SampleName[])('%s looks as it did when it was looked at', async (name) => {
