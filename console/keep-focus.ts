@@ -26,6 +26,8 @@ export function keepFocus(): void {
 
 function nearest(trail: readonly Element[]): HTMLElement | null | undefined {
   for (const at of trail) {
+    // After the log-in all is new: it is begun from the top, like any page.
+    if (at.matches('.login')) return null;
     if (!at.isConnected) continue;
     // Not some other row or the next best button, but the table, the dialog, or the screen.
     if (at.matches('tbody, section, .card-body, .stack'))

@@ -66,6 +66,8 @@ test('by keys alone: to the content, through tabs, into a menu and out', async (
   const { page } = own;
   await page.goto(`${scene.running.url}/#/bots/bot02`);
   await page.locator('main .facts').first().waitFor();
+  await page.reload();
+  await page.locator('main .facts').first().waitFor();
   await page.keyboard.press('Tab');
   await page.keyboard.press('Enter');
   const focused = () =>
