@@ -93,6 +93,13 @@ export class Files {
     return row === undefined ? undefined : fileOf(row);
   }
 
+  /** The same, if its bytes are there: after a restore we may know of more than the disk holds. */
+  async kept(sha256: string): Promise<StoredFile | undefined> {
+    const file = await this.find(sha256);
+    const there = file && (await stat(this.pathOf(sha256)).catch(() => undefined));
+    return there?.size === file?.size ? file : undefined;
+  }
+
   /** The whole file; undefined when it is not there. */
   async read(sha256: string): Promise<{ file: StoredFile; bytes: Buffer } | undefined> {
     const file = await this.find(sha256);

@@ -11,12 +11,14 @@ import type { Channels } from '../../bot/channels.ts';
 import type { Chatbot } from '../../bot/chatbot/chatbot.ts';
 import type { Clock } from '../../bot/clock.ts';
 import type { EventLog } from '../../bot/event-log.ts';
+import type { Files } from '../../bot/files.ts';
 import type { Im } from '../../bot/im/im.ts';
 import type { Imbot } from '../../bot/imbot/imbot.ts';
 import type { LiveSettings } from '../../bot/live-settings.ts';
 import type { Audit } from '../../bot/operators/audit.ts';
 import type { Operators } from '../../bot/operators.ts';
 import type { Reports } from '../../bot/reports/reports.ts';
+import type { Thumbnails } from '../../bot/thumbnails.ts';
 import type { Wechat } from '../../bot/wechat/wechat.ts';
 import type { Config } from '../../config/config.ts';
 import type { Logger } from '../../config/logger.ts';
@@ -51,6 +53,9 @@ export interface AdminCore {
   commands: Pick<Commands<Prepared>, 'send'>;
   events: Pick<EventLog, 'ofSend'>;
   deliveries: Pick<Deliveries, 'list' | 'attempts' | 'backlog' | 'redrive' | 'request' | 'trial'>;
+  /** Pictures of sends, and small ones of them. */
+  files: Files;
+  thumbnails: Pick<Thumbnails, 'of'>;
   im: Im;
   imbot: Pick<Imbot, 'users' | 'pairs'>;
   wechat: Wechat;

@@ -45,6 +45,8 @@ export interface OperationSpec<P, Q, B, A> {
   takes?: { type: string; limit: number };
   /** Body of the answer; absent: 204 without a body. */
   answer?: z.ZodType<A>;
+  /** The answer is one of our files, of this media type. */
+  produces?: string;
   /** Status of success; default 200, without `answer` 204. */
   status?: number;
   /** What the audit says beside the names of fields, `role=admin`: whom it is about, never a secret. */
@@ -65,6 +67,7 @@ export interface Operation {
   query: z.ZodType | undefined;
   body: z.ZodType | undefined;
   consumes: string | undefined;
+  produces: string | undefined;
   answer: z.ZodType | undefined;
   status: number;
   /** @param before called when all is read, with the names of the body's fields */
@@ -110,8 +113,9 @@ export function operation<P = object, Q = object, B = object, A = void>(
     query,
     body,
     consumes: spec.takes?.type,
+    produces: spec.produces,
     answer,
-    status: spec.status ?? (answer === undefined ? 204 : 200),
+    status: spec.status ?? (answer === undefined && spec.produces === undefined ? 204 : 200),
     run: async (core, ctx, operator, before) => {
       const reads = spec.method !== 'get' && spec.method !== 'delete' && spec.takes === undefined;
       const given = reads ? await readJson(ctx) : {};

@@ -1,7 +1,9 @@
 import Router from '@koa/router';
 import type { Context } from 'koa';
 import { AppError } from '../../bot/errors.ts';
+import type { StoredFile } from '../../bot/files.ts';
 import type { Operator } from '../../bot/operators.ts';
+import { serveFile } from '../files/routes.ts';
 import { wishedLanguage } from '../middleware/language.ts';
 import { requireRole } from '../middleware/require-operator.ts';
 import { runAudited } from './audited.ts';
@@ -32,6 +34,12 @@ async function serve(core: AdminCore, operation: Operation, ctx: Context): Promi
       { operator: operator?.name, via: operator?.via, operation: operation.id, path: ctx.path },
       'operator',
     );
+  }
+  if (operation.produces !== undefined) {
+    serveFile(ctx, core.files, answer as StoredFile);
+    // Whose session ended, or what is kept no more, is not shown out of a cache.
+    ctx.set('cache-control', 'private, no-cache');
+    return;
   }
   ctx.status = operation.status;
   if (operation.answer === undefined) return;

@@ -6,11 +6,16 @@ import {
   type SendView,
   sendStates,
 } from '../../bot/automation/sends/send-types.ts';
+import { runOf } from '../../bot/reports/messages.ts';
 import { cardSchema, sendable } from '../../config/card-schema.ts';
 import { sentence } from '../sentence.ts';
 import { roomTopic, roomTopicOf } from './room-topic.ts';
 
 const time = z.int().describe('Epoch milliseconds.');
+export const sendParams = z.object({
+  msgid: z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER),
+});
+
 /** What can be sent. */
 export const contentSchema = z.discriminatedUnion('kind', [
   z.strictObject({
@@ -51,9 +56,15 @@ export const sendView = z.object({
       '~operator: an operator sent it; ~report, ~scheduled: a report, a send for later; empty: the bot answered by itself.',
     ),
   txcode: z.string(),
+  run: z
+    .object({ schedule: z.string(), slot: time })
+    .nullable()
+    .describe('Of the report that it is of; null: of none.'),
   kind: z.enum(['text', 'miniProgram', 'image']),
   target: z.record(z.string(), z.string()),
-  content: z.record(z.string(), z.unknown()),
+  content: z
+    .record(z.string(), z.unknown())
+    .describe('Of a picture: its `source`, and, where it is of a report, which `page`.'),
   state: z.enum(sendStates),
   sendStatus: z.enum(['0', '1', '2', '3', '4', '-1']).describe('As channels are told.'),
   reason: sentence.nullable().describe('Why it waits or how it ended.'),
@@ -74,6 +85,7 @@ export function toSendView(
   const { outcome: _told, ...view } = send;
   return {
     ...view,
+    run: runOf(send) ?? null,
     target: { ...send.target },
     content: { ...send.content },
     sendStatus: sendStatusOf(send),

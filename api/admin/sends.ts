@@ -7,13 +7,12 @@ import type { AdminCore } from './core.ts';
 import { notFound } from './errors.ts';
 import { operation } from './operation.ts';
 import { numberPaging, page } from './paging.ts';
-import { contentOf, contentSchema, sendView, toSendView } from './send-views.ts';
+import { getSendPicture } from './send-picture.ts';
+import { contentOf, contentSchema, sendParams, sendView, toSendView } from './send-views.ts';
 import { readTarget, targetFields } from './target.ts';
 
 /** Stands where a chid would; no channel can bear it, as chids hold no `~`. */
 export const operatorChid = '~operator';
-
-const params = z.object({ msgid: z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER) });
 
 const listSends = operation({
   id: 'listSends',
@@ -47,7 +46,7 @@ const getSend = operation({
   path: '/sends/{msgid}',
   tag: 'sends',
   summary: 'One send',
-  params,
+  params: sendParams,
   answer: sendView,
   handle: (core, { params: { msgid } }) => viewOf(core, msgid),
 });
@@ -107,7 +106,7 @@ const cancelSend = operation({
   path: '/sends/{msgid}/cancel',
   tag: 'sends',
   summary: 'Cancel what has not been handed to WeChat',
-  params,
+  params: sendParams,
   answer: sendView,
   handle: async (core, { params: { msgid } }) => {
     const outcome = await core.sends.cancel(msgid);
@@ -120,7 +119,7 @@ const cancelSend = operation({
   },
 });
 
-export const sendOperations = [listSends, getSend, createSend, cancelSend];
+export const sendOperations = [listSends, getSend, getSendPicture, createSend, cancelSend];
 
 async function viewOf(core: AdminCore, msgid: number): Promise<z.output<typeof sendView>> {
   const [send] = await core.sends.status({ msgid });

@@ -24,7 +24,7 @@ export interface MessageView {
   text?: string;
   /** As the document of the commands spells a card. */
   card?: Record<string, string>;
-  file?: SeenFile;
+  file?: SeenFile & { url: string };
   /** Ids mentioned for real. */
   mentions?: readonly string[];
   /** Epoch ms. */
@@ -58,9 +58,14 @@ export function messageView(message: SeenMessage): MessageView {
         ...(card.thumbKey !== undefined && { thumbKey: card.thumbKey }),
       },
     }),
-    ...(file !== undefined && { file }),
+    ...(file !== undefined && { file: { ...file, url: urlOf(file) } }),
     ...(mentions !== undefined && { mentions }),
     at,
     ...(ref !== undefined && { ref }),
   };
+}
+
+/** Where we serve it, as long as it is kept: the simulated WeChat remembers no bytes. */
+function urlOf({ sha256, name }: SeenFile): string {
+  return `file/${sha256}${/\.\w+$/.exec(name)?.[0] ?? ''}`;
 }

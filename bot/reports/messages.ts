@@ -45,6 +45,16 @@ export interface PreparedTarget {
   reason: string | undefined;
 }
 
+/** The run that a send is of, out of what it is known by; undefined: of none. */
+export function runOf({
+  chid,
+  txcode,
+}: Pick<NewSend, 'chid' | 'txcode'>): { schedule: string; slot: number } | undefined {
+  const [, schedule, slot] = /^report:([^:]+):(\d+):/.exec(txcode) ?? [];
+  if (chid !== reportChid || schedule === undefined) return undefined;
+  return { schedule, slot: Number(slot) };
+}
+
 export interface Destination {
   /** What a message is known by, but for its target and place. */
   prefix: string;
@@ -71,8 +81,9 @@ export async function prepareTargets(
   language: Language,
 ): Promise<PreparedTarget[]> {
   const images: SendContent[] = [];
-  for (const { png } of pictures) {
-    images.push({ kind: 'image', source: { sha256: await keep(png) } });
+  for (const [at, { png }] of pictures.entries()) {
+    const page = { title: written.title.slice(0, 200), number: at + 1, of: pictures.length };
+    images.push({ kind: 'image', source: { sha256: await keep(png) }, page });
   }
   const prepared: PreparedTarget[] = [];
   const places = new Set<string>();

@@ -101,6 +101,7 @@ export const addresses: Readonly<Record<keyof Operations, Address>> = {
   getSchedule: 'get /api/v1/schedules/{name}',
   getScheduledSend: 'get /api/v1/scheduled-sends/{id}',
   getSend: 'get /api/v1/sends/{msgid}',
+  getSendPicture: 'get /api/v1/sends/{msgid}/picture',
   getWechatOutbox: 'get /api/v1/wechat/outbox/{id}',
   getWechatPush: 'get /api/v1/wechat/pushes/{id}',
   getWechatUser: 'get /api/v1/wechat/accounts/{account}/users/{openId}',

@@ -7509,8 +7509,15 @@ export interface Operations {
         /** ~operator: an operator sent it; ~report, ~scheduled: a report, a send for later; empty: the bot answered by itself. */
         "chid": string;
         "txcode": string;
+        /** Of the report that it is of; null: of none. */
+        "run": {
+          "schedule": string;
+          /** Epoch milliseconds. */
+          "slot": number;
+        } | null;
         "kind": "text" | "miniProgram" | "image";
         "target": Record<string, string>;
+        /** Of a picture: its `source`, and, where it is of a report, which `page`. */
         "content": Record<string, unknown>;
         "state": "queued" | "sending" | "sent" | "absent" | "failed" | "expired" | "cancelled" | "unknown";
         /** As channels are told. */
@@ -7580,8 +7587,15 @@ export interface Operations {
       /** ~operator: an operator sent it; ~report, ~scheduled: a report, a send for later; empty: the bot answered by itself. */
       "chid": string;
       "txcode": string;
+      /** Of the report that it is of; null: of none. */
+      "run": {
+        "schedule": string;
+        /** Epoch milliseconds. */
+        "slot": number;
+      } | null;
       "kind": "text" | "miniProgram" | "image";
       "target": Record<string, string>;
+      /** Of a picture: its `source`, and, where it is of a report, which `page`. */
       "content": Record<string, unknown>;
       "state": "queued" | "sending" | "sent" | "absent" | "failed" | "expired" | "cancelled" | "unknown";
       /** As channels are told. */
@@ -7617,8 +7631,15 @@ export interface Operations {
       /** ~operator: an operator sent it; ~report, ~scheduled: a report, a send for later; empty: the bot answered by itself. */
       "chid": string;
       "txcode": string;
+      /** Of the report that it is of; null: of none. */
+      "run": {
+        "schedule": string;
+        /** Epoch milliseconds. */
+        "slot": number;
+      } | null;
       "kind": "text" | "miniProgram" | "image";
       "target": Record<string, string>;
+      /** Of a picture: its `source`, and, where it is of a report, which `page`. */
       "content": Record<string, unknown>;
       "state": "queued" | "sending" | "sent" | "absent" | "failed" | "expired" | "cancelled" | "unknown";
       /** As channels are told. */
@@ -7654,8 +7675,15 @@ export interface Operations {
       /** ~operator: an operator sent it; ~report, ~scheduled: a report, a send for later; empty: the bot answered by itself. */
       "chid": string;
       "txcode": string;
+      /** Of the report that it is of; null: of none. */
+      "run": {
+        "schedule": string;
+        /** Epoch milliseconds. */
+        "slot": number;
+      } | null;
       "kind": "text" | "miniProgram" | "image";
       "target": Record<string, string>;
+      /** Of a picture: its `source`, and, where it is of a report, which `page`. */
       "content": Record<string, unknown>;
       "state": "queued" | "sending" | "sent" | "absent" | "failed" | "expired" | "cancelled" | "unknown";
       /** As channels are told. */
@@ -7675,6 +7703,19 @@ export interface Operations {
       /** Epoch milliseconds. */
       "expiresAt": number;
     };
+  };
+  /** The picture of a send, as it left; with `width` a small one (WebP) */
+  "getSendPicture": {
+    method: "get";
+    path: "/api/v1/sends/{msgid}/picture";
+    params: {
+      "msgid": number;
+    };
+    query: {
+      "width"?: number;
+    };
+    body: never;
+    answer: string;
   };
   /** Log in: a token for 12 hours, or a cookie */
   "openSession": {
@@ -7954,8 +7995,15 @@ export interface Operations {
           /** ~operator: an operator sent it; ~report, ~scheduled: a report, a send for later; empty: the bot answered by itself. */
           "chid": string;
           "txcode": string;
+          /** Of the report that it is of; null: of none. */
+          "run": {
+            "schedule": string;
+            /** Epoch milliseconds. */
+            "slot": number;
+          } | null;
           "kind": "text" | "miniProgram" | "image";
           "target": Record<string, string>;
+          /** Of a picture: its `source`, and, where it is of a report, which `page`. */
           "content": Record<string, unknown>;
           "state": "queued" | "sending" | "sent" | "absent" | "failed" | "expired" | "cancelled" | "unknown";
           /** As channels are told. */
@@ -10861,6 +10909,9 @@ export interface Paths {
   };
   "/api/v1/sends/{msgid}/cancel": {
     post: Operations["cancelSend"];
+  };
+  "/api/v1/sends/{msgid}/picture": {
+    get: Operations["getSendPicture"];
   };
   "/api/v1/session": {
     post: Operations["openSession"];

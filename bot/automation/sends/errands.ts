@@ -143,8 +143,9 @@ export class Errands {
     const core = this.#core;
     try {
       const file = await this.#fetchSlot(() => core.images.fetch(url, this.#stop.signal));
-      const content: Payload['content'] = { kind: 'image', source: { sha256: file.sha256 } };
-      const payload: Payload = { target: payloadOf(row).target, content };
+      const { target, content } = payloadOf(row);
+      const source = { sha256: file.sha256 };
+      const payload: Payload = { target, content: { ...content, kind: 'image', source } };
       await core.db.transaction(async (tx) => {
         await core.store.setPayload(tx, row.msgid, JSON.stringify(payload));
         const detail = core.say(details.fetched(file.type, file.size));

@@ -49,7 +49,7 @@ async function complete(
   found.catch(() => {});
   if (content.kind !== 'image') return ready(bot, send, await found, parts);
   const source = await core.images.accept(content.source);
-  return ready(bot, { ...send, content: { kind: 'image', source } }, await found, parts);
+  return ready(bot, { ...send, content: { ...content, source } }, await found, parts);
 }
 
 function ready(bot: BotHandle, send: NewSend, place: Place, parts: number): Prepared {

@@ -23,7 +23,14 @@ export type SendTarget =
 export type SendContent =
   | { kind: 'text'; text: string; mentions: string[] }
   | { kind: 'miniProgram'; card: Card }
-  | { kind: 'image'; source: { sha256: string } | { url: string } };
+  | { kind: 'image'; source: { sha256: string } | { url: string }; page?: Page };
+
+/** Which of the pictures of a report it is. */
+export interface Page {
+  title: string;
+  number: number;
+  of: number;
+}
 
 export interface NewSend {
   botcode: string;
