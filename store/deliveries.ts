@@ -43,7 +43,7 @@ export interface RedriveFilter {
 const keptFirst = 3;
 const keptLast = 7;
 
-const replayable = `(state IN ('dead', 'none') OR (state = 'acked' AND type <> 'qrCode'))`;
+const replayable = `(state IN ('dead', 'none') OR (state IN ('acked', 'discarded') AND type <> 'qrCode'))`;
 
 /** Webhook deliveries: the same rows as the event stream, seen from their way to the receiver. */
 export class DeliveryStore {
@@ -149,6 +149,21 @@ export class DeliveryStore {
         done.push(row);
       }
       return done;
+    });
+  }
+
+  /** Dead letters that nobody has to look at any more. Their tries are kept. @returns how many */
+  discard(chid: string, eventIds: readonly number[]): Promise<number> {
+    return this.#db.transaction(async (tx) => {
+      let count = 0;
+      for (const eventId of eventIds) {
+        count += await tx.run(
+          `UPDATE events SET state = 'discarded'
+           WHERE chid = ? AND event_id = ? AND state = 'dead'`,
+          [chid, eventId],
+        );
+      }
+      return count;
     });
   }
 

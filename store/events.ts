@@ -2,9 +2,10 @@ import type { Database, Tx } from './database.ts';
 
 /**
  * due: waits for delivery; acked: the receiver took it; dead: its schedule ran out; superseded: a
- * QR code that is of no use any more; none: the channel had no callback address.
+ * QR code that is of no use any more; none: the channel had no callback address; discarded: a dead
+ * letter that an operator has dealt with.
  */
-export const deliveryStates = ['due', 'acked', 'dead', 'superseded', 'none'] as const;
+export const deliveryStates = ['due', 'acked', 'dead', 'superseded', 'none', 'discarded'] as const;
 export type DeliveryState = (typeof deliveryStates)[number];
 
 export interface EventRow {

@@ -7,6 +7,10 @@ export interface SendFilter {
   chid?: string | undefined;
   /** A state, or `troubled`: those that ended without being sent, and were not called back. */
   state?: string | undefined;
+  /** False: nobody has dealt with it so far. */
+  cleared?: boolean | undefined;
+  /** Only those that ended for the same reason as this one. */
+  like?: number | undefined;
 }
 
 /** Few rows are in these at any time, and an index of its own (migrations 001, 019) holds those. */
@@ -59,11 +63,17 @@ export class SendViews {
     window = 5000,
   ): Promise<{ rows: SendRow[]; next: number | undefined }> {
     let top = before ?? (await this.#newest()) + 1;
+    const like = filter.like === undefined ? undefined : await this.get(filter.like);
+    if (filter.like !== undefined && like === undefined) return { rows: [], next: undefined };
     const indexed = indexOf(filter.state);
     const rows: SendRow[] = [];
     for (let windows = 0; windows < mostWindows; windows += 1) {
       const bottom = indexed === undefined ? await this.#below(top, window) : 0;
-      const found = await this.#between(filter, indexed, bottom, top, limit - rows.length);
+      const found = await this.#between(
+        { ...filter, like },
+        indexed,
+        ...([bottom, top, limit - rows.length] as const),
+      );
       rows.push(...found);
       const last = rows.at(-1);
       if (rows.length === limit && last !== undefined) return { rows, next: last.msgid };
@@ -76,7 +86,7 @@ export class SendViews {
   }
 
   #between(
-    filter: SendFilter,
+    filter: Omit<SendFilter, 'like'> & { like: SendRow | undefined },
     indexed: string | undefined,
     bottom: number,
     top: number,
@@ -91,6 +101,11 @@ export class SendViews {
       if (value === undefined || (column === 'state' && indexed !== undefined)) continue;
       where.push(`${column} = ?`);
       params.push(value);
+    }
+    if (filter.cleared === false) where.push('cleared_at IS NULL');
+    if (filter.like !== undefined) {
+      where.push("COALESCE(reason, '') = ?");
+      params.push(filter.like.reason ?? '');
     }
     return this.#db.read<SendRow>(
       `SELECT * FROM sends WHERE ${where.join(' AND ')} ORDER BY msgid DESC LIMIT ?`,

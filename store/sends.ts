@@ -28,6 +28,8 @@ export interface SendRow {
   expires_at: number;
   handed_at: number | null;
   settled_at: number | null;
+  /** When an operator dealt with it, having ended without being sent. */
+  cleared_at: number | null;
 }
 
 export interface InsertSend {

@@ -97,6 +97,28 @@ test('the overview counts what waits and what died', async () => {
   expect(channels.find((one) => one.chid === 'other')).toMatchObject({ due: 0, dead: 3 });
 });
 
+test('what is discarded is no dead letter any more; by id it still goes out', async () => {
+  const [three, two, one] = await die('demo');
+  const discard = async (eventIds: unknown[]) =>
+    (await admin.ok('POST', '/channels/demo/discard', { eventIds })).body.count;
+  expect(await discard([one, three, 999])).toBe(2);
+  expect(await discard([one])).toBe(0);
+  const { items } = (await admin.ok('GET', '/deliveries?state=dead&chid=demo')).body;
+  expect(items.map((event) => event.eventId)).toEqual([two]);
+  expect((await admin.ok('GET', `/channels/demo/events/${one}`)).body.state).toBe('discarded');
+  const { channels } = (await admin.ok('GET', '/status')).body;
+  expect(channels.find((of) => of.chid === 'demo')).toMatchObject({ due: 0, dead: 1 });
+  sink.received.length = 0;
+  // All dead letters: those that were discarded are none.
+  expect((await admin.ok('POST', '/channels/demo/redrive', {})).body.count).toBe(1);
+  expect((await admin.ok('POST', '/channels/demo/redrive', { eventIds: [one] })).body.count).toBe(
+    1,
+  );
+  await eventually(() => sink.received.length === 2, 'told again');
+  await admin.refused(400, 'POST', '/channels/demo/discard', { eventIds: [] });
+  await admin.refused(404, 'POST', '/channels/none/discard', { eventIds: [1] });
+});
+
 test('wrong calls are refused with the right status', async () => {
   for (const query of ['state=odd', 'limit=0', 'cursor=zzz', 'chid=']) {
     await admin.refused(400, 'GET', `/deliveries?${query}`);

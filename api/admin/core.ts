@@ -52,7 +52,10 @@ export interface AdminCore {
   sends: Sends;
   commands: Pick<Commands<Prepared>, 'send'>;
   events: Pick<EventLog, 'ofSend'>;
-  deliveries: Pick<Deliveries, 'list' | 'attempts' | 'backlog' | 'redrive' | 'request' | 'trial'>;
+  deliveries: Pick<
+    Deliveries,
+    'list' | 'attempts' | 'backlog' | 'redrive' | 'discard' | 'request' | 'trial'
+  >;
   /** Pictures of sends, and small ones of them. */
   files: Files;
   thumbnails: Pick<Thumbnails, 'of'>;

@@ -8,7 +8,7 @@ import { deliveryStates } from '../../store/events.ts';
 import { sentence } from '../sentence.ts';
 import type { AdminCore } from './core.ts';
 import { badCursor, notFound } from './errors.ts';
-import { operation } from './operation.ts';
+import { audited, operation } from './operation.ts';
 import { page, paging } from './paging.ts';
 
 const time = z.int().describe('Epoch milliseconds.');
@@ -160,7 +160,25 @@ const redrive = operation({
   },
 });
 
-export const deliveryOperations = [listDeliveries, getDelivery, redrive, ping];
+const discard = operation({
+  id: 'discardEvents',
+  method: 'post',
+  path: '/channels/{chid}/discard',
+  tag: 'deliveries',
+  summary: 'Discard dead letters: they are not delivered, and nobody has to look at them any more',
+  description:
+    'Whoever reads the events of the channel still gets them; `redrive` by id takes it back.',
+  params: z.object({ chid: z.string().min(1).max(64) }),
+  body: z.strictObject({ eventIds: z.array(z.int().min(1)).min(1).max(1000) }),
+  answer: z.object({ count: z.int().describe('So many were dead letters until now.') }),
+  audits: (_core, { body: { eventIds } }) => [audited('eventIds', eventIds)],
+  handle: async (core, { params: { chid }, body }) => {
+    if (core.channels.get(chid) === undefined) throw notFound(`渠道 ${chid}`, `channel ${chid}`);
+    return { count: await core.deliveries.discard(chid, body.eventIds) };
+  },
+});
+
+export const deliveryOperations = [listDeliveries, getDelivery, redrive, discard, ping];
 
 export function toDeliveryView(event: StoredEvent): z.output<typeof deliveryView> {
   return {

@@ -151,3 +151,8 @@ export function operation<P = object, Q = object, B = object, A = void>(
       }),
   };
 }
+
+/** Which ones, as the audit is told them: not more than can be read. */
+export function audited(name: string, numbers: readonly number[]): string {
+  return `${name}=${numbers.slice(0, 20).join(',')}${numbers.length > 20 ? ',…' : ''}`;
+}

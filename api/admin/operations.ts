@@ -11,6 +11,7 @@ import { chatbotModelOperations } from './chatbot-model.ts';
 import { chatbotRuleOperations } from './chatbot-rules.ts';
 import { unansweredOperations } from './chatbot-unanswered.ts';
 import { chatOperations } from './chats.ts';
+import { deadSendOperations } from './dead-sends.ts';
 import { deliveryOperations } from './deliveries.ts';
 import { imOperations } from './im.ts';
 import type { Operation } from './operation.ts';
@@ -42,6 +43,7 @@ export const adminOperations: readonly Operation[] = [
   ...botHistoryOperations,
   ...overviewOperations,
   ...sendOperations,
+  ...deadSendOperations,
   ...deliveryOperations,
   ...imOperations,
   ...wechatAccountOperations,

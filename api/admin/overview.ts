@@ -30,7 +30,9 @@ const overview = operation({
       unknown: z.int().describe('Handed over, outcome not known.'),
       troubled: z
         .int()
-        .describe('Failed, expired, or without their room, within the last 24 hours.'),
+        .describe(
+          'Failed, expired, or without their room, within the last 24 hours, and nobody has dealt with them.',
+        ),
     }),
     deliveries: z.object({
       due: z.int(),
@@ -106,18 +108,20 @@ function waitingOf({ bots }: AdminCore) {
     .map(({ botcode, name, userAction }) => ({ botcode, name, userAction }));
 }
 
-async function sendsOf({ db, sendMinutes }: AdminCore) {
+async function sendsOf({ db, sendMinutes, sends }: AdminCore) {
   const store = new MetricStore(db);
   const queues = await store.queues();
   const open = await store.open();
   const countOf = (state: string): number =>
     Number(open.find((one) => one.state === state)?.count ?? 0);
+  const day = await sendMinutes.last(1440);
+  const failed = day.reduce((all, one) => all + one.failed, 0);
   return {
     queued: queues.reduce((all, { queued }) => all + Number(queued), 0),
     oldestAt: oldest(queues.map((one) => one.oldest)),
     onTheWay: countOf('sending'),
     unknown: countOf('unknown'),
-    troubled: (await sendMinutes.last(1440)).reduce((all, { failed }) => all + failed, 0),
+    troubled: Math.max(0, failed - (await sends.dead.clearedOf(day[0]?.at ?? 0))),
   };
 }
 

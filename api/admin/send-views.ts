@@ -75,6 +75,9 @@ export const sendView = z.object({
   acceptedAt: time,
   handedAt: time.nullable(),
   settledAt: time.nullable(),
+  clearedAt: time
+    .nullable()
+    .describe('When an operator dealt with a dead letter: sent it again, or discarded it.'),
   expiresAt: time,
 });
 
@@ -95,5 +98,6 @@ export function toSendView(
     messageId: send.messageId ?? null,
     handedAt: send.handedAt ?? null,
     settledAt: send.settledAt ?? null,
+    clearedAt: send.clearedAt ?? null,
   };
 }

@@ -1,18 +1,14 @@
-import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { sendStates } from '../../bot/automation/sends/send-types.ts';
 import { AppError } from '../../bot/errors.ts';
-import { TxtimeReader } from '../commands/txtime.ts';
 import type { AdminCore } from './core.ts';
 import { notFound } from './errors.ts';
 import { operation } from './operation.ts';
+import { sendAsOperator } from './operator-sends.ts';
 import { numberPaging, page } from './paging.ts';
 import { getSendPicture } from './send-picture.ts';
 import { contentOf, contentSchema, sendParams, sendView, toSendView } from './send-views.ts';
 import { readTarget, targetFields } from './target.ts';
-
-/** Stands where a chid would; no channel can bear it, as chids hold no `~`. */
-export const operatorChid = '~operator';
 
 const listSends = operation({
   id: 'listSends',
@@ -28,11 +24,26 @@ const listSends = operation({
     state: z
       .enum([...sendStates, 'troubled'])
       .optional()
-      .describe('`troubled`: absent, failed or expired.'),
+      .describe('`troubled`: absent, failed or expired, and nobody has dealt with it.'),
+    cleared: z
+      .enum(['false'])
+      .optional()
+      .describe('`false`: only dead letters that nobody has dealt with.'),
+    like: z.coerce
+      .number()
+      .int()
+      .min(1)
+      .max(Number.MAX_SAFE_INTEGER)
+      .optional()
+      .describe('A msgid: only what ended for the same reason.'),
   }),
   answer: page(sendView),
-  handle: async (core, { query: { limit, cursor, ...filter } }) => {
-    const { sends, next } = await core.sends.list(filter, { before: cursor, limit });
+  handle: async (core, { query: { limit, cursor, cleared, ...filter } }) => {
+    const wanted = cleared === 'false' || filter.state === 'troubled' ? false : undefined;
+    const { sends, next } = await core.sends.list(
+      { ...filter, cleared: wanted },
+      { before: cursor, limit },
+    );
     return {
       items: sends.map((one) => toSendView(core.bots, one)),
       next: next === undefined ? null : String(next),
@@ -71,6 +82,11 @@ const createSend = operation({
         .min(1)
         .max(30 * 86_400)
         .default(86_400),
+      insteadOf: z
+        .int()
+        .min(1)
+        .optional()
+        .describe('A dead letter that this takes the place of: it is none any more.'),
     })
     .refine((body) => Object.keys(targetFields).filter((name) => name in body).length === 1, {
       path: ['roomId'],
@@ -79,24 +95,14 @@ const createSend = operation({
   answer: sendView,
   status: 201,
   handle: async (core, { body }) => {
-    const { botcode, content: given, txcode = randomUUID() } = body;
-    const now = core.clock.now();
-    const today = new TxtimeReader(core.config.timezone).read(String(now), now)?.day;
-    if (today === undefined) throw new Error('a time without a day');
-    const { day, before: dayBefore, after: dayAfter } = today;
-    const answer = await core.commands.send(
-      { chid: operatorChid, txcode, day, dayBefore, dayAfter },
-      {
-        botcode,
-        chid: operatorChid,
-        txcode,
-        target: readTarget(body),
-        content: contentOf(given),
-        expiresAt: now + body.expiresInSeconds * 1000,
-      },
-      ({ msgid }) => String(msgid),
+    const { botcode, content: given, txcode, expiresInSeconds, insteadOf } = body;
+    const msgid = await sendAsOperator(
+      core,
+      { botcode, target: readTarget(body), content: contentOf(given) },
+      { txcode, expiresInSeconds },
     );
-    return viewOf(core, Number(answer));
+    if (insteadOf !== undefined) await core.sends.dead.clear([insteadOf], msgid);
+    return viewOf(core, msgid);
   },
 });
 

@@ -6,8 +6,8 @@ import type { AdminCore } from './core.ts';
 import { attemptView, deliveryView, toDeliveryView, triesOf } from './deliveries.ts';
 import { notFound } from './errors.ts';
 import { operation } from './operation.ts';
+import { operatorChid } from './operator-sends.ts';
 import { sendView, toSendView } from './send-views.ts';
-import { operatorChid } from './sends.ts';
 
 const time = z.int().describe('Epoch milliseconds.');
 

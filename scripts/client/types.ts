@@ -2323,6 +2323,22 @@ export interface Operations {
     body: never;
     answer: void;
   };
+  /** Discard dead letters: they are not delivered, and nobody has to look at them any more */
+  "discardEvents": {
+    method: "post";
+    path: "/api/v1/channels/{chid}/discard";
+    params: {
+      "chid": string;
+    };
+    query: Record<never, never>;
+    body: {
+      "eventIds": number[];
+    };
+    answer: {
+      /** So many were dead letters until now. */
+      "count": number;
+    };
+  };
   /** One event with every try to deliver it */
   "getDelivery": {
     method: "get";
@@ -2340,7 +2356,7 @@ export interface Operations {
       "type": "qrCode" | "botStatus" | "userMsg" | "sendStatus";
       /** Epoch milliseconds. */
       "at": number;
-      "state": "due" | "acked" | "dead" | "superseded" | "none";
+      "state": "due" | "acked" | "dead" | "superseded" | "none" | "discarded";
       /** Tries since it became due. */
       "attempts": number;
       "nextTryAt": number | null;
@@ -3681,7 +3697,7 @@ export interface Operations {
       "limit"?: number;
       "cursor"?: string;
       "chid"?: string;
-      "state"?: "due" | "acked" | "dead" | "superseded" | "none";
+      "state"?: "due" | "acked" | "dead" | "superseded" | "none" | "discarded";
     };
     body: never;
     answer: {
@@ -3692,7 +3708,7 @@ export interface Operations {
         "type": "qrCode" | "botStatus" | "userMsg" | "sendStatus";
         /** Epoch milliseconds. */
         "at": number;
-        "state": "due" | "acked" | "dead" | "superseded" | "none";
+        "state": "due" | "acked" | "dead" | "superseded" | "none" | "discarded";
         /** Tries since it became due. */
         "attempts": number;
         "nextTryAt": number | null;
@@ -4776,7 +4792,7 @@ export interface Operations {
         "onTheWay": number;
         /** Handed over, outcome not known. */
         "unknown": number;
-        /** Failed, expired, or without their room, within the last 24 hours. */
+        /** Failed, expired, or without their room, within the last 24 hours, and nobody has dealt with them. */
         "troubled": number;
       };
       "deliveries": {
@@ -5096,10 +5112,11 @@ export interface Operations {
             "pick"?: string;
           } | {
             "type": "builtin";
-            /** Messages of bots per day; questions without answer; queues; deliveries. */
-            "name": "traffic" | "unanswered" | "queues" | "webhooks";
-            /** So many days up to the slot. */
+            /** Messages of bots the day before; the same per day; questions without answer; queues; deliveries. */
+            "name": "bots" | "traffic" | "unanswered" | "queues" | "webhooks";
+            /** So many days up to the slot; bots: those of the chart. */
             "days": number;
+            /** Rows; bots beyond it share one. */
             "limit": number;
           };
           /** A condition of Liquid, e.g. `count > 0`. */
@@ -5122,11 +5139,15 @@ export interface Operations {
           })[];
           "chart"?: {
             "type": "line" | "bar" | "pie";
-            /** Column of the names. */
+            /** Column of the names; rows of the same name are added up. */
             "x": string;
             /** Columns of the values. */
             "y": string[];
+            /** Column whose values are a series each. */
+            "by"?: string;
             "stacked": boolean;
+            /** Above the chart. */
+            "title"?: string;
           } | {
             /** An option of ECharts; without data of its own it gets the rows as dataset. */
             "option": Record<string, unknown>;
@@ -5300,10 +5321,11 @@ export interface Operations {
           "pick"?: string;
         } | {
           "type": "builtin";
-          /** Messages of bots per day; questions without answer; queues; deliveries. */
-          "name": "traffic" | "unanswered" | "queues" | "webhooks";
-          /** So many days up to the slot. */
+          /** Messages of bots the day before; the same per day; questions without answer; queues; deliveries. */
+          "name": "bots" | "traffic" | "unanswered" | "queues" | "webhooks";
+          /** So many days up to the slot; bots: those of the chart. */
           "days": number;
+          /** Rows; bots beyond it share one. */
           "limit": number;
         };
         /** A condition of Liquid, e.g. `count > 0`. */
@@ -5326,11 +5348,15 @@ export interface Operations {
         })[];
         "chart"?: {
           "type": "line" | "bar" | "pie";
-          /** Column of the names. */
+          /** Column of the names; rows of the same name are added up. */
           "x": string;
           /** Columns of the values. */
           "y": string[];
+          /** Column whose values are a series each. */
+          "by"?: string;
           "stacked": boolean;
+          /** Above the chart. */
+          "title"?: string;
         } | {
           /** An option of ECharts; without data of its own it gets the rows as dataset. */
           "option": Record<string, unknown>;
@@ -5440,10 +5466,11 @@ export interface Operations {
           "pick"?: string;
         } | {
           "type": "builtin";
-          /** Messages of bots per day; questions without answer; queues; deliveries. */
-          "name": "traffic" | "unanswered" | "queues" | "webhooks";
-          /** So many days up to the slot. */
+          /** Messages of bots the day before; the same per day; questions without answer; queues; deliveries. */
+          "name": "bots" | "traffic" | "unanswered" | "queues" | "webhooks";
+          /** So many days up to the slot; bots: those of the chart. */
           "days"?: number;
+          /** Rows; bots beyond it share one. */
           "limit"?: number;
         };
         /** A condition of Liquid, e.g. `count > 0`. */
@@ -5466,11 +5493,15 @@ export interface Operations {
         })[];
         "chart"?: {
           "type": "line" | "bar" | "pie";
-          /** Column of the names. */
+          /** Column of the names; rows of the same name are added up. */
           "x": string;
           /** Columns of the values. */
           "y": string[];
+          /** Column whose values are a series each. */
+          "by"?: string;
           "stacked"?: boolean;
+          /** Above the chart. */
+          "title"?: string;
         } | {
           /** An option of ECharts; without data of its own it gets the rows as dataset. */
           "option": Record<string, unknown>;
@@ -5607,10 +5638,11 @@ export interface Operations {
         "pick"?: string;
       } | {
         "type": "builtin";
-        /** Messages of bots per day; questions without answer; queues; deliveries. */
-        "name": "traffic" | "unanswered" | "queues" | "webhooks";
-        /** So many days up to the slot. */
+        /** Messages of bots the day before; the same per day; questions without answer; queues; deliveries. */
+        "name": "bots" | "traffic" | "unanswered" | "queues" | "webhooks";
+        /** So many days up to the slot; bots: those of the chart. */
         "days"?: number;
+        /** Rows; bots beyond it share one. */
         "limit"?: number;
       };
       "zone"?: string;
@@ -5977,10 +6009,11 @@ export interface Operations {
             "pick"?: string;
           } | {
             "type": "builtin";
-            /** Messages of bots per day; questions without answer; queues; deliveries. */
-            "name": "traffic" | "unanswered" | "queues" | "webhooks";
-            /** So many days up to the slot. */
+            /** Messages of bots the day before; the same per day; questions without answer; queues; deliveries. */
+            "name": "bots" | "traffic" | "unanswered" | "queues" | "webhooks";
+            /** So many days up to the slot; bots: those of the chart. */
             "days": number;
+            /** Rows; bots beyond it share one. */
             "limit": number;
           };
           /** A condition of Liquid, e.g. `count > 0`. */
@@ -6003,11 +6036,15 @@ export interface Operations {
           })[];
           "chart"?: {
             "type": "line" | "bar" | "pie";
-            /** Column of the names. */
+            /** Column of the names; rows of the same name are added up. */
             "x": string;
             /** Columns of the values. */
             "y": string[];
+            /** Column whose values are a series each. */
+            "by"?: string;
             "stacked": boolean;
+            /** Above the chart. */
+            "title"?: string;
           } | {
             /** An option of ECharts; without data of its own it gets the rows as dataset. */
             "option": Record<string, unknown>;
@@ -6119,10 +6156,11 @@ export interface Operations {
         "pick"?: string;
       } | {
         "type": "builtin";
-        /** Messages of bots per day; questions without answer; queues; deliveries. */
-        "name": "traffic" | "unanswered" | "queues" | "webhooks";
-        /** So many days up to the slot. */
+        /** Messages of bots the day before; the same per day; questions without answer; queues; deliveries. */
+        "name": "bots" | "traffic" | "unanswered" | "queues" | "webhooks";
+        /** So many days up to the slot; bots: those of the chart. */
         "days"?: number;
+        /** Rows; bots beyond it share one. */
         "limit"?: number;
       };
       /** A condition of Liquid, e.g. `count > 0`. */
@@ -6145,11 +6183,15 @@ export interface Operations {
       })[];
       "chart"?: {
         "type": "line" | "bar" | "pie";
-        /** Column of the names. */
+        /** Column of the names; rows of the same name are added up. */
         "x": string;
         /** Columns of the values. */
         "y": string[];
+        /** Column whose values are a series each. */
+        "by"?: string;
         "stacked"?: boolean;
+        /** Above the chart. */
+        "title"?: string;
       } | {
         /** An option of ECharts; without data of its own it gets the rows as dataset. */
         "option": Record<string, unknown>;
@@ -6298,10 +6340,11 @@ export interface Operations {
           "pick"?: string;
         } | {
           "type": "builtin";
-          /** Messages of bots per day; questions without answer; queues; deliveries. */
-          "name": "traffic" | "unanswered" | "queues" | "webhooks";
-          /** So many days up to the slot. */
+          /** Messages of bots the day before; the same per day; questions without answer; queues; deliveries. */
+          "name": "bots" | "traffic" | "unanswered" | "queues" | "webhooks";
+          /** So many days up to the slot; bots: those of the chart. */
           "days": number;
+          /** Rows; bots beyond it share one. */
           "limit": number;
         };
         /** A condition of Liquid, e.g. `count > 0`. */
@@ -6324,11 +6367,15 @@ export interface Operations {
         })[];
         "chart"?: {
           "type": "line" | "bar" | "pie";
-          /** Column of the names. */
+          /** Column of the names; rows of the same name are added up. */
           "x": string;
           /** Columns of the values. */
           "y": string[];
+          /** Column whose values are a series each. */
+          "by"?: string;
           "stacked": boolean;
+          /** Above the chart. */
+          "title"?: string;
         } | {
           /** An option of ECharts; without data of its own it gets the rows as dataset. */
           "option": Record<string, unknown>;
@@ -6492,10 +6539,11 @@ export interface Operations {
           "pick"?: string;
         } | {
           "type": "builtin";
-          /** Messages of bots per day; questions without answer; queues; deliveries. */
-          "name": "traffic" | "unanswered" | "queues" | "webhooks";
-          /** So many days up to the slot. */
+          /** Messages of bots the day before; the same per day; questions without answer; queues; deliveries. */
+          "name": "bots" | "traffic" | "unanswered" | "queues" | "webhooks";
+          /** So many days up to the slot; bots: those of the chart. */
           "days": number;
+          /** Rows; bots beyond it share one. */
           "limit": number;
         };
         /** A condition of Liquid, e.g. `count > 0`. */
@@ -6518,11 +6566,15 @@ export interface Operations {
         })[];
         "chart"?: {
           "type": "line" | "bar" | "pie";
-          /** Column of the names. */
+          /** Column of the names; rows of the same name are added up. */
           "x": string;
           /** Columns of the values. */
           "y": string[];
+          /** Column whose values are a series each. */
+          "by"?: string;
           "stacked": boolean;
+          /** Above the chart. */
+          "title"?: string;
         } | {
           /** An option of ECharts; without data of its own it gets the rows as dataset. */
           "option": Record<string, unknown>;
@@ -6632,10 +6684,11 @@ export interface Operations {
         "pick"?: string;
       } | {
         "type": "builtin";
-        /** Messages of bots per day; questions without answer; queues; deliveries. */
-        "name": "traffic" | "unanswered" | "queues" | "webhooks";
-        /** So many days up to the slot. */
+        /** Messages of bots the day before; the same per day; questions without answer; queues; deliveries. */
+        "name": "bots" | "traffic" | "unanswered" | "queues" | "webhooks";
+        /** So many days up to the slot; bots: those of the chart. */
         "days"?: number;
+        /** Rows; bots beyond it share one. */
         "limit"?: number;
       } | null;
       /** A condition of Liquid, e.g. `count > 0`. */
@@ -6658,11 +6711,15 @@ export interface Operations {
       })[] | null;
       "chart"?: {
         "type": "line" | "bar" | "pie";
-        /** Column of the names. */
+        /** Column of the names; rows of the same name are added up. */
         "x": string;
         /** Columns of the values. */
         "y": string[];
+        /** Column whose values are a series each. */
+        "by"?: string;
         "stacked"?: boolean;
+        /** Above the chart. */
+        "title"?: string;
       } | {
         /** An option of ECharts; without data of its own it gets the rows as dataset. */
         "option": Record<string, unknown>;
@@ -6811,10 +6868,11 @@ export interface Operations {
           "pick"?: string;
         } | {
           "type": "builtin";
-          /** Messages of bots per day; questions without answer; queues; deliveries. */
-          "name": "traffic" | "unanswered" | "queues" | "webhooks";
-          /** So many days up to the slot. */
+          /** Messages of bots the day before; the same per day; questions without answer; queues; deliveries. */
+          "name": "bots" | "traffic" | "unanswered" | "queues" | "webhooks";
+          /** So many days up to the slot; bots: those of the chart. */
           "days": number;
+          /** Rows; bots beyond it share one. */
           "limit": number;
         };
         /** A condition of Liquid, e.g. `count > 0`. */
@@ -6837,11 +6895,15 @@ export interface Operations {
         })[];
         "chart"?: {
           "type": "line" | "bar" | "pie";
-          /** Column of the names. */
+          /** Column of the names; rows of the same name are added up. */
           "x": string;
           /** Columns of the values. */
           "y": string[];
+          /** Column whose values are a series each. */
+          "by"?: string;
           "stacked": boolean;
+          /** Above the chart. */
+          "title"?: string;
         } | {
           /** An option of ECharts; without data of its own it gets the rows as dataset. */
           "option": Record<string, unknown>;
@@ -7098,10 +7160,11 @@ export interface Operations {
           "pick"?: string;
         } | {
           "type": "builtin";
-          /** Messages of bots per day; questions without answer; queues; deliveries. */
-          "name": "traffic" | "unanswered" | "queues" | "webhooks";
-          /** So many days up to the slot. */
+          /** Messages of bots the day before; the same per day; questions without answer; queues; deliveries. */
+          "name": "bots" | "traffic" | "unanswered" | "queues" | "webhooks";
+          /** So many days up to the slot; bots: those of the chart. */
           "days": number;
+          /** Rows; bots beyond it share one. */
           "limit": number;
         };
         /** A condition of Liquid, e.g. `count > 0`. */
@@ -7124,11 +7187,15 @@ export interface Operations {
         })[];
         "chart"?: {
           "type": "line" | "bar" | "pie";
-          /** Column of the names. */
+          /** Column of the names; rows of the same name are added up. */
           "x": string;
           /** Columns of the values. */
           "y": string[];
+          /** Column whose values are a series each. */
+          "by"?: string;
           "stacked": boolean;
+          /** Above the chart. */
+          "title"?: string;
         } | {
           /** An option of ECharts; without data of its own it gets the rows as dataset. */
           "option": Record<string, unknown>;
@@ -7292,10 +7359,11 @@ export interface Operations {
           "pick"?: string;
         } | {
           "type": "builtin";
-          /** Messages of bots per day; questions without answer; queues; deliveries. */
-          "name": "traffic" | "unanswered" | "queues" | "webhooks";
-          /** So many days up to the slot. */
+          /** Messages of bots the day before; the same per day; questions without answer; queues; deliveries. */
+          "name": "bots" | "traffic" | "unanswered" | "queues" | "webhooks";
+          /** So many days up to the slot; bots: those of the chart. */
           "days": number;
+          /** Rows; bots beyond it share one. */
           "limit": number;
         };
         /** A condition of Liquid, e.g. `count > 0`. */
@@ -7318,11 +7386,15 @@ export interface Operations {
         })[];
         "chart"?: {
           "type": "line" | "bar" | "pie";
-          /** Column of the names. */
+          /** Column of the names; rows of the same name are added up. */
           "x": string;
           /** Columns of the values. */
           "y": string[];
+          /** Column whose values are a series each. */
+          "by"?: string;
           "stacked": boolean;
+          /** Above the chart. */
+          "title"?: string;
         } | {
           /** An option of ECharts; without data of its own it gets the rows as dataset. */
           "option": Record<string, unknown>;
@@ -7500,6 +7572,8 @@ export interface Operations {
       "botcode"?: string;
       "chid"?: string;
       "state"?: "queued" | "sending" | "sent" | "absent" | "failed" | "expired" | "cancelled" | "unknown" | "troubled";
+      "cleared"?: "false";
+      "like"?: number;
     };
     body: never;
     answer: {
@@ -7534,6 +7608,8 @@ export interface Operations {
         "acceptedAt": number;
         "handedAt": number | null;
         "settledAt": number | null;
+        /** When an operator dealt with a dead letter: sent it again, or discarded it. */
+        "clearedAt": number | null;
         /** Epoch milliseconds. */
         "expiresAt": number;
       })[];
@@ -7580,6 +7656,8 @@ export interface Operations {
       /** Absent: one is made. */
       "txcode"?: string;
       "expiresInSeconds"?: number;
+      /** A dead letter that this takes the place of: it is none any more. */
+      "insteadOf"?: number;
     };
     answer: {
       "msgid": number;
@@ -7612,8 +7690,45 @@ export interface Operations {
       "acceptedAt": number;
       "handedAt": number | null;
       "settledAt": number | null;
+      /** When an operator dealt with a dead letter: sent it again, or discarded it. */
+      "clearedAt": number | null;
       /** Epoch milliseconds. */
       "expiresAt": number;
+    };
+  };
+  /** Send dead letters again, as they were */
+  "sendAgain": {
+    method: "post";
+    path: "/api/v1/sends/again";
+    params: Record<never, never>;
+    query: Record<never, never>;
+    body: {
+      /** Sends that failed, expired or had no room. */
+      "msgids": number[];
+    };
+    answer: {
+      "items": ({
+        "msgid": number;
+        /** Its number from now on; null: it was not queued. */
+        "again": number | null;
+        /** Why it was not. */
+        "problem": string | null;
+      })[];
+    };
+  };
+  /** Discard dead letters: nobody has to look at them any more */
+  "discardSends": {
+    method: "post";
+    path: "/api/v1/sends/discard";
+    params: Record<never, never>;
+    query: Record<never, never>;
+    body: {
+      /** Sends that failed, expired or had no room. */
+      "msgids": number[];
+    };
+    answer: {
+      /** So many were dead letters until now. */
+      "count": number;
     };
   };
   /** One send */
@@ -7656,6 +7771,8 @@ export interface Operations {
       "acceptedAt": number;
       "handedAt": number | null;
       "settledAt": number | null;
+      /** When an operator dealt with a dead letter: sent it again, or discarded it. */
+      "clearedAt": number | null;
       /** Epoch milliseconds. */
       "expiresAt": number;
     };
@@ -7700,6 +7817,8 @@ export interface Operations {
       "acceptedAt": number;
       "handedAt": number | null;
       "settledAt": number | null;
+      /** When an operator dealt with a dead letter: sent it again, or discarded it. */
+      "clearedAt": number | null;
       /** Epoch milliseconds. */
       "expiresAt": number;
     };
@@ -8020,6 +8139,8 @@ export interface Operations {
           "acceptedAt": number;
           "handedAt": number | null;
           "settledAt": number | null;
+          /** When an operator dealt with a dead letter: sent it again, or discarded it. */
+          "clearedAt": number | null;
           /** Epoch milliseconds. */
           "expiresAt": number;
         };
@@ -8038,7 +8159,7 @@ export interface Operations {
           "type": "qrCode" | "botStatus" | "userMsg" | "sendStatus";
           /** Epoch milliseconds. */
           "at": number;
-          "state": "due" | "acked" | "dead" | "superseded" | "none";
+          "state": "due" | "acked" | "dead" | "superseded" | "none" | "discarded";
           /** Tries since it became due. */
           "attempts": number;
           "nextTryAt": number | null;
@@ -10613,6 +10734,9 @@ export interface Paths {
     patch: Operations["changeChannel"];
     delete: Operations["removeChannel"];
   };
+  "/api/v1/channels/{chid}/discard": {
+    post: Operations["discardEvents"];
+  };
   "/api/v1/channels/{chid}/events/{eventId}": {
     get: Operations["getDelivery"];
   };
@@ -10903,6 +11027,12 @@ export interface Paths {
   "/api/v1/sends": {
     get: Operations["listSends"];
     post: Operations["createSend"];
+  };
+  "/api/v1/sends/again": {
+    post: Operations["sendAgain"];
+  };
+  "/api/v1/sends/discard": {
+    post: Operations["discardSends"];
   };
   "/api/v1/sends/{msgid}": {
     get: Operations["getSend"];

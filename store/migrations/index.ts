@@ -19,6 +19,7 @@ import { scheduledRequests } from './018-scheduled-requests.ts';
 import { troubledSends } from './019-troubled-sends.ts';
 import { answerRequests } from './020-answer-requests.ts';
 import { typedSecrets } from './021-typed-secrets.ts';
+import { clearedSends } from './022-cleared-sends.ts';
 import type { Migration } from './migration.ts';
 
 /** Every migration, in order. A released one never changes. */
@@ -44,4 +45,5 @@ export const migrations: readonly Migration[] = [
   troubledSends,
   answerRequests,
   typedSecrets,
+  clearedSends,
 ];

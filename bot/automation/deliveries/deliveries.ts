@@ -1,7 +1,6 @@
 import type { Logger } from '../../../config/logger.ts';
 import type { Database } from '../../../store/database.ts';
 import {
-  type AttemptRow,
   type DeliveryFilter,
   DeliveryStore,
   type RedriveFilter,
@@ -13,6 +12,7 @@ import type { Clock } from '../../clock.ts';
 import { eventSignal, type StoredEvent, storedEvent } from '../../event-log.ts';
 import type { Tracing } from '../../tracing.ts';
 import type { Callback, EncodeEvent, EncodeTrial } from './callback.ts';
+import { attemptOf, type DeliveryAttempt } from './delivery-attempt.ts';
 import type { LaneTools } from './delivery-lane.ts';
 import { Poster } from './delivery-post.ts';
 import { DeliveryReceiver } from './delivery-receiver.ts';
@@ -48,15 +48,6 @@ export interface Trial {
   /** Why it would not count as delivered. */
   error: string | undefined;
   answer: string;
-}
-
-/** One POST of an event. */
-export interface DeliveryAttempt {
-  at: number;
-  tookMs: number;
-  status: number | undefined;
-  error: string | undefined;
-  answer: string | undefined;
 }
 
 interface Followed {
@@ -203,6 +194,13 @@ export class Deliveries {
     return count;
   }
 
+  /** Dead letters that nobody has to look at any more: readers of the channel still get them. @returns how many */
+  async discard(chid: string, eventIds: readonly number[]): Promise<number> {
+    const count = await this.#store.discard(chid, eventIds);
+    if (count > 0) this.#changed?.(chid);
+    return count;
+  }
+
   /** The clock was set back: nobody waits for a time that is far away now. */
   hurry(): void {
     for (const { receiver } of this.#receivers.values()) if (receiver.open) receiver.hurryAll();
@@ -286,14 +284,4 @@ export class Deliveries {
     };
     work.then(done, done);
   }
-}
-
-function attemptOf(row: AttemptRow): DeliveryAttempt {
-  return {
-    at: row.at,
-    tookMs: row.took_ms,
-    status: row.status ?? undefined,
-    error: row.error ?? undefined,
-    answer: row.answer ?? undefined,
-  };
 }

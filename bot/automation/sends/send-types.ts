@@ -60,6 +60,8 @@ export interface SendView {
   acceptedAt: number;
   handedAt: number | undefined;
   settledAt: number | undefined;
+  /** When an operator dealt with it: sent it again, or discarded it. */
+  clearedAt: number | undefined;
   expiresAt: number;
 }
 

@@ -57,6 +57,7 @@ export function viewOf(row: SendRow): SendView {
     acceptedAt: row.accepted_at,
     handedAt: row.handed_at ?? undefined,
     settledAt: row.settled_at ?? undefined,
+    clearedAt: row.cleared_at ?? undefined,
     expiresAt: row.expires_at,
   };
 }

@@ -14,6 +14,7 @@ import type { BotRegistry } from '../bots/bot-port.ts';
 import type { Card, IncomingMessage } from '../driver.ts';
 import { Acceptor } from './acceptor.ts';
 import { Thumbs } from './cards.ts';
+import { DeadSends } from './dead-sends.ts';
 import { Dispatcher } from './dispatcher.ts';
 import { HeldSends } from './held.ts';
 import { Images } from './images.ts';
@@ -56,6 +57,8 @@ const answerExpiry = 300_000;
 
 /** Messages on their way to WeChat: accepted durably, sent in order, told of when they end. */
 export class Sends {
+  /** What ended without having left. */
+  readonly dead: DeadSends;
   readonly #core: SendCore;
   readonly #views: SendViews;
   readonly #held: HeldSends;
@@ -86,6 +89,7 @@ export class Sends {
       defaults: options.defaults,
     };
     this.#views = new SendViews(db);
+    this.dead = new DeadSends(this.#core);
     this.#acceptor = new Acceptor(this.#core, ({ send, place }, msgid) => {
       const head = { msgid, chid: send.chid, runAt: 0 };
       this.#core.store.touched?.(msgid);

@@ -36,7 +36,10 @@ export function traceOf(
   // Of what happened in the same moment, why it waited comes first.
   trace.push(...[...stood, ...own].sort((a, b) => a.at - b.at));
   if (row.settled_at !== null && isFinal(row.state)) {
-    trace.push({ at: row.settled_at, step: row.state, detail: row.reason ?? undefined });
+    const end = { at: row.settled_at, step: row.state, detail: row.reason ?? undefined };
+    // What an operator did about it comes behind its end.
+    const later = trace.findIndex(({ step }) => step === 'again' || step === 'discarded');
+    trace.splice(later === -1 ? trace.length : later, 0, end);
   } else {
     const why = now.reason === undefined ? undefined : say(now.reason);
     trace.push({ at: now.at, step: row.state, detail: row.reason ?? why });

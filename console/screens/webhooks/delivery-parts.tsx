@@ -5,7 +5,7 @@ import { eventWord } from '../../words/states.ts';
 import { w } from './words.ts';
 
 export type Delivery = Item<'/deliveries'>;
-export const deliveryStates = ['due', 'dead', 'acked', 'superseded', 'none'] as const;
+export const deliveryStates = ['due', 'dead', 'acked', 'superseded', 'none', 'discarded'] as const;
 
 const looks: Record<Delivery['state'], { tone: Tone; word: () => string }> = {
   due: { tone: 'info', word: () => w.due },
@@ -13,6 +13,7 @@ const looks: Record<Delivery['state'], { tone: Tone; word: () => string }> = {
   dead: { tone: 'bad', word: () => w.dead },
   superseded: { tone: 'idle', word: () => w.superseded },
   none: { tone: 'idle', word: () => w.noneState },
+  discarded: { tone: 'idle', word: () => w.discarded },
 };
 
 export function deliveryWord(state: Delivery['state']): string {

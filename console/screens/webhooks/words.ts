@@ -52,6 +52,7 @@ export const w = words(
     acked: '已送达',
     superseded: '已被取代',
     noneState: '无需投递',
+    discarded: '已丢弃',
     noTries: '还没有尝试过',
   },
   {
@@ -105,6 +106,7 @@ export const w = words(
     acked: 'delivered',
     superseded: 'superseded',
     noneState: 'not delivered',
+    discarded: 'discarded',
     noTries: 'Not tried yet',
   },
 );
