@@ -35,6 +35,21 @@ export interface FetchRequest {
   body?: string | undefined;
 }
 
+/** What came of it. */
+export interface FetchAnswer {
+  bytes: Buffer;
+  status: number;
+  /** Of its content type only what it may be called, e.g. `text/html`; '': it said none. */
+  type: string;
+}
+
+interface FetchLimits {
+  maxBytes?: number;
+  timeoutMs?: number;
+  signal?: AbortSignal;
+  request?: FetchRequest;
+}
+
 const maxRedirects = 3;
 
 /**
@@ -75,15 +90,12 @@ export class Fetcher {
    * @param limits.request is told to the address's own host only: it is not taken along elsewhere
    * @throws FetchError
    */
-  async fetch(
-    address: string,
-    limits: {
-      maxBytes?: number;
-      timeoutMs?: number;
-      signal?: AbortSignal;
-      request?: FetchRequest;
-    } = {},
-  ): Promise<Buffer> {
+  async fetch(address: string, limits: FetchLimits = {}): Promise<Buffer> {
+    return (await this.ask(address, limits)).bytes;
+  }
+
+  /** As `fetch`, with what else it answered. @throws FetchError */
+  async ask(address: string, limits: FetchLimits = {}): Promise<FetchAnswer> {
     const timeoutMs = Math.min(limits.timeoutMs ?? this.#timeoutMs, this.#timeoutMs);
     const maxBytes = Math.min(limits.maxBytes ?? this.#maxBytes, this.#maxBytes);
     const timeout = new AbortController();
@@ -108,10 +120,10 @@ export class Fetcher {
     maxBytes: number,
     signal: AbortSignal,
     request: FetchRequest | undefined,
-  ): Promise<Buffer> {
+  ): Promise<FetchAnswer> {
     let next = address;
     for (let hop = 0; hop <= maxRedirects; hop += 1) {
-      const response = await this.#ask(next, signal, request);
+      const response = await this.#connect(next, signal, request);
       const status = response.statusCode ?? 0;
       const location = response.headers.location;
       if (status >= 300 && status < 400 && location !== undefined) {
@@ -128,13 +140,13 @@ export class Fetcher {
         const fault = status >= 400 && status < 500 && status !== 429 ? 'gone' : 'unreachable';
         throw new FetchError(fault, `HTTP ${status}`);
       }
-      return await readAll(response, maxBytes);
+      return { bytes: await readAll(response, maxBytes), status, type: typeOf(response) };
     }
     throw new FetchError('gone', `more than ${maxRedirects} redirects`);
   }
 
   /** Connects to an address that was checked; the name only goes into Host and SNI. */
-  async #ask(
+  async #connect(
     address: string,
     signal: AbortSignal,
     asked: FetchRequest | undefined,
@@ -193,6 +205,10 @@ async function readAll(response: IncomingMessage, maxBytes: number): Promise<Buf
     chunks.push(chunk);
   }
   return Buffer.concat(chunks, size);
+}
+
+function typeOf({ headers }: IncomingMessage): string {
+  return /^[\w.+-]{1,40}\/[\w.+-]{1,60}/.exec(headers['content-type'] ?? '')?.[0] ?? '';
 }
 
 /** Whether the same may be asked there: what it carries is for one host, and said once. */

@@ -20,9 +20,6 @@ export const plainSayings: readonly Saying[] = [
   say('thumbnail: not a picture', '缩略图不是图片'),
   say('thumbnail: {0}', '缩略图：{0}'),
   // Reports.
-  say('{0} is not in the config', '配置中没有 {0}'),
-  say('{0} is not for {1}', '{0} 不能用于 {1}'),
-  say('the file of {0} cannot be read', '无法读取 {0} 的文件'),
   say('no file {0} in the folders of reports', '报表目录中没有文件 {0}'),
   say('{0} is larger than {1} bytes', '{0} 超过 {1} 字节'),
   say('{0} is no file', '{0} 不是普通文件'),
@@ -30,9 +27,6 @@ export const plainSayings: readonly Saying[] = [
   say('cannot be read', '无法读取'),
   say('calendar {0}: {1}', '日历 {0}：{1}'),
   say('line {0}: not like 2026-10-01 off', '第 {0} 行：须形如 2026-10-01 off'),
-  say('there is no “{0}”', '没有“{0}”'),
-  say('undefined filter: {0}', '没有过滤器 {0}'),
-  say('is no more', '已不存在'),
   // Telling channels.
   say('no answer', '没有应答'),
   say('no whole answer within {0} ms', '{0} 毫秒内没有完整的应答'),

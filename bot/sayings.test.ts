@@ -30,8 +30,11 @@ it('tells a reason within a reason too, and leaves alone what is not ours', () =
   const zh = reasons.tryAgainAt(at, '内网地址，不允许访问').zh;
   expect(knownSayings.in('en', zh)).toBe(reasons.tryAgainAt(at, 'a private address').en);
   expect(knownSayings.in('zh', 'WeChat refused it: ret=-2, 未知')).toBe('微信拒绝：ret=-2, 未知');
-  const fault = new ReportFault('source', 'http', 'a private address');
-  expect(fault.say('zh')).toBe('数据源失败：http: 内网地址，不允许访问');
+  const fault = new ReportFault('source', 'HTTP erp', {
+    zh: '内网地址，不允许访问',
+    en: 'a private address',
+  });
+  expect(fault.say('zh')).toBe('数据源 HTTP erp：内网地址，不允许访问');
   expect(knownSayings.in('en', fault.say('zh'))).toBe(fault.say('en'));
   for (const foreign of ['ENOSPC: no space left on device', '你好', '', 'a: b', '{0}', '（）']) {
     expect(knownSayings.in('zh', foreign)).toBe(foreign);
@@ -80,7 +83,7 @@ it('finds what is plain English in the sources, so that it is not reworded alone
         .trim(),
     )
     .filter((piece) => piece.length > 0 && !sources.includes(piece));
-  expect(missing).toEqual(['undefined filter:']);
+  expect(missing).toEqual([]);
 });
 
 it('is not slowed down by a hostile sentence', () => {

@@ -15,4 +15,12 @@ export interface ForeignQuery {
 }
 
 /** A statement that failed, for a reason its author may read. */
-export class ForeignFault extends Error {}
+export class ForeignFault extends Error {
+  /** SQLSTATE, or what Node calls a connection that failed. */
+  readonly code: string | undefined;
+
+  constructor(message: string, code?: string) {
+    super(message);
+    this.code = code;
+  }
+}

@@ -35,7 +35,7 @@ export async function queryPostgres(
     return await fetchRows(client, query);
   } catch (error) {
     if (signal.aborted) throw new ForeignFault('it took too long');
-    throw new ForeignFault(reasonOf(error));
+    throw new ForeignFault(reasonOf(error), codeOf(error));
   } finally {
     signal.removeEventListener('abort', abort);
     await client.end().catch(() => {});
@@ -84,7 +84,9 @@ function isExact(text: string): boolean {
 /** Without the address: it holds a password. */
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return 'it failed';
-  const code = 'code' in error ? String(error.code) : '';
-  if (/^E[A-Z]+$/.test(code)) return code;
   return error.message.replaceAll(/postgres(ql)?:\/\/\S+/g, '…') || 'it failed';
+}
+
+function codeOf(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error ? String(error.code) : undefined;
 }

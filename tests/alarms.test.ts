@@ -160,7 +160,7 @@ test('by another bot’s room; by mail when that bot is away itself', async () =
       const seen = await read<{ messages: { text?: string }[] }>(
         `${url}/simulator/bot02/rooms/${room?.id}/messages`,
       );
-      return seen.messages.find((one) => one.text?.includes('【恢复】'));
+      return seen.messages.find((one) => one.text?.includes('【已恢复】'));
     },
     'the room',
     20_000,

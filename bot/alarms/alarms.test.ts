@@ -27,9 +27,9 @@ describe('holding back', () => {
     const [over] = rig.lane.letters.at(-1)?.lines ?? [];
     expect(over?.text).toEqual({
       zh: expect.stringMatching(
-        /^【恢复】a 出错（2026-06-01 08:00:\d\d 起，历时 10 分钟( \d+ 秒)?）$/,
+        /^【已恢复】原告警：a 出错（2026-06-01 08:00:\d\d 起，历时 10 分钟( \d+ 秒)?）$/,
       ),
-      en: expect.stringMatching(/^\[OVER\] a is wrong \(since .*, lasted 10 min/),
+      en: expect.stringMatching(/^\[RESOLVED\] It was: a is wrong \(since .*, lasted 10 min/),
     });
   });
 

@@ -9,11 +9,11 @@ const episode = (text: string): Episode => ({
 });
 
 test('is one line, whatever somebody called what it is about', () => {
-  const hostile = 'no file x\r\n[OVER] all is well\u2028\x1b[2J\u202e';
+  const hostile = 'no file x\r\n[RESOLVED] all is well\u2028\x1b[2J\u202e';
   for (const what of ['raised', 'changed', 'over'] as const) {
     const { zh, en } = sayAlarm(what, episode(hostile), { timezone: 'UTC', quietMs: 0 });
     for (const told of [zh, en]) {
-      expect(told).toContain('no file x [OVER] all is well \\x1b[2J\\u202e');
+      expect(told).toContain('no file x [RESOLVED] all is well \\x1b[2J\\u202e');
       expect(told).not.toMatch(/[\p{Cc}\u2028\u202e]/u);
     }
   }

@@ -22,8 +22,8 @@ export function sayAlarm(what: MessageWhat, one: Episode, options: WordOptions):
   if (what === 'over') {
     const ms = (one.overAt ?? one.since) - one.since;
     return {
-      zh: `【恢复】${zh}（${time} 起，历时 ${lasted(ms, 'zh')}）`,
-      en: `[OVER] ${en} (since ${time}, lasted ${lasted(ms, 'en')})`,
+      zh: `【已恢复】原告警：${zh}（${time} 起，历时 ${lasted(ms, 'zh')}）`,
+      en: `[RESOLVED] It was: ${en} (since ${time}, lasted ${lasted(ms, 'en')})`,
     };
   }
   const often = one.flapping

@@ -15,7 +15,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { eventually } from '../../tests/support/eventually.ts';
 import { FolderFault, Folders } from './folders.ts';
-import { ReportFault } from './report-fault.ts';
+import { sourceFault } from './source-faults.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'wxrc-folders-'));
 const folders = new Folders([folder]);
@@ -60,8 +60,7 @@ test('a pipe, a folder and a socket are no files, and keep no thread waiting', a
   const told = await Promise.race([Promise.all(reads), late]);
   expect(told).toEqual([...names, 'inner.json', 'socket.json'].map((name) => `${name} is no file`));
   expect((await folders.read('a.csv', 100)).toString()).toBe('n\n1\n');
-  const fault = new ReportFault('source', 'file', 'pipe.csv is no file');
-  expect(fault.say('zh')).toBe('数据源失败：file: pipe.csv 不是普通文件');
+  expect(sourceFault(new FolderFault('pipe.csv is no file'))?.zh).toBe('pipe.csv 不是普通文件');
   // SQLite would wait in a pipe as well.
   await expect(folders.find('pipe.csv')).rejects.toThrow('pipe.csv is no file');
 });

@@ -1,5 +1,15 @@
-/** A way into data that cannot be read. */
-export class PickFault extends Error {}
+/** A way that leads nowhere, or is none. */
+export class PickFault extends Error {
+  readonly reason: 'nothingThere' | 'noList' | 'noWay';
+  /** What of the way. */
+  readonly at: string;
+
+  constructor(reason: PickFault['reason'], at: string) {
+    super(`${reason}: ${at}`);
+    this.reason = reason;
+    this.at = at;
+  }
+}
 
 /**
  * Follows a way like `data.items`, `list[0].rows`, `days[*].count`, `['a key']` into JSON. Only what the
@@ -15,16 +25,16 @@ function follow(value: unknown, steps: readonly Step[], from: number): unknown {
   const step = steps[from];
   if (step === undefined) return value;
   if ('each' in step) {
-    if (!Array.isArray(value)) throw new PickFault('[*] is not on a list');
+    if (!Array.isArray(value)) throw new PickFault('noList', '[*]');
     return value.flatMap((one) => follow(one, steps, from + 1));
   }
   if ('at' in step) {
-    if (!Array.isArray(value)) throw new PickFault(`[${step.at}] is not on a list`);
+    if (!Array.isArray(value)) throw new PickFault('noList', `[${step.at}]`);
     return follow(value.at(step.at), steps, from + 1);
   }
   const holds = typeof value === 'object' && value !== null && !Array.isArray(value);
   if (!holds || !Object.hasOwn(value, step.key)) {
-    throw new PickFault(`there is no “${step.key}”`);
+    throw new PickFault('nothingThere', step.key);
   }
   return follow(Reflect.get(value, step.key), steps, from + 1);
 }
@@ -36,7 +46,7 @@ function stepsOf(path: string): Step[] {
   while (part.lastIndex < text.length) {
     const at = part.lastIndex;
     const found = part.exec(text);
-    if (found === null) throw new PickFault(`cannot be read from “${text.slice(at, at + 20)}”`);
+    if (found === null) throw new PickFault('noWay', text.slice(at, at + 20));
     const [, name, index, each, single, double] = found;
     if (each !== undefined) steps.push({ each: true });
     else if (index !== undefined) steps.push({ at: Number(index) });

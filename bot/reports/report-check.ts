@@ -2,6 +2,7 @@ import type { ReportingSettings, ReportSettings } from '../../config/report-sche
 import { AppError, type Text } from '../errors.ts';
 import type { Saying } from '../sayings.ts';
 import { FolderFault, type Folders } from './folders.ts';
+import { templateFault } from './template-faults.ts';
 import { Templates } from './templates.ts';
 
 /** Why a report cannot be made, ever, as it stands. */
@@ -25,9 +26,9 @@ export interface ReportPlace {
 
 const secretName = /\{secret:([\w-]{1,64})\}/g;
 const say = {
-  template: (why: string): Text => ({
-    zh: `模板有误：${why}`,
-    en: `the template is at fault: ${why}`,
+  template: (why: Text): Text => ({
+    zh: `模板有误：${why.zh}`,
+    en: `the template is at fault: ${why.en}`,
   }),
   database: (name: string): Text => ({
     zh: `配置的 reporting.databases 中没有“${name}”`,
@@ -49,7 +50,7 @@ const say = {
 
 /** As sentences, to be known again. */
 export const reportSayings: readonly Saying[] = [
-  toldAt({ field: '{0}', text: say.template('{1}') }),
+  toldAt({ field: '{0}', text: say.template({ zh: '{1}', en: '{1}' }) }),
   toldAt({ field: '{0}', text: say.database('{1}') }),
   say.secret('{0}'),
   say.file('{0}', '{1}'),
@@ -144,12 +145,11 @@ function templatesOf(report: Checked): { field: string; template: string }[] {
 /** Whoever only reads a template needs neither zone nor language. */
 const reader = new Templates({ zone: 'UTC', language: 'en' });
 
-function parseFault(template: string): string | undefined {
+function parseFault(template: string): Text | undefined {
   try {
     reader.parse(template);
     return undefined;
   } catch (error) {
-    // The first line: the rest shows where it stands.
-    return (error instanceof Error ? error.message : String(error)).split('\n')[0]?.slice(0, 300);
+    return templateFault(error);
   }
 }

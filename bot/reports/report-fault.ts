@@ -1,46 +1,50 @@
 import type { Language, Text } from '../errors.ts';
-import { plainly } from '../plain-sayings.ts';
 import type { Saying } from '../sayings.ts';
+import { dataSayings } from './data-faults.ts';
+import { filled } from './said-by.ts';
+import { sourceSayings } from './source-faults.ts';
+import { templateSayings } from './template-faults.ts';
 
-const faultKinds = ['timeout', 'source', 'report', 'targets', 'late', 'attempts'] as const;
-export type FaultKind = (typeof faultKinds)[number];
+const say = (en: string, zh: string): Saying => ({ zh, en });
+const words = {
+  timeout: say('it took too long', '超过时限'),
+  source: say('source {0}: {1}', '数据源 {0}：{1}'),
+  report: say('the report is wrong in {0}: {1}', '报表的 {0} 有误：{1}'),
+  memory: say('the report needs more than {0} MB of memory', '制作报表所需内存超过 {0} MB'),
+  removed: say('the report is no more', '报表已不存在'),
+  targets: say('it cannot be sent: {0}', '无法发送：{0}'),
+  late: say('taken up again too late to be sent', '重新接手时已过发送时限'),
+  attempts: say('three times the process ended while it was made', '三次执行均随进程中断'),
+};
+export type FaultKind = keyof typeof words;
 
 /** Why there is no report. Told to operators, never to a room. */
 export class ReportFault extends Error {
   readonly kind: FaultKind;
-  /** Which part is at fault: source, sendIf, title, text… */
+  /** Of the report: title, text, sendIf… Of a source, what it is called. */
   readonly part: string;
+  readonly #text: Text;
 
-  constructor(kind: FaultKind, part: string = kind, detail = '') {
-    super(detail === '' ? part : `${part}: ${detail}`);
+  constructor(kind: FaultKind, part = '', detail: Text = { zh: '', en: '' }) {
+    const text = filled(words[kind], part, detail);
+    super(text.en);
     this.kind = kind;
     this.part = part;
+    this.#text = text;
   }
 
   say(language: Language): string {
-    return words(this.kind, plainly(language, this.message))[language].slice(0, 1000);
-  }
-}
-
-function words(kind: FaultKind, detail: string): Text {
-  switch (kind) {
-    case 'timeout':
-      return { zh: '超过时限', en: 'it took too long' };
-    case 'source':
-      return { zh: `数据源失败：${detail}`, en: `the source failed: ${detail}` };
-    case 'report':
-      return { zh: `报表有误：${detail}`, en: `the report is at fault: ${detail}` };
-    case 'targets':
-      return { zh: `无法发送：${detail}`, en: `it cannot be sent: ${detail}` };
-    case 'late':
-      return { zh: '重新接手时已过发送时限', en: 'taken up again too late to be sent' };
-    case 'attempts':
-      return {
-        zh: '三次执行均随进程中断',
-        en: 'three times the process ended while it was made',
-      };
+    return this.#text[language].slice(0, 1000);
   }
 }
 
 /** As sentences, to be known again. */
-export const faultSayings: readonly Saying[] = faultKinds.map((kind) => words(kind, '{0}'));
+export const faultSayings: readonly Saying[] = [
+  ...Object.values(words),
+  // As runs of earlier versions have them.
+  say('the source failed: {0}', '数据源失败：{0}'),
+  say('the report is at fault: {0}', '报表有误：{0}'),
+  ...sourceSayings,
+  ...dataSayings,
+  ...templateSayings,
+];

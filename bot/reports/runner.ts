@@ -83,7 +83,7 @@ export class Runner {
     signal: AbortSignal,
   ): Promise<void> {
     const { ledger, composer, desk, keep, language } = this.#options;
-    if (schedule === undefined) throw new ReportFault('report', 'schedule', 'is no more');
+    if (schedule === undefined) throw new ReportFault('removed');
     const { settings } = schedule;
     const occasion = this.occasion(schedule, Number(row.slot));
     const composed = await composer.compose(settings, occasion, signal);

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { ReportingSettings } from '../../config/report-schema.ts';
-import { ReportFault } from './report-fault.ts';
+import { sourceFaults } from './source-faults.ts';
 
 const reference = /\{secret:([\w-]{1,64})\}/g;
 
@@ -12,7 +12,7 @@ export class ReportSecrets {
     this.#settings = settings;
   }
 
-  /** Puts secrets in for their names. @throws ReportFault */
+  /** Puts secrets in for their names. @throws SourceFault */
   async fill(
     headers: Readonly<Record<string, string>>,
     address: string,
@@ -31,23 +31,21 @@ export class ReportSecrets {
     return filled;
   }
 
-  /** Address of a database. @throws ReportFault */
+  /** Address of a database. @throws SourceFault */
   async database(name: string): Promise<string> {
     const { databases } = this.#settings;
     const one = Object.hasOwn(databases, name) ? databases[name] : undefined;
-    if (one === undefined)
-      throw new ReportFault('source', 'database', `${name} is not in the config`);
+    if (one === undefined) throw sourceFaults.noDatabase(name);
     return one.url ?? (await read(one.urlFile ?? '', name));
   }
 
   async #secret(name: string, address: string): Promise<string> {
     const { secrets } = this.#settings;
     const one = Object.hasOwn(secrets, name) ? secrets[name] : undefined;
-    if (one === undefined)
-      throw new ReportFault('source', 'secret', `${name} is not in the config`);
+    if (one === undefined) throw sourceFaults.noSecret(name);
     const host = URL.canParse(address) ? new URL(address).hostname.toLowerCase() : '';
     if (!one.hosts.some((allowed) => allowed.toLowerCase() === host)) {
-      throw new ReportFault('source', 'secret', `${name} is not for ${host}`);
+      throw sourceFaults.otherHost(name, host);
     }
     return one.value ?? (await read(one.file ?? '', name));
   }
@@ -57,6 +55,6 @@ async function read(file: string, name: string): Promise<string> {
   try {
     return (await readFile(file, 'utf8')).trim();
   } catch {
-    throw new ReportFault('source', 'secret', `the file of ${name} cannot be read`);
+    throw sourceFaults.noSecretFile(name);
   }
 }

@@ -1,14 +1,15 @@
 import type { ReportSource } from '../../config/report-schema.ts';
 import type { SourceOf } from '../../config/report-source-schema.ts';
-import { ForeignFault } from '../../store/foreign-query.ts';
 import { queryPostgres } from '../../store/postgres-query.ts';
 import { querySqlite } from '../../store/sqlite-query.ts';
-import { FetchError, Fetcher } from '../fetcher.ts';
-import { type BuiltInOptions, builtInRows } from './built-in.ts';
-import { FolderFault, type Folders } from './folders.ts';
+import { Fetcher } from '../fetcher.ts';
+import { builtInRows } from './built-in.ts';
+import type { BuiltInOptions } from './built-in-days.ts';
+import type { Folders } from './folders.ts';
 import { ReportFault } from './report-fault.ts';
 import type { Occasion } from './scope.ts';
 import type { ReportSecrets } from './secrets.ts';
+import { formatOf, sourceFault, sourceName } from './source-faults.ts';
 import type { Raw } from './workshop-jobs.ts';
 
 export interface SourcesOptions extends BuiltInOptions {
@@ -39,15 +40,10 @@ export class Sources {
     try {
       return await this.#read(source, occasion, signal);
     } catch (error) {
-      if (error instanceof ReportFault) throw error;
       if (signal.aborted) throw new ReportFault('timeout');
-      const told =
-        error instanceof FetchError ||
-        error instanceof ForeignFault ||
-        error instanceof FolderFault;
+      const text = sourceFault(error);
       // Anything else may hold what is nobody's business: the log has it.
-      if (told) throw new ReportFault('source', source.type, error.message);
-      throw error;
+      throw text === undefined ? error : new ReportFault('source', sourceName(source), text);
     }
   }
 
@@ -59,8 +55,7 @@ export class Sources {
         return await this.#http(source, signal);
       case 'file': {
         const bytes = await this.#options.folders.read(source.file, fileBytes);
-        const format = source.format ?? (/\.csv$/i.test(source.file) ? 'csv' : 'json');
-        return { bytes, format, pick: source.pick };
+        return { bytes, format: formatOf(source), pick: source.pick, name: sourceName(source) };
       }
       case 'sqlite': {
         const file = await this.#options.folders.find(source.file);
@@ -71,7 +66,7 @@ export class Sources {
         return await queryPostgres(url, queryOf(source), signal);
       }
       case 'builtin':
-        return { rows: await builtInRows(source, occasion, this.#options), truncated: false };
+        return await builtInRows(source, occasion, this.#options);
     }
   }
 
@@ -79,7 +74,7 @@ export class Sources {
     const { url, method, body, pick, maxBytes, timeoutSeconds } = source;
     const headers = await this.#options.secrets.fill(source.headers, url);
     const json = typeof body === 'object';
-    const bytes = await this.#options.fetcher.fetch(url, {
+    const { bytes, status, type } = await this.#options.fetcher.ask(url, {
       ...{ maxBytes, timeoutMs: timeoutSeconds * 1000, signal },
       request: {
         method,
@@ -91,7 +86,8 @@ export class Sources {
         ...(body !== undefined && { body: json ? JSON.stringify(body) : body }),
       },
     });
-    return { bytes, format: 'json', pick };
+    const answer = `${status} ${type}`.trim();
+    return { bytes, format: 'json', pick, answer, name: sourceName(source) };
   }
 }
 

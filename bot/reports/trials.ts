@@ -137,9 +137,10 @@ export class Trials {
       return await work(late.signal);
     } catch (error) {
       if (!(error instanceof ReportFault)) throw error;
-      const code = error.kind === 'report' ? 'field_value' : 'unavailable';
+      const own = error.kind === 'report' || error.kind === 'memory';
       const said = { zh: error.say('zh'), en: error.say('en') };
-      throw new AppError(code, said, { field: error.part });
+      const field = error.kind === 'report' ? error.part : 'source';
+      throw new AppError(own ? 'field_value' : 'unavailable', said, { field });
     } finally {
       timer.cancel();
     }

@@ -1,14 +1,29 @@
-import type { ReportColumn, ReportSource } from '../../config/report-schema.ts';
-import type { Language } from '../errors.ts';
+import type { ReportChart, ReportColumn, ReportSource } from '../../config/report-schema.ts';
+import type { Language, Text } from '../errors.ts';
 import { type Cell, cellOf, type DataRow } from './cells.ts';
+import { chartKeys } from './chart-of.ts';
+import { type Came, dataFault } from './data-faults.ts';
 import { columnsOf, type Data, readJson, readTable, rowsOf } from './rows.ts';
 import { type Occasion, scopeOf } from './scope.ts';
+import { templateFault } from './template-faults.ts';
 import { Templates, tableText } from './templates.ts';
 
 /** Bytes of a source, or rows of a database. */
 export type Raw =
-  | { bytes: Uint8Array; format: 'json' | 'csv'; pick?: string | undefined }
-  | { rows: readonly DataRow[]; truncated: boolean };
+  | (Came & {
+      format: 'json' | 'csv';
+      /** What the source is called. */
+      name: string;
+    })
+  | ({ rows: readonly DataRow[]; truncated: boolean } & Extras);
+
+/** What a source may tell beside its rows. */
+export interface Extras {
+  /** A last row, set apart from the others. */
+  total?: DataRow | undefined;
+  /** Rows for the chart, where it shows others than the table. */
+  trend?: readonly DataRow[] | undefined;
+}
 
 export interface FillJob {
   kind: 'fill';
@@ -27,6 +42,8 @@ export interface WriteJob {
   text: string | undefined;
   footer: string | undefined;
   columns: readonly ReportColumn[] | undefined;
+  /** The one that is drawn. */
+  chart?: ReportChart | undefined;
 }
 
 export type WorkshopJob = FillJob | WriteJob;
@@ -42,16 +59,25 @@ export interface Written {
   own: boolean;
   columns: ReportColumn[];
   rows: Record<string, Cell>[];
+  total?: Record<string, Cell> | undefined;
+  /** Of the columns that the chart names, whether the table shows them or not. */
+  chartRows: Record<string, Cell>[];
   count: number;
   truncated: boolean;
 }
 
-/** Which part of a report is at fault. */
+/** What is at fault: a part of the report, or what its source answered. */
 export class WorkFault extends Error {
+  readonly kind: 'report' | 'source';
+  /** Of the report; of a source, its name. */
   readonly part: string;
-  constructor(part: string, cause: unknown) {
-    super(cause instanceof Error ? cause.message : String(cause));
+  readonly text: Text;
+
+  constructor(kind: WorkFault['kind'], part: string, text: Text) {
+    super(text.en);
+    this.kind = kind;
     this.part = part;
+    this.text = text;
   }
 }
 
@@ -81,16 +107,17 @@ export function fillSource(job: FillJob): ReportSource {
         return source;
     }
   } catch (error) {
-    throw new WorkFault('source', error);
+    throw new WorkFault('report', 'source', templateFault(error));
   }
 }
 
 /** @throws WorkFault */
 export function writeReport(job: WriteJob): Written {
   const { occasion, language } = job;
-  const read = part('source', () => readRaw(job.raw));
-  const { rows } = read;
+  const read = readRaw(job.raw);
+  const { rows, total } = read;
   const columns = columnsOf(rows, job.columns);
+  const keys = columns.map(({ key }) => key);
   const style = { zone: occasion.zone, language };
   const templates = new Templates({ ...style, columns });
   const scope = { ...scopeOf(occasion), ...read, count: rows.length, columns };
@@ -100,7 +127,15 @@ export function writeReport(job: WriteJob): Written {
   const own = job.text !== undefined;
   const text = part('text', () =>
     job.text === undefined
-      ? [title, tableText(rows, columns, style), ...cutNote(read, language)].join('\n\n')
+      ? [
+          title,
+          tableText(
+            total === undefined || rows.length < 2 ? rows : [...rows, total],
+            columns,
+            style,
+          ),
+          ...cutNote(read, language),
+        ].join('\n\n')
       : templates.render(job.text, { ...scope, title }),
   ).trim();
   const footer =
@@ -109,8 +144,25 @@ export function writeReport(job: WriteJob): Written {
       : part('footer', () => templates.render(job.footer ?? '', { ...scope, title }).trim());
   return {
     ...{ send, title, text, footer, own, columns, truncated: read.truncated, count: rows.length },
-    rows: rows.map((row) => Object.fromEntries(columns.map(({ key }) => [key, cellOf(row[key])]))),
+    rows: rows.map((row) => cellsOf(row, keys)),
+    ...(total !== undefined && { total: cellsOf(total, keys) }),
+    chartRows: chartRowsOf(job.chart, read, keys),
   };
+}
+
+function chartRowsOf(
+  chart: ReportChart | undefined,
+  { rows, trend }: Data,
+  shown: readonly string[],
+): Record<string, Cell>[] {
+  if (chart === undefined) return [];
+  const drawn = 'option' in chart ? undefined : chartKeys(chart);
+  if (trend !== undefined) return trend.map((row) => cellsOf(row, drawn ?? Object.keys(row)));
+  return rows.map((row) => cellsOf(row, drawn ?? shown));
+}
+
+function cellsOf(row: DataRow, keys: readonly string[]): Record<string, Cell> {
+  return Object.fromEntries(keys.map((key) => [key, cellOf(row[key])]));
 }
 
 /** A table must not look whole when it is not. */
@@ -122,14 +174,22 @@ function cutNote({ rows, truncated }: Data, language: Language): string[] {
 }
 
 function readRaw(raw: Raw): Data {
-  if ('rows' in raw) return { ...rowsOf(raw.rows), truncated: raw.truncated };
-  return raw.format === 'csv' ? readTable(raw.bytes) : readJson(raw.bytes, raw.pick);
+  if ('rows' in raw) {
+    const { rows, ...rest } = raw;
+    return { ...rowsOf(rows), ...rest };
+  }
+  try {
+    return raw.format === 'csv' ? readTable(raw.bytes) : readJson(raw.bytes, raw.pick);
+  } catch (error) {
+    const text = dataFault(error, raw);
+    throw text === undefined ? error : new WorkFault('source', raw.name, text);
+  }
 }
 
 function part<T>(name: string, work: () => T): T {
   try {
     return work();
   } catch (error) {
-    throw new WorkFault(name, error);
+    throw new WorkFault('report', name, templateFault(error));
   }
 }

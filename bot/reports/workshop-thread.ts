@@ -7,10 +7,9 @@ parentPort?.once('message', (job: WorkshopJob) => {
     const value = job.kind === 'fill' ? fillSource(job) : writeReport(job);
     parentPort?.postMessage({ value });
   } catch (error) {
-    const part = error instanceof WorkFault ? error.part : 'report';
-    parentPort?.postMessage({
-      fault: error instanceof Error ? error.message : String(error),
-      part,
-    });
+    // An error that is none of the report's goes the way of errors.
+    if (!(error instanceof WorkFault)) throw error;
+    const { kind, part, text } = error;
+    parentPort?.postMessage({ fault: { kind, part, text } });
   }
 });

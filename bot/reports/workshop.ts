@@ -3,11 +3,14 @@ import type { ReportSource } from '../../config/report-schema.ts';
 import { ReportFault } from './report-fault.ts';
 import {
   type FillJob,
+  type WorkFault,
   type WorkshopJob,
   type WriteJob,
   type Written,
   writeReport,
 } from './workshop-jobs.ts';
+
+type WorkshopAnswer = { value: unknown } | { fault: Pick<WorkFault, 'kind' | 'part' | 'text'> };
 
 const program = new URL('./workshop-thread.ts', import.meta.url);
 /** Of one thread; a template or file that needs more is at fault. */
@@ -59,19 +62,23 @@ function work(job: WorkshopJob, signal: AbortSignal): Promise<unknown> {
       return;
     }
     signal.addEventListener('abort', abort, { once: true });
-    thread.once('message', (answer: { value: unknown } | { fault: string; part: string }) =>
+    thread.once('message', (answer: WorkshopAnswer) =>
       end(() => {
-        if ('fault' in answer) reject(new ReportFault('report', answer.part, answer.fault));
-        else resolve(answer.value);
+        if ('value' in answer) {
+          resolve(answer.value);
+          return;
+        }
+        const { kind, part, text } = answer.fault;
+        reject(new ReportFault(kind, part, text));
       }),
     );
-    thread.once('error', (error) =>
-      end(() => reject(new ReportFault('report', 'report', messageOf(error)))),
+    thread.once('error', (error: Error) =>
+      end(() => {
+        const memory = 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY';
+        // Anything else is nobody's business: the log has it.
+        reject(memory ? new ReportFault('memory', String(heapMb)) : error);
+      }),
     );
     thread.postMessage(job);
   });
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
