@@ -125,3 +125,27 @@ test('a shortened name shows both of its ends, and no half of a character', () =
     expect(textWidth(told) * 13).toBeLessThanOrEqual(170);
   }
 });
+
+test('a legend of many names takes the room that it needs, and none of the axis', async () => {
+  const names = Array.from({ length: 20 }, (_, at) => `解放路第${at}分店（旗舰）很长的名字`);
+  const svg = await drawChart(
+    {
+      legend: {},
+      ...below(['甲', '乙']),
+      series: names.map((name) => ({ type: 'bar', name, data: [1, 2] })),
+    },
+    themes.light,
+    size,
+  );
+  const placeOf = (tag: string): number =>
+    Number(/translate\([-\d.]+ ([-\d.]+)/.exec(tag)?.[1]) +
+    Number(/\by="([-\d.]+)"/.exec(tag)?.[1] ?? 0);
+  const texts = [...svg.matchAll(/<text ([^>]*)>([^<]*)<\/text>/g)].map(
+    ([, tag = '', text = '']) => ({ text, y: placeOf(tag) }),
+  );
+  const axis = texts.find(({ text }) => text === '甲')?.y ?? Number.NaN;
+  const legend = texts.filter(({ text }) => text.includes('…'));
+  expect(legend).toHaveLength(20);
+  for (const { y } of legend) expect(y).toBeGreaterThan(axis + 13);
+  expect(Math.max(...legend.map(({ y }) => y))).toBeLessThan(size.height);
+});

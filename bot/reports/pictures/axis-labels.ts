@@ -74,7 +74,7 @@ function widthOf(text: string): number {
 }
 
 /** Names often differ at their ends: what is too long loses of its middle. */
-function shortened(text: string, width: number): string {
+export function shortened(text: string, width: number): string {
   if (text.length <= 4 * mostEnd && widthOf(text) <= width) return text;
   const head = endsOf(text.trim());
   const tail = head.splice(Math.ceil(head.length / 2));

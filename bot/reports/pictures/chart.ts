@@ -1,5 +1,6 @@
 import { AppError } from '../../errors.ts';
 import { labelSize, withReadableAxes } from './axis-labels.ts';
+import { legendRoom } from './chart-legend.ts';
 import { fontFamily } from './fonts.ts';
 import type { Theme } from './theme.ts';
 
@@ -29,7 +30,7 @@ export async function drawChart(
   let chart: Drawn | undefined;
   try {
     chart = init(null, themeOf(theme), { renderer: 'svg', ssr: true, ...size });
-    chart.setOption(withDefaults(withReadableAxes(option, size)));
+    chart.setOption(withDefaults(withReadableAxes(option, size), size.width));
     // Nothing is fetched, no file is read: pictures that are not in the option itself are left out.
     return chart.renderToSVGString().replace(/<image\b[^>]*>(?:<\/image>)?/g, '');
   } catch (error) {
@@ -46,21 +47,22 @@ export async function drawChart(
 }
 
 /** What a chart in a picture needs beside what its author thought of. */
-function withDefaults(option: Readonly<Record<string, unknown>>): object {
+function withDefaults(option: Readonly<Record<string, unknown>>, width: number): object {
   const { legend, title } = option;
   const head = title === undefined ? 36 : 64;
+  const { height, ...words } = legendRoom(option, width);
   return {
     ...(option['xAxis'] !== undefined && {
       grid: {
         left: 12,
         right: 20,
         top: head,
-        bottom: legend === undefined ? 12 : 44,
+        bottom: legend === undefined ? 12 : height,
         containLabel: true,
       },
     }),
     ...option,
-    ...(isPlain(legend) && { legend: { bottom: 4, ...legend } }),
+    ...(isPlain(legend) && { legend: { bottom: 4, ...words, ...legend } }),
     animation: false,
   };
 }

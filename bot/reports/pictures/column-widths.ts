@@ -17,6 +17,8 @@ export interface ColumnWidths {
   inner: number;
 }
 
+/** How much wider bold letters are, at most: “Open”. */
+const bold = 1.1;
 /** Text wraps beyond so many ems, however much room there is. */
 const mostEms = 36;
 const fonts = [16, 15, 14, 13, 12, 11];
@@ -34,8 +36,8 @@ export function wishOf(
     for (const line of text.split('\n')) natural = Math.max(natural, textWidth(line));
     if (kind === 'text') word = Math.max(word, wordWidth(text));
   }
-  const head = textWidth(label) * 1.06;
-  const headLeast = Math.min(head, Math.max(wordWidth(label) * 1.06, 2));
+  const head = textWidth(label) * bold;
+  const headLeast = Math.min(head, Math.max(wordWidth(label) * bold, 2));
   if (kind === 'bar') natural += 8;
   const least = kind === 'text' ? Math.min(natural, Math.max(4, Math.min(word, 12))) : natural;
   return {

@@ -35,6 +35,10 @@ export const themes: Record<'light' | 'dark', Theme> = {
       '#1596a8',
       '#8a8f26',
       '#b3548f',
+      '#7a5230',
+      '#56708c',
+      '#e07ab4',
+      '#6fbf73',
     ],
   },
   dark: {
@@ -57,6 +61,10 @@ export const themes: Record<'light' | 'dark', Theme> = {
       '#54c7d6',
       '#c9cd5f',
       '#e394c4',
+      '#c8a27c',
+      '#9fb4c9',
+      '#ffb3d1',
+      '#a9e5b0',
     ],
   },
 };
