@@ -57,3 +57,47 @@ test('who could not be @ed is told, and what was sent is shown as it was sent', 
   await page.locator('tbody tr', { hasText: 'first line' }).getByText('without an @').waitFor();
   await close();
 });
+
+test('dead letters are picked, all of one reason, and discarded or sent again together', async () => {
+  const lost: number[] = [];
+  for (const text of ['one', 'two', 'three']) {
+    lost.push(await settled({ roomTopic: '又没有的群' }, text));
+  }
+  const { db } = scene.running.daemon.core;
+  await db.transaction((tx) =>
+    tx.run("UPDATE sends SET state = 'failed', reason = 'too late' WHERE msgid = ?", [
+      lost[0] ?? 0,
+    ]),
+  );
+  const { page, close } = await openLoggedIn(scene.browser, scene.running.url, { language: 'en' });
+  await page.goto(`${scene.running.url}/#/dead-letters`);
+  const row = (text: string) => page.locator('main tbody tr', { hasText: text });
+  const bar = page.locator('main .filters');
+  const discard = bar.getByRole('button', { name: 'Discard' });
+  await row('two')
+    .getByRole('button', { name: /no such room/ })
+    .click();
+  await row('one').waitFor({ state: 'detached' });
+  expect(await discard.isDisabled()).toBe(true);
+  await page.getByLabel(/^All on this page/).check();
+  await bar.getByText(`(${await page.locator('main tbody tr').count()} picked)`).waitFor();
+  await row('two').getByRole('checkbox').uncheck();
+  await discard.click();
+  await page.locator('dialog').getByRole('button', { name: 'Discard' }).click();
+  await row('three').waitFor({ state: 'detached' });
+  await bar.getByRole('button', { name: 'This reason only' }).click();
+  for (const text of ['one', 'two']) await row(text).getByRole('checkbox').check();
+  await bar.getByRole('button', { name: 'Send again' }).click();
+  await page.locator('dialog', { hasText: 'Send 2 messages again' }).waitFor();
+  await page.locator('dialog').getByRole('button', { name: 'Send again' }).click();
+  await page.locator('.toast', { hasText: 'Queued again: 2' }).waitFor();
+  for (const msgid of lost) {
+    const { clearedAt } = (await admin.ok('GET', `/sends/${msgid}`)).body as unknown as {
+      clearedAt: number | null;
+    };
+    expect(clearedAt).not.toBeNull();
+  }
+  await page.goto(`${scene.running.url}/#/sends/${lost[2]}`);
+  await page.getByText('Dead letter discarded').waitFor();
+  await close();
+});

@@ -59,7 +59,11 @@ export function Screen() {
   const send = async (): Promise<void> => {
     const { botcode, at } = draft;
     if (at === '') {
-      const body = { botcode, ...targetOf(draft), content: contentOf(draft) };
+      const body = {
+        ...{ botcode, ...targetOf(draft), content: contentOf(draft) },
+        // A dead letter is dealt with by that.
+        ...(from !== undefined && { insteadOf: Number(from) }),
+      };
       const { msgid } = await api.post('/sends', { body: { ...body, txcode: txcodeOf(body) } });
       toast(w.sent(String(msgid)));
       navigate(`/sends/${msgid}`);

@@ -95,6 +95,8 @@ export const terms = words(
     event: '生成通知事件',
     post: '投递未成功',
     delivered: '渠道已收到',
+    again: '已重发，新编号',
+    discarded: '死信已丢弃',
   },
   {
     accepted: 'Accepted, on disk',
@@ -124,5 +126,7 @@ export const terms = words(
     event: 'Event for the channel',
     post: 'Delivery refused',
     delivered: 'The channel took it',
+    again: 'Sent again, as number',
+    discarded: 'Dead letter discarded',
   },
 );
