@@ -9,6 +9,7 @@ export { PagedTable } from './paged-table.tsx';
 export { Pager, type Pages, usePages } from './pager.tsx';
 export { Card, Code, Facts, Figure, Head, Moment, TimeAgo } from './parts.tsx';
 export { usePick } from './pick.tsx';
+export { ownFile, Picture, pictureOf } from './picture.tsx';
 export { confirm, type Question } from './question.ts';
 export { type Column, Table } from './table.tsx';
 export { type Tab, Tabs } from './tabs.tsx';

@@ -39,6 +39,7 @@ export const common = words(
     updated: '控制台已更新',
     reloadPage: '重新加载页面',
     screenFailed: '页面未能加载',
+    pictureGone: '无法显示，可能已过保留期',
   },
   {
     save: 'Save',
@@ -65,9 +66,9 @@ export const common = words(
     newer: 'Newer',
     older: 'Older',
     page: 'Pages',
-    actions: 'Actions',
     pick: 'Pick',
     pickAll: (picked: string) => `All on this page (${picked} picked)`,
+    actions: 'Actions',
     details: 'Details',
     required: 'required',
     state: 'State',
@@ -77,5 +78,6 @@ export const common = words(
     updated: 'The console was updated',
     reloadPage: 'Reload the page',
     screenFailed: 'The screen could not be loaded',
+    pictureGone: 'cannot be shown, perhaps it is no longer kept',
   },
 );

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 import { api } from '../../api.ts';
-import { Action, Card, Empty, Icon, Note, toastError } from '../../components/index.ts';
+import { Action, Card, Empty, Icon, Note, Picture, toastError } from '../../components/index.ts';
 import { time } from '../../format.ts';
 import { onChange } from '../../live.ts';
 import { may } from '../../session.ts';
@@ -21,6 +21,7 @@ interface SimMessage {
   kind: string;
   text?: string;
   card?: { title?: string };
+  file?: { url: string };
   at: number;
 }
 
@@ -137,13 +138,20 @@ function Talk({ messages, name }: { messages: readonly SimMessage[]; name: strin
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls has to take focus
     <div class="phone-messages" tabIndex={0} role="log" aria-label={name}>
       <ol>
-        {messages.map(({ id, self, fromName, from, at, kind, text, card }) => (
+        {messages.map(({ id, self, fromName, from, at, kind, text, card, file }) => (
           <li key={id} class={self ? 'own' : undefined}>
             <span class="faint small">
               {fromName ?? from} · {time(at)}
             </span>
             <p>
-              {text ?? (card ? w.card(card.title ?? '') : kind === 'image' ? w.picture : w.file)}
+              {text ??
+                (card ? (
+                  w.card(card.title ?? '')
+                ) : kind === 'image' && file ? (
+                  <Picture src={`/${file.url}`} alt={w.picture} />
+                ) : (
+                  w.file
+                ))}
             </p>
           </li>
         ))}

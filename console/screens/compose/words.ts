@@ -40,6 +40,7 @@ export const w = words(
     fromOld: (msgid: string) => `内容取自消息 ${msgid}，将作为新消息发送`,
     tooLarge: '图片不能超过 10 MB',
     sameImage: '[原消息中的图片]',
+    fromHost: (host: string) => `图片在 ${host}，此处无法预览`,
     empty: '（空）',
   },
   {
@@ -81,6 +82,7 @@ export const w = words(
     fromOld: (msgid: string) => `Taken from message ${msgid}; it goes out as a new one`,
     tooLarge: 'A picture may have 10 MB at most',
     sameImage: '[the picture that was sent before]',
+    fromHost: (host: string) => `Picture at ${host}: no preview here`,
     empty: '(empty)',
   },
 );

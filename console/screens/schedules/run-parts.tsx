@@ -1,5 +1,12 @@
 import type { Item } from '../../api.ts';
-import { Badge, type Column, Moment, type Tone } from '../../components/index.ts';
+import {
+  Badge,
+  type Column,
+  Moment,
+  Picture,
+  pictureOf,
+  type Tone,
+} from '../../components/index.ts';
 import { span } from '../../format.ts';
 import { href } from '../../router.ts';
 import { terms, w } from './words.ts';
@@ -73,11 +80,22 @@ function Targets({ run }: { run: Run }) {
         <div key={`${one.botcode} ${JSON.stringify(one.target)}`} class="small">
           {one.botcode} ·{' '}
           {one.roomTopic ?? one.target['topic'] ?? one.target['name'] ?? one.target['id']}{' '}
-          {one.messages.map(({ msgid }) => (
-            <a key={msgid} href={href('/sends/:msgid', { msgid })}>
-              #{msgid}{' '}
-            </a>
-          ))}
+          <span class="row">
+            {one.messages.map(({ msgid, kind }) => (
+              <a key={msgid} href={href('/sends/:msgid', { msgid })}>
+                {kind === 'image' ? (
+                  <Picture
+                    src={pictureOf(msgid, '?width=144')}
+                    alt={w.pictureIn(String(msgid))}
+                    gone={`#${msgid}`}
+                    small
+                  />
+                ) : (
+                  `#${msgid}`
+                )}
+              </a>
+            ))}
+          </span>
           {one.reason !== null && <span class="faint">{one.reason}</span>}
         </div>
       ))}

@@ -9,11 +9,13 @@ import {
   Icon,
   Loaded,
   Moment,
+  Picture,
+  pictureOf,
 } from '../../components/index.ts';
 import { useResource } from '../../resource.ts';
 import { href, place } from '../../router.ts';
 import { may } from '../../session.ts';
-import { SendBadge, senderOf, summaryOf, targetOf } from '../sends/send-parts.tsx';
+import { isShown, SendBadge, Sender, senderOf, summaryOf, targetOf } from '../sends/send-parts.tsx';
 import { terms as sendStates } from '../sends/words.ts';
 import { DeliveryBadge } from '../webhooks/delivery-parts.tsx';
 import { Timeline } from './timeline.tsx';
@@ -124,7 +126,12 @@ function Sent({ traced, reload }: { traced: Traced; reload: () => void }) {
                 </a>,
               ],
               [w.target, targetOf(send)],
-              [w.channel, `${senderOf(send)} · ${send.txcode}`],
+              [
+                w.channel,
+                <span key="by" class="break">
+                  <Sender send={send} /> · {send.txcode}
+                </span>,
+              ],
               [w.status, `${send.sendStatus} · ${statusOf(traced)}`],
               [w.reason, send.reason ?? '–'],
             ]}
@@ -143,7 +150,11 @@ function Sent({ traced, reload }: { traced: Traced; reload: () => void }) {
           />
         </div>
         <h3>{w.content}</h3>
-        <p class="said break">{saidIn(traced)}</p>
+        {isShown(send) ? (
+          <Picture src={pictureOf(msgid)} alt={summaryOf(send)} />
+        ) : (
+          <p class="said break">{saidIn(traced)}</p>
+        )}
       </Card>
       <Card title={w.timeline} icon="clock">
         <Timeline steps={steps} />

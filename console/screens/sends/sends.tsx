@@ -17,8 +17,8 @@ import { may } from '../../session.ts';
 import {
   type Send,
   SendBadge,
+  Sender,
   type SendState,
-  senderOf,
   sendStates,
   summaryOf,
   targetOf,
@@ -55,7 +55,7 @@ export function Screen() {
       narrow: true,
       cell: (one) => <a href={href('/bots/:botcode', { botcode: one.botcode })}>{one.botcode}</a>,
     },
-    { title: w.channel, narrow: true, wideOnly: true, cell: senderOf },
+    { title: w.channel, narrow: true, wideOnly: true, cell: (one) => <Sender send={one} /> },
     { title: w.accepted, narrow: true, cell: (one) => <TimeAgo at={one.acceptedAt} /> },
   ];
   return (
