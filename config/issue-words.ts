@@ -52,6 +52,7 @@ const own: Readonly<Record<string, string>> = {
   'must be a postgres:// address': '须为 postgres:// 地址',
   'no name of a header': '不是合法的请求头名称',
   'needed for this output': '这种输出需要此项',
+  'a pie has no series': '饼图不能分系列',
   'no time: 2026-03-01, 2026-03-01T09:00': '须为时间，如 2026-03-01 或 2026-03-01T09:00',
   'it never fires': '永远不会到点',
   'no interval: a number and s, m, h or d, 10s at least':

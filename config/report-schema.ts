@@ -78,12 +78,19 @@ const column = z.strictObject({
 export type ReportColumn = z.infer<typeof column>;
 
 const chartSchema = z.union([
-  z.strictObject({
-    type: z.enum(['line', 'bar', 'pie']),
-    x: text(200).describe('Column of the names.'),
-    y: z.array(text(200)).min(1).max(20).describe('Columns of the values.'),
-    stacked: z.boolean().default(false),
-  }),
+  z
+    .strictObject({
+      type: z.enum(['line', 'bar', 'pie']),
+      x: text(200).describe('Column of the names; rows of the same name are added up.'),
+      y: z.array(text(200)).min(1).max(20).describe('Columns of the values.'),
+      by: text(200).optional().describe('Column whose values are a series each.'),
+      stacked: z.boolean().default(false),
+      title: text(200).optional().describe('Above the chart.'),
+    })
+    .refine(({ type, by }) => type !== 'pie' || by === undefined, {
+      path: ['by'],
+      message: 'a pie has no series',
+    }),
   z.strictObject({
     option: z
       .record(z.string(), z.unknown())

@@ -61,10 +61,17 @@ export const sourceSchema = z.discriminatedUnion('type', [
   z.strictObject({
     type: z.literal('builtin'),
     name: z
-      .enum(['traffic', 'unanswered', 'queues', 'webhooks'])
-      .describe('Messages of bots per day; questions without answer; queues; deliveries.'),
-    days: z.int().min(1).max(90).default(1).describe('So many days up to the slot.'),
-    limit: z.int().min(1).max(200).default(20),
+      .enum(['bots', 'traffic', 'unanswered', 'queues', 'webhooks'])
+      .describe(
+        'Messages of bots the day before; the same per day; questions without answer; queues; deliveries.',
+      ),
+    days: z
+      .int()
+      .min(1)
+      .max(90)
+      .default(1)
+      .describe('So many days up to the slot; bots: those of the chart.'),
+    limit: z.int().min(1).max(200).default(20).describe('Rows; bots beyond it share one.'),
   }),
 ]);
 export type ReportSource = z.infer<typeof sourceSchema>;

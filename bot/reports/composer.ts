@@ -42,10 +42,11 @@ export class Composer {
   /** The rows of a source and the words for them. @throws ReportFault */
   async write(report: Composition, occasion: Occasion, signal: AbortSignal): Promise<Written> {
     const { language, sources } = this.#options;
-    const { sendIf, title, text, footer, columns } = report;
+    const { sendIf, title, text, footer, columns, output } = report;
+    const chart = output === 'chart' || output === 'both' ? report.chart : undefined;
     const source = await workshop.fill({ occasion, language, source: report.source }, signal);
     const raw = await sources.read(source, occasion, signal);
-    const words = { sendIf, title, text, footer, columns };
+    const words = { sendIf, title, text, footer, columns, chart };
     return await workshop.write({ occasion, language, raw, ...words }, signal);
   }
 

@@ -23,18 +23,21 @@ export const examples: readonly Example[] = [
     draft: (language) => ({
       name: 'daily-traffic',
       expr: '0 9 * * *',
-      source: { type: 'builtin', name: 'traffic', days: 7 },
+      // So many that chart and table are one picture.
+      source: { type: 'builtin', name: 'bots', days: 7, limit: 10 },
       output: 'both',
       ...words(language, {
         title: ['机器人消息日报 {{ yesterday }}', 'Messages of bots, {{ yesterday }}'],
-        day: ['日期', 'Day'],
         botcode: ['机器人', 'Bot'],
         sent: ['已发送', 'Sent'],
         failed: ['失败', 'Failed'],
         expired: ['过期', 'Expired'],
         rate: ['成功率', 'Rate'],
       }),
-      chart: { type: 'bar', x: 'day', y: ['sent', 'failed'] },
+      chart: {
+        ...{ type: 'bar', x: 'day', y: ['sent', 'failed', 'expired'], stacked: true },
+        title: language === 'zh' ? '近 7 天，全部机器人' : 'The last 7 days, all bots',
+      },
     }),
   },
   {
@@ -61,7 +64,8 @@ export const examples: readonly Example[] = [
     draft: (language) => ({
       name: 'queue-health',
       expr: '0 * * * *',
-      source: { type: 'builtin', name: 'queues' },
+      source: { type: 'builtin', name: 'queues', limit: 15 },
+      output: 'table',
       ...words(language, {
         title: ['发送队列 {{ slot | clock }}', 'Queues at {{ slot | clock }}'],
         botcode: ['机器人', 'Bot'],

@@ -1,6 +1,7 @@
-import type { ReportChart, ReportSettings } from '../../config/report-schema.ts';
+import type { ReportSettings } from '../../config/report-schema.ts';
 import type { Language } from '../errors.ts';
-import { cellText, timeText } from './cells.ts';
+import { timeText } from './cells.ts';
+import { chartOf } from './chart-of.ts';
 import type { PictureSpec } from './picture-port.ts';
 import { pictureLimits } from './pictures/picture-spec.ts';
 import type { Occasion } from './scope.ts';
@@ -15,7 +16,12 @@ export function pictureSpecOf(
 ): PictureSpec | undefined {
   const { output, chart, theme } = settings;
   if (output === 'text') return undefined;
-  const withTable = output !== 'chart';
+  const option =
+    output === 'table' || chart === undefined
+      ? undefined
+      : chartOf(chart, written.chartRows, written.columns, { zone, language });
+  // Where there is nothing to draw, an empty table says so.
+  const withTable = output !== 'chart' || option === undefined;
   const rows = written.rows.slice(0, pictureLimits.rows);
   const more = moreRows(written.count - rows.length, written.truncated, language);
   const footer = [more, written.footer]
@@ -27,9 +33,9 @@ export function pictureSpecOf(
     ...(withTable && {
       columns: written.columns.map((one) => ({ ...one, label: one.label ?? one.key })),
       rows,
+      ...(rows.length > 1 && written.total !== undefined && { total: written.total }),
     }),
-    ...(output !== 'table' &&
-      chart !== undefined && { chart: chartOf(chart, written, zone, language) }),
+    ...(option !== undefined && { chart: option }),
     ...(footer !== '' && { footer }),
     theme,
     language,
@@ -43,44 +49,4 @@ function moreRows(left: number, truncated: boolean, language: Language): string 
   if (left === 0) return undefined;
   if (truncated) return language === 'zh' ? `另有 ${left} 行以上` : `more than ${left} more rows`;
   return language === 'zh' ? `另有 ${left} 行` : `${left} more rows`;
-}
-
-function chartOf(
-  chart: ReportChart,
-  { rows, columns }: Written,
-  zone: string,
-  language: Language,
-): Record<string, unknown> {
-  if ('option' in chart) {
-    // Rows of its own, or of a dataset of its own, stay.
-    return 'dataset' in chart.option
-      ? chart.option
-      : { dataset: { source: rows }, ...chart.option };
-  }
-  const { type, x, y, stacked } = chart;
-  const columnOf = (key: string) => columns.find((one) => one.key === key) ?? { key };
-  const label = (key: string): string => columnOf(key).label ?? key;
-  const names = rows.map((row) => cellText(row[x] ?? null, columnOf(x), { zone, language }));
-  const values = (key: string): (number | null)[] =>
-    rows.map((row) => {
-      const value = row[key];
-      const number =
-        value === null || value === undefined || value === '' ? Number.NaN : Number(value);
-      return Number.isFinite(number) ? number : null;
-    });
-  if (type === 'pie') {
-    const [key = ''] = y;
-    const sizes = values(key);
-    const data = names.map((name, at) => ({ name, value: sizes[at] ?? 0 }));
-    return { series: [{ type, name: label(key), radius: ['35%', '65%'], data }] };
-  }
-  return {
-    ...(y.length > 1 && { legend: {} }),
-    xAxis: { type: 'category', data: names },
-    yAxis: { type: 'value' },
-    series: y.map((key) => ({
-      ...{ type, name: label(key), data: values(key) },
-      ...(stacked && { stack: 'all', ...(type === 'line' && { areaStyle: {} }) }),
-    })),
-  };
 }

@@ -13,6 +13,8 @@ export interface Data {
   rows: DataRow[];
   /** There were more rows than that. */
   truncated: boolean;
+  total?: DataRow | undefined;
+  trend?: readonly DataRow[] | undefined;
 }
 
 /** Makes rows of JSON: a list of objects, of lists or of values; an object is one row. */
