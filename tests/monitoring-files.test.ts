@@ -23,6 +23,12 @@ beforeAll(async () => {
   const admin = new AdminClient(() => url);
   await admin.login();
   await admin.ok('POST', '/backups');
+  // A report that fails: nobody listens there.
+  await admin.ok('POST', '/schedules', {
+    ...{ name: 'sales', expr: '0 9 * * *', source: { type: 'http', url: 'http://127.0.0.1:9/' } },
+    targets: [{ botcode: 'bot01', roomTopic: '测试群' }],
+  });
+  await admin.ok('POST', '/schedules/sales/run');
   const asked = { sessionId: 's', content: 'x', timestamp: '2026/01/01 00:00:00' };
   await fetch(`${url}/mpweixin/chatbot/send`, {
     method: 'POST',
@@ -39,6 +45,7 @@ beforeAll(async () => {
     await readMetrics(url);
     return [
       ...['wxrc_delivery_posts_total', 'wxrc_sends_settled_total', 'wxrc_chatbot_answers_total'],
+      ...['wxrc_report_failures', 'wxrc_report_runs_total'],
     ].every((one) => told.has(one));
   }, 'every metric at work');
   client.close();
@@ -80,6 +87,11 @@ function groups(expr: string): string[] {
 }
 
 const added = new Set(['instance', 'job', 'le']);
+/** Labels whose every value a daemon tells from the start. */
+const fixed = new Set([
+  ...['wxrc_backup_ok kind', 'wxrc_backup_age_seconds kind', 'wxrc_alarms_open kind'],
+  ...['wxrc_report_schedules state', 'wxrc_report_slots_skipped_total reason'],
+]);
 
 function check(where: string, expr: string): void {
   const found = selectors(expr);
@@ -92,8 +104,10 @@ function check(where: string, expr: string): void {
         for (const one of sign === '=' ? [value] : value.split('|')) {
           expect(botStates).toContain(one);
         }
-      } else if (label === 'kind')
-        expect([...(values.get(`${name} kind`) ?? []), 'drill']).toContain(value);
+      } else if (fixed.has(`${name} ${label}`))
+        for (const one of value.split('|')) {
+          expect([...(values.get(`${name} ${label}`) ?? []), 'drill']).toContain(one);
+        }
     }
   }
   const known = new Set(found.flatMap(({ name }) => [...(told.get(name) ?? [])]));
@@ -104,17 +118,53 @@ function check(where: string, expr: string): void {
 
 test('every alert rule speaks of metrics and labels that are there', () => {
   const text = readFileSync(join(deploy, 'prometheus-alerts.yaml'), 'utf8');
-  const rules = [...text.matchAll(/- alert: (\w+)\n\s+expr: (.+)\n/g)];
+  const rules = text.split('- alert: ').slice(1);
   expect(rules.length).toBeGreaterThan(15);
-  expect(rules.length).toBe(text.match(/- alert:/g)?.length);
-  for (const [, name = '', expr = ''] of rules) {
+  for (const rule of rules) {
+    const [, name = '', expr = ''] = /^(\w+)\n\s+expr: (.+)\n/.exec(rule) ?? [];
     if (!expr.startsWith('up{')) expect(selectors(expr).length).toBeGreaterThan(0);
     check(name, expr);
+    // What the words of a rule name has to be left of its labels.
+    const grouped = / by \(/.test(expr);
+    const left = grouped ? groups(expr) : [...(told.get(selectors(expr)[0]?.name ?? '') ?? [])];
+    for (const [, label = ''] of rule.matchAll(/\$labels\.(\w+)/g)) {
+      expect([name, label, [...added, ...left].includes(label)]).toEqual([name, label, true]);
+    }
   }
-  // What the words of a rule name has to be a label of it.
-  for (const [, label = ''] of text.matchAll(/\$labels\.(\w+)/g)) {
-    expect([...added, 'botcode', 'chid', 'state']).toContain(label);
+});
+
+test('rules and panels tell of reports, sends for later, alarms and backups', () => {
+  const files = ['prometheus-alerts.yaml', 'grafana-dashboard.json'];
+  const [rules = '', panels = ''] = files.map((one) => readFileSync(join(deploy, one), 'utf8'));
+  for (const name of ['report_failures', 'report_slots_skipped_total', 'report_lag_seconds']) {
+    expect(rules).toContain(`wxrc_${name}`);
+    expect(panels).toContain(`wxrc_${name}`);
   }
+  for (const name of [
+    'scheduled_sends_waiting',
+    'alarms_open',
+    'backup_ok',
+    'backup_age_seconds',
+  ]) {
+    expect(panels).toContain(`wxrc_${name}`);
+  }
+});
+
+test('a bot that was logged out on purpose is not one that is down', async () => {
+  const rules = readFileSync(join(deploy, 'prometheus-alerts.yaml'), 'utf8');
+  const [, expr = ''] = /- alert: WxrcBotDown\n\s+expr: (.+)\n/.exec(rules) ?? [];
+  expect(expr).toBe(
+    'wxrc_bot_state{state="ready"} == 0 and on (instance, botcode) wxrc_bot_wanted == 1',
+  );
+  const wanted = async () => {
+    const text = await (await fetch(`${running.url}/metrics`)).text();
+    return /^wxrc_bot_wanted\{botcode="bot01"\} (\d)$/m.exec(text)?.[1];
+  };
+  expect(await wanted()).toBe('1');
+  const admin = new AdminClient(() => running.url);
+  await admin.login();
+  await admin.ok('POST', '/bots/bot01/logout');
+  await eventually(async () => (await wanted()) === '0', 'the bot is out');
 });
 
 test('every panel of the dashboard speaks of metrics and labels that are there', () => {

@@ -25,6 +25,11 @@ export function createGauges(registry: Registry) {
       'botcode',
     ),
     botState: gauge('wxrc_bot_state', '1 for the state the bot is in.', 'botcode', 'state'),
+    botWanted: gauge(
+      'wxrc_bot_wanted',
+      '1 while the bot is to be online; 0: it is off, or was logged out by a command.',
+      'botcode',
+    ),
     botStateAge: gauge('wxrc_bot_state_seconds', 'How long it has been in it.', 'botcode'),
     botAge: gauge(
       'wxrc_bot_proof_age_seconds',

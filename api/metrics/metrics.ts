@@ -204,15 +204,16 @@ export class Metrics {
   }
 
   #readBots(): void {
-    const { botState, botStateAge, botAge } = this.#gauges;
-    for (const gauge of [botState, botStateAge, botAge]) gauge.reset();
+    const { botState, botStateAge, botAge, botWanted } = this.#gauges;
+    for (const gauge of [botState, botStateAge, botAge, botWanted]) gauge.reset();
     for (const bot of this.#options.bots.list()) this.#readBot(bot);
   }
 
   #readBot(bot: BotHandle): void {
-    const { botState, botStateAge, botAge } = this.#gauges;
-    const { botcode, state, since, ages } = bot.view();
+    const { botState, botStateAge, botAge, botWanted } = this.#gauges;
+    const { botcode, state, since, ages, userAction } = bot.view();
     for (const one of botStates) botState.set({ botcode, state: one }, one === state ? 1 : 0);
+    botWanted.set({ botcode }, state === 'ready' || userAction !== 'none' ? 1 : 0);
     botStateAge.set({ botcode }, ageOf(since, this.#options.clock.now()));
     for (const [proof, age] of Object.entries(ages)) {
       if (age !== undefined) botAge.set({ botcode, proof }, age / 1000);
