@@ -119,6 +119,27 @@ test('a rule hands over; the agent gives it back', async () => {
   expect((await running.daemon.core.chatbot.chats.get(sessionId)).state).toBe('open');
 });
 
+test('an operator hands it back: the customer is told, and the bot answers', async () => {
+  const sessionId = randomUUID();
+  await answer(sessionId, await ask(sessionId, '转人工'));
+  const path = await conversation(sessionId);
+  const asked = await ask(sessionId, '多久到账');
+  const { body } = await admin.ok('POST', `/chatbot/chats/${sessionId}/hand-back`);
+  expect(body.state).toBe('open');
+  expect(await answer(sessionId, asked)).toContain('已返回机器人');
+  expect((await admin.ok('GET', path)).body.waiting).toBe(false);
+  expect(await answer(sessionId, await ask(sessionId, bgpQuestion))).toContain('display bgp');
+  // Nothing is asked any more: the customer is told all the same.
+  await answer(sessionId, await ask(sessionId, '转人工'));
+  await admin.ok('POST', `/chatbot/chats/${sessionId}/hand-back`);
+  expect(await answer(sessionId)).toContain('人工服务已结束');
+  await admin.refused(409, 'POST', `/chatbot/chats/${sessionId}/hand-back`);
+  await admin.refused(404, 'POST', '/chatbot/chats/nobody/hand-back');
+  const { items } = (await admin.ok('GET', '/audit?operation=handBackChat')).body;
+  expect(items).toHaveLength(4);
+  expect(JSON.stringify(items[3])).toContain(sessionId);
+});
+
 test('nobody answers: after a while the bot does again, over a restart, too', async () => {
   const sessionId = randomUUID();
   await answer(sessionId, await ask(sessionId, '人工客服'));

@@ -3,6 +3,7 @@ import { AdminClient } from './support/admin-client.ts';
 import { loseAnswer } from './support/console-losses.ts';
 import { openLoggedIn } from './support/console-page.ts';
 import { type ConsoleScene, consoleScene } from './support/console-scene.ts';
+import { eventually } from './support/eventually.ts';
 import { ImbotClient } from './support/imbot-client.ts';
 
 let scene: ConsoleScene;
@@ -117,3 +118,29 @@ test('words that came behind the newest that the page shows go on waiting', asyn
   expect(await waits()).toBe(false);
   await close();
 }, 60_000);
+
+test('a chat in which agents answer is handed back to the bot; then there is no such button', async () => {
+  await admin.ok('PUT', '/im/desks/88/sellers/501', { name: '小李', status: 'online' });
+  const sessionId = '0b7cb9a0-0000-4000-8000-000000000009';
+  const asked = { sessionId, content: '转人工', timestamp: '2026/11/22 10:00:00' };
+  await fetch(`${scene.running.url}/mpweixin/chatbot/send`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(asked),
+  });
+  const id = await eventually('the conversation', async () => {
+    const { items } = (await admin.ok('GET', '/im/conversations?via=chat')).body;
+    return items[0]?.id;
+  });
+  const { page, close } = await openLoggedIn(scene.browser, scene.running.url, { language: 'en' });
+  await page.goto(`${scene.running.url}/#/conversations/${id}`);
+  const button = page.getByRole('button', { name: 'Hand back to the bot' });
+  await button.click();
+  await page.locator('dialog').getByRole('button', { name: 'Hand back to the bot' }).click();
+  await button.waitFor({ state: 'detached' });
+  expect((await admin.ok('GET', `/chatbot/chats/${sessionId}`)).body.state).toBe('open');
+  await page.goto(`${scene.running.url}/#/conversations/1`);
+  await page.getByRole('button', { name: 'Hand over' }).waitFor();
+  expect(await button.count()).toBe(0);
+  await close();
+});

@@ -110,6 +110,18 @@ const turns = operation({
   },
 });
 
+const handBack = operation({
+  id: 'handBackChat',
+  method: 'post',
+  path: '/chatbot/chats/{id}/hand-back',
+  tag: 'chatbot',
+  summary: 'Hand a chat in which agents answer back to the bot',
+  description: 'The customer is told by a line in the chat, the agent by a notice.',
+  params,
+  answer: view,
+  handle: async ({ chatbot }, { params: { id } }) => toView(await chatbot.office.handBack(id)),
+});
+
 const ask = operation({
   id: 'askChatbot',
   method: 'post',
@@ -189,7 +201,7 @@ const setRoom = operation({
   },
 });
 
-export const chatOperations = [list, get, turns, ask, rooms, setRoom];
+export const chatOperations = [list, get, turns, handBack, ask, rooms, setRoom];
 
 function toView({ endedAt, ...rest }: Chat): z.output<typeof view> {
   return { ...rest, endedAt: endedAt ?? null };

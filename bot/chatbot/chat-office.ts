@@ -5,6 +5,7 @@ import type { Sends } from '../automation/sends/sends.ts';
 import type { Clock } from '../clock.ts';
 import { type Chat, chatOf, type Turn, traceOf, turnOf, unknownChat } from './chat.ts';
 import type { Chats } from './chats.ts';
+import type { Handover } from './handover.ts';
 import type { TraceStep } from './responder.ts';
 
 /** How an answer left that a bot says. */
@@ -20,6 +21,7 @@ export interface ChatOfficeOptions {
   care: ChatCareStore;
   chats: Chats;
   clock: Clock;
+  handover: Pick<Handover, 'handBack'>;
   sends: Pick<Sends, 'status'>;
 }
 
@@ -49,6 +51,12 @@ export class ChatOffice {
     const row = await this.#options.store.byId(id);
     if (row === undefined) throw unknownChat();
     return chatOf(row);
+  }
+
+  /** The bot answers again; both sides are told. @throws AppError not_found, conflict */
+  async handBack(id: string): Promise<Chat> {
+    await this.#options.handover.handBack(id);
+    return await this.get(id);
   }
 
   /** Newest first, below a turn. */

@@ -165,7 +165,9 @@ export function createChatbot(options: ChatbotOptions): Chatbot {
       return settings;
     },
     ...{ knowhow, model, chats, rooms, switches, care, meter, door: handover },
-    office: new ChatOffice({ store, care: careStore, chats, clock, sends: options.sends }),
+    office: new ChatOffice({
+      ...{ store, care: careStore, chats, clock, handover, sends: options.sends },
+    }),
     async start() {
       await care.start();
       await switches.start();

@@ -1,7 +1,7 @@
 import type { Logger } from '../../config/logger.ts';
 import type { ChatRow, ChatStore, TurnRow } from '../../store/chats.ts';
 import type { Tx } from '../../store/database.ts';
-import type { Language, Text } from '../errors.ts';
+import { AppError, type Language, type Text } from '../errors.ts';
 import type { Content } from '../im/content.ts';
 import {
   ConversationOver,
@@ -9,6 +9,7 @@ import {
   type CustomerDoor,
   type CustomerRef,
 } from '../im/conversation.ts';
+import { unknownChat } from './chat.ts';
 import type { ChatAgents } from './chat-agents.ts';
 import type { Asked, HumanPort } from './chat-answering.ts';
 import { botLabel, customerLabel, leftText, nobodyText, returnedText } from './sentences.ts';
@@ -86,6 +87,20 @@ export class Handover implements HumanPort, CustomerDoor {
     if (text.trim() !== agentBack) await agents.say(tx, chat, text);
     // He knows it, having said it.
     else await this.#back(tx, chat, undefined, returnedText, leftText);
+  }
+
+  /** An operator ends it for the agents. @throws AppError not_found, conflict */
+  async handBack(chatId: string): Promise<void> {
+    const { store } = this.#options;
+    await store.db.transaction(async (tx) => {
+      const chat = await store.find(tx, chatId);
+      if (chat === undefined) throw unknownChat();
+      if (chat.state !== 'human') {
+        const text = { zh: '会话不在人工服务中', en: 'no agent answers in this chat' };
+        throw new AppError('conflict', text);
+      }
+      await this.#back(tx, chat, 'back', returnedText, leftText);
+    });
   }
 
   /** No agent has said anything for long. */

@@ -2659,6 +2659,30 @@ export interface Operations {
       "endedAt": number | null;
     };
   };
+  /** Hand a chat in which agents answer back to the bot */
+  "handBackChat": {
+    method: "post";
+    path: "/api/v1/chatbot/chats/{id}/hand-back";
+    params: {
+      "id": string;
+    };
+    query: Record<never, never>;
+    body: never;
+    answer: {
+      /** The sessionId; of rooms and trials a name of our own. */
+      "id": string;
+      "channel": "mpweixin" | "room" | "private" | "test";
+      /** human: agents answer until they, or the customer, give it back to the bot. */
+      "state": "open" | "human" | "ended";
+      /** Questions so far. */
+      "turns": number;
+      /** Epoch milliseconds. */
+      "createdAt": number;
+      /** Epoch milliseconds. */
+      "lastAt": number;
+      "endedAt": number | null;
+    };
+  };
   /** Questions and answers of a talk with their traces, newest first */
   "listChatTurns": {
     method: "get";
@@ -10763,6 +10787,9 @@ export interface Paths {
   };
   "/api/v1/chatbot/chats/{id}": {
     get: Operations["getChat"];
+  };
+  "/api/v1/chatbot/chats/{id}/hand-back": {
+    post: Operations["handBackChat"];
   };
   "/api/v1/chatbot/chats/{id}/turns": {
     get: Operations["listChatTurns"];

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { Answer } from '../../api.ts';
-import { Badge, Card, Empty, Facts, Icon, Loaded } from '../../components/index.ts';
+import { type Answer, api } from '../../api.ts';
+import { Action, Badge, Card, Empty, Facts, Icon, Loaded } from '../../components/index.ts';
 import { useResource } from '../../resource.ts';
 import { may } from '../../session.ts';
 import { AnswerBox } from './answer-box.tsx';
@@ -34,6 +34,7 @@ export function Thread({ id }: { id: number }) {
           tools={
             <>
               {one.waiting && <Badge tone="warn">{w.waits}</Badge>}
+              {one.via === 'chat' && <HandBack chat={one.contact.slice('chat:'.length)} />}
               {may('operator') && (
                 <button type="button" onClick={() => setHanding(true)}>
                   <Icon name="users" />
@@ -79,6 +80,23 @@ export function Thread({ id }: { id: number }) {
         </Card>
       )}
     </Loaded>
+  );
+}
+
+/** While agents answer in a chat. */
+function HandBack({ chat }: { chat: string }) {
+  const params = { id: chat };
+  const { data, reload } = useResource('/chatbot/chats/{id}', { params, topics: ['chats'] });
+  if (data?.state !== 'human') return null;
+  return (
+    <Action
+      icon="reload"
+      run={() => api.post('/chatbot/chats/{id}/hand-back', { params })}
+      ask={{ title: w.handBack, text: w.handBackText }}
+      then={reload}
+    >
+      {w.handBack}
+    </Action>
   );
 }
 

@@ -20,6 +20,8 @@ export const w = words(
     send: '发送',
     keys: 'Ctrl + Enter 发送',
     handOver: '转给',
+    handBack: '交还机器人',
+    handBackText: '之后由机器人回答；客户会在会话中看到，客服也会收到通知。',
     handOverTitle: '转给其他客服',
     handOverHint:
       '留空：由下一位值班的人接手。这里没有设客服的咨询台，任何名称都接受；没有人以此名称连接时，消息会一直等着',
@@ -55,6 +57,9 @@ export const w = words(
     send: 'Send',
     keys: 'Ctrl + Enter sends',
     handOver: 'Hand over',
+    handBack: 'Hand back to the bot',
+    handBackText:
+      'From now on the bot answers. The customer is told in the chat, the agent by a notice.',
     handOverTitle: 'Hand over to somebody else',
     handOverHint:
       'Empty: whoever is on duty next. No desk with agents here, so any name is taken; it waits until somebody connects by that name',
