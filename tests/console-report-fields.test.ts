@@ -40,7 +40,7 @@ const whole = {
     { key: 'b', kind: 'delta', percent: true },
     { key: 'c', kind: 'date', show: 'datetime' },
   ],
-  chart: { type: 'bar', x: 'a', y: ['b'], stacked: true },
+  chart: { type: 'bar', x: 'a', y: ['b'], by: 'c', stacked: true, title: 'Sales' },
   theme: 'dark',
   footer: 'below',
   mentions: ['Zhang, San', '李四'],

@@ -166,7 +166,7 @@ export function ReportForm(props: {
               />
               {draws &&
                 area('chart', w.chartJson, {
-                  ...{ code: true, rows: 4 },
+                  ...{ code: true, rows: 4, hint: w.chartHint },
                   placeholder: '{ "type": "bar", "x": "name", "y": ["total"] }',
                 })}
               {draft.output !== 'text' && (

@@ -78,6 +78,7 @@ export const w = words(
     output: '输出',
     textTemplate: '文本模板（Liquid，可空）',
     chartJson: '图表设置（JSON）',
+    chartHint: 'x 相同的行相加；加上 "by": 列名，则该列每个值为一个系列',
     targetsField: '发往（每行：机器人 空格 群名）',
     targetsHint:
       '例如 bot01 测试群；#… 群编号，@… 联系人，@#… 联系人编号；行尾可写 @@张三, 李四；这些符号开头的名称请加英文引号',
@@ -184,6 +185,7 @@ export const w = words(
     output: 'Output',
     textTemplate: 'Text (Liquid, optional)',
     chartJson: 'Settings of the chart (JSON)',
+    chartHint: 'Rows of the same x are added up; "by": a column whose values are a series each',
     targetsField: 'To (a line each: bot, blank, topic of the room)',
     targetsHint:
       'such as bot01 Test room; #… id of a room, @… a person, @#… id of a person; whom to @ there at the end: @@Ann, Bob; names that begin with these signs in "quotes"',
