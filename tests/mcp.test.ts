@@ -87,6 +87,9 @@ describe('the client of the SDK', () => {
     expect(tools.map((one) => one.name).sort()).toEqual(
       [...reading, 'ask_chatbot', ...writing].sort(),
     );
+    // It writes a chat, and may cost tokens.
+    const asks = tools.find((one) => one.name === 'ask_chatbot')?.annotations;
+    expect(asks).toMatchObject({ readOnlyHint: false, destructiveHint: false });
   });
 
   it('calls every tool that reads, as a viewer', async () => {

@@ -64,7 +64,7 @@ const test = operation({
       .string()
       .nullable()
       .describe('With characters that only sound right, and pinyin, put right.'),
-    words: z.array(z.string()).describe('What was looked for. ʘ: anything of this meaning.'),
+    words: z.array(z.string()).describe('What was looked for, and what means the same.'),
     candidates: z.int().describe('Phrasings and answers that the index gave.'),
     found: z.array(found),
     verdict: z

@@ -159,7 +159,8 @@ function describe(tool: Tool): object {
     inputSchema,
     annotations: {
       title: tool.title,
-      readOnlyHint: tool.writes !== true,
+      // A question is a chat that is kept, and may cost something.
+      readOnlyHint: tool.deed !== true,
       destructiveHint: tool.writes === true,
       openWorldHint: tool.writes === true || (tool.strangers ?? []).length > 0,
     },

@@ -6,6 +6,7 @@ import { Cuts } from './cuts.ts';
 import { type Entry, entryOf, lettersOf } from './entry.ts';
 import { excerptAround, headingsOf, sentencesOf } from './passage.ts';
 import { type PassageQuestion, passageQuestion, scorePassage } from './passage-score.ts';
+import { plainWord } from './question.ts';
 import type { Ranking, Reading } from './ranking.ts';
 
 /** An entry that was found. */
@@ -105,7 +106,7 @@ export class KnowledgeSearch {
     const wanted = readings.map((one) => this.#ranking.wanted(one));
     const asked = [...new Set(wanted.flatMap((one) => one.asked))];
     const told = [...new Set(wanted.flatMap((one) => one.told))];
-    const words = [...new Set([...asked, ...told])].map(({ text }) => text);
+    const words = [...new Set([...asked, ...told].map(({ text }) => plainWord(text)))];
     const nothing = { found: [], corrected: undefined, words, candidates: 0 };
     if (words.length === 0) return nothing;
     const matches = await candidatesFor(this.#index, this.#ranking, { asked, told }, scope);

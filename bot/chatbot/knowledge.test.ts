@@ -201,6 +201,8 @@ describe('whether it answers', () => {
       ...{ verdict: { kind: 'direct', entry: { title: '怎么取消订单' } } },
     });
     expect(trial.words).toContain('取消');
+    // How the index marks what a word means is its own business.
+    expect((await rig.knowledge.hitTest('网络不通怎么办')).words.join('')).not.toContain('ʘ');
     expect(trial.candidates).toBeGreaterThan(0);
   });
 });

@@ -133,6 +133,11 @@ export function tokensOf(text: string): Token[] {
   return [...tokens].map(([token, weight]) => ({ text: token, weight }));
 }
 
+/** As people read it: without the mark of what a word means. */
+export function plainWord(text: string): string {
+  return text.startsWith('ʘ') ? text.slice(1) : text;
+}
+
 /** As the index holds it: the tokenizer of the database parts it at the blanks again. */
 export function indexText(tokens: readonly Token[]): string {
   return tokens.map(({ text }) => text).join(' ');

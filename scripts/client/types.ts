@@ -3062,7 +3062,7 @@ export interface Operations {
       "question": string;
       /** With characters that only sound right, and pinyin, put right. */
       "corrected": string | null;
-      /** What was looked for. ʘ: anything of this meaning. */
+      /** What was looked for, and what means the same. */
       "words": string[];
       /** Phrasings and answers that the index gave. */
       "candidates": number;
@@ -3712,7 +3712,7 @@ export interface Operations {
       "config": Record<string, unknown>;
     };
   };
-  /** Events and how far their delivery got: channel by channel, newest first */
+  /** Events and how far their delivery got, newest first */
   "listDeliveries": {
     method: "get";
     path: "/api/v1/deliveries";

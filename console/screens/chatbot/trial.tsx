@@ -24,7 +24,14 @@ export function Trial() {
     ]);
     setTurn(answer);
   };
-  const idle = question.trim() === '' || !may('operator');
+  const idle = question.trim() === '';
+  if (!may('operator')) {
+    return (
+      <Card title={w.ask} icon="spark">
+        <Empty>{w.askWho}</Empty>
+      </Card>
+    );
+  }
   return (
     <div class="stack">
       <Card title={w.ask} icon="spark">
@@ -64,11 +71,6 @@ export function Trial() {
   );
 }
 
-/** What stands for several words alike is marked for the search, which says nothing to people. */
-function plainOf(word: string): string {
-  return word.replace(/^ʘ/, '');
-}
-
 function Found({ hits }: { hits: Hits }) {
   const { thresholds, verdict, corrected, found, words, ms } = hits;
   const tones = { direct: 'good', suggest: 'warn', miss: 'idle' } as const;
@@ -85,7 +87,7 @@ function Found({ hits }: { hits: Hits }) {
           [
             w.searched,
             <span key="words" class="small break">
-              {[...new Set(words.map(plainOf))].join(' ')}
+              {words.join(' ')}
             </span>,
           ],
           ['', w.took(ms.toFixed(1))],
