@@ -126,6 +126,14 @@ test('what will be sent is previewed: an upload, the picture of a former message
   await drawn(preview.locator('img'), isPage);
 });
 
+test('a picture for later is called one', async () => {
+  const image = `data:image/png;base64,${picture.toString('base64')}`;
+  const at = new Date(Date.now() + 86_400_000).toISOString();
+  await admin.ok('POST', '/scheduled-sends', { botcode: 'bot02', roomId, image, at });
+  await open('/schedules?tab=sends');
+  await page.locator('main tbody tr', { hasText: '[picture]' }).waitFor();
+});
+
 test('a picture that is kept no more leaves its words', async () => {
   await scene.running.daemon.core.files.sweep(Number.MAX_SAFE_INTEGER);
   await page.reload();

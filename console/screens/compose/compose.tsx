@@ -107,7 +107,7 @@ export function Screen() {
         <div class="stack">
           <Card title={w.preview} icon="chat">
             {draft.name !== '' && <p class="faint small">{w.previewOf(draft.name)}</p>}
-            <Preview draft={draft} />
+            <Preview draft={draft} from={from} />
           </Card>
           <Card title={w.curl} icon="hook">
             <p class="faint small">{w.curlAbout}</p>

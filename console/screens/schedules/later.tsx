@@ -11,7 +11,7 @@ import {
 } from '../../components/index.ts';
 import { useResource } from '../../resource.ts';
 import { href } from '../../router.ts';
-import { SendBadge } from '../sends/send-parts.tsx';
+import { type Send, SendBadge, summaryOf } from '../sends/send-parts.tsx';
 import { terms, w } from './words.ts';
 
 type LaterSend = Item<'/scheduled-sends'>;
@@ -50,8 +50,8 @@ export function Later() {
     {
       title: w.content,
       roomy: true,
-      cell: (one) => (
-        <span class="clamp">{String(one.content['text'] ?? one.content['kind'] ?? '')}</span>
+      cell: ({ content }) => (
+        <span class="clamp">{summaryOf({ kind: content['kind'] as Send['kind'], content })}</span>
       ),
     },
     {
