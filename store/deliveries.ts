@@ -23,8 +23,8 @@ export interface Settlement {
 export interface DeliveryFilter {
   chid?: string | undefined;
   state?: DeliveryState | undefined;
-  /** With `chid`: an event id; without: epoch ms. Only what is older. */
-  before?: number | undefined;
+  /** Only what comes behind this one in the list. */
+  before?: { chid: string; eventId: number; at: number } | undefined;
   limit: number;
 }
 
@@ -179,8 +179,20 @@ export class DeliveryStore {
     add('chid = ?', filter.chid);
     // Spelled out, so that the index of such events is used.
     if (filter.state !== undefined) where.push(`state = '${filter.state}'`);
-    add(filter.chid === undefined ? 'at < ?' : 'event_id < ?', filter.before);
-    const order = filter.chid === undefined ? 'at DESC, chid, event_id DESC' : 'event_id DESC';
+    const { before } = filter;
+    let order = 'event_id DESC';
+    if (filter.chid !== undefined) add('event_id < ?', before?.eventId);
+    else {
+      // Few are dead or due: sorted apart, as a walk by age would pass all that arrived.
+      const at = filter.state === 'dead' || filter.state === 'due' ? '+at' : 'at';
+      order = `${at} DESC, chid, event_id DESC`;
+      where.push('EXISTS (SELECT 1 FROM channels WHERE channels.chid = events.chid)');
+      if (before !== undefined) {
+        // No OR of its own, which would be answered by another index each.
+        where.push(`${at} <= ?`, 'NOT (at = ? AND (chid < ? OR (chid = ? AND event_id >= ?)))');
+        params.push(before.at, before.at, before.chid, before.chid, before.eventId);
+      }
+    }
     return this.#db.readLong<EventRow>(
       `SELECT ${eventColumns} FROM events WHERE (chid, event_id) IN (
          SELECT chid, event_id FROM events

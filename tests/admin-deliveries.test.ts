@@ -45,7 +45,7 @@ async function die(chid: string): Promise<number[]> {
   return items.map((one) => one.eventId);
 }
 
-test('deliveries are listed channel by channel, newest first, page by page', async () => {
+test('deliveries are listed newest first, of one channel or of all, page by page', async () => {
   await eventually(async () => {
     const { items } = (await admin.ok('GET', '/deliveries?state=acked')).body;
     return items.length === 6;
@@ -58,7 +58,10 @@ test('deliveries are listed channel by channel, newest first, page by page', asy
     if (body.next === null) break;
     cursor = `&cursor=${encodeURIComponent(body.next)}`;
   }
-  expect(seen).toEqual(['demo/3', 'demo/2', 'demo/1', 'other/3', 'other/2', 'other/1']);
+  // Both are told of the same thing at the same time, or a moment later.
+  expect(seen).toHaveLength(6);
+  expect(new Set(seen).size).toBe(6);
+  expect(seen.map((one) => Number(one.split('/')[1]))).toEqual([3, 3, 2, 2, 1, 1]);
   const { items } = (await admin.ok('GET', '/deliveries?chid=other&state=acked')).body;
   expect(items.map((one) => one.eventId)).toEqual([3, 2, 1]);
   expect((await admin.ok('GET', '/deliveries?state=due')).body.items).toEqual([]);

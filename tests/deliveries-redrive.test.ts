@@ -138,11 +138,16 @@ describe('listing', () => {
     await rig.deliveries.quiet();
     const list = async (filter: Parameters<typeof rig.deliveries.list>[0]) =>
       (await rig.deliveries.list(filter)).map((one) => `${one.chid} ${one.eventId}`);
+    const behind = (chid: string, eventId: number) => ({ chid, eventId, at: clock.now() });
     expect(await list({ chid: 'demo', limit: 2 })).toEqual(['demo 4', 'demo 3']);
-    expect(await list({ chid: 'demo', before: 3, limit: 2 })).toEqual(['demo 2', 'demo 1']);
+    expect(await list({ before: behind('demo', 4), limit: 1 })).toEqual(['pull 1']);
+    expect(await list({ chid: 'demo', before: behind('demo', 3), limit: 2 })).toEqual([
+      'demo 2',
+      'demo 1',
+    ]);
     expect(await list({ state: 'due', limit: 9 })).toEqual(['demo 2']);
     expect(await list({ limit: 9 })).toEqual(['demo 4', 'pull 1', 'demo 3', 'demo 2', 'demo 1']);
-    expect(await list({ before: clock.now(), limit: 1 })).toEqual(['demo 3']);
+    expect(await list({ before: behind('pull', 1), limit: 1 })).toEqual(['demo 3']);
   });
 });
 

@@ -40,7 +40,7 @@ const listDeliveries = operation({
   method: 'get',
   path: '/deliveries',
   tag: 'deliveries',
-  summary: 'Events and how far their delivery got: channel by channel, newest first',
+  summary: 'Events and how far their delivery got, newest first',
   description: 'Dead letters: `?state=dead`.',
   query: z.strictObject({
     ...paging,
@@ -50,18 +50,15 @@ const listDeliveries = operation({
   answer: page(deliveryView),
   handle: async (core, { query }) => {
     const { chid, state, limit } = query;
-    const from = readCursor(query.cursor);
-    const items: StoredEvent[] = [];
-    for (const name of chidsFrom(core, chid, from?.chid)) {
-      const before = name === from?.chid ? from.before : undefined;
-      const left = limit + 1 - items.length;
-      items.push(...(await core.deliveries.list({ chid: name, state, before, limit: left })));
-      if (items.length > limit) break;
-    }
-    const shown = items.slice(0, limit);
+    const before = readCursor(query.cursor);
+    const found = await core.deliveries.list({ chid, state, before, limit: limit + 1 });
+    const shown = found.slice(0, limit);
     const last = shown.at(-1);
-    const more = items.length > limit && last !== undefined;
-    return { items: shown.map(toDeliveryView), next: more ? `${last.eventId}:${last.chid}` : null };
+    const more = found.length > limit && last !== undefined;
+    return {
+      items: shown.map(toDeliveryView),
+      next: more ? `${last.at}:${last.eventId}:${last.chid}` : null,
+    };
   },
 });
 
@@ -83,7 +80,11 @@ const getDelivery = operation({
       .describe('What is posted, byte for byte, without its signatures; null: no receiver.'),
   }),
   handle: async (core, { params: { chid, eventId: id } }) => {
-    const [event] = await core.deliveries.list({ chid, before: id + 1, limit: 1 });
+    const [event] = await core.deliveries.list({
+      chid,
+      before: { chid, eventId: id + 1, at: 0 },
+      limit: 1,
+    });
     if (event?.eventId !== id) throw notFound(`事件 ${chid}/${id}`, `event ${chid}/${id}`);
     const request = core.deliveries.request(event);
     return {
@@ -217,17 +218,10 @@ function hasRange(body: { from?: unknown; to?: unknown; type?: unknown }): boole
   return body.from !== undefined || body.to !== undefined || body.type !== undefined;
 }
 
-/** Channels in the order of the list, from the one where the page before ended. */
-function chidsFrom(core: AdminCore, only: string | undefined, from: string | undefined): string[] {
-  if (only !== undefined) return [only];
-  const chids = core.channels.list().map((channel) => channel.chid);
-  return chids.filter((chid) => from === undefined || chid >= from).sort();
-}
-
-/** `<event id>:<chid>` of the last item of the page before. */
-function readCursor(cursor: string | undefined): { chid: string; before: number } | undefined {
+/** `<time>:<event id>:<chid>` of the last item of the page before. */
+function readCursor(cursor: string | undefined) {
   if (cursor === undefined) return undefined;
-  const [, id, chid] = /^(\d{1,15}):(.{1,64})$/.exec(cursor) ?? [];
-  if (id === undefined || chid === undefined) throw badCursor();
-  return { chid, before: Number(id) };
+  const [, at, id, chid] = /^(\d{1,15}):(\d{1,15}):(.{1,64})$/.exec(cursor) ?? [];
+  if (at === undefined || id === undefined || chid === undefined) throw badCursor();
+  return { at: Number(at), eventId: Number(id), chid };
 }

@@ -116,7 +116,7 @@ export class Deliveries {
     while (this.#busy > 0) await new Promise<void>((resolve) => this.#quiet.push(resolve));
   }
 
-  /** Newest first; `before` is an event id where `chid` is given, else epoch ms. */
+  /** Newest first: of one channel, or of all that there are. */
   async list(filter: DeliveryFilter): Promise<StoredEvent[]> {
     return (await this.#store.list(filter)).map(storedEvent);
   }

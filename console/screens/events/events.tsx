@@ -13,8 +13,10 @@ import {
 } from '../../components/index.ts';
 import { time } from '../../format.ts';
 import { type FollowedEvent, follow } from '../../live.ts';
+import { useResource } from '../../resource.ts';
 import { href, place, setQuery } from '../../router.ts';
 import { eventWord } from '../../words/states.ts';
+import { w as sends, terms as sendTerms } from '../sends/words.ts';
 import { w } from './words.ts';
 
 /** Kept on the page; the rest lies in the daemon. */
@@ -26,7 +28,10 @@ const types = ['qrCode', 'botStatus', 'userMsg', 'sendStatus'] as const;
 export function Screen() {
   const { query } = place.value;
   const chids = useChids();
-  const chid = query.get('channel') ?? chids[0];
+  // Where something happened last.
+  const newest = useResource('/deliveries', { query: { limit: 1 } });
+  const busy = newest.data && (newest.data.items[0]?.chid ?? chids[0]);
+  const chid = query.get('channel') ?? busy;
   const type = types.find((one) => one === query.get('type'));
   return (
     <div class="stack">
@@ -78,14 +83,24 @@ function Tail({ chid, type }: { chid: string; type: string | undefined }) {
       stop?.();
     };
   }, [chid]);
+  const bot = place.value.query.get('bot') ?? '';
   const fitting = (all: readonly FollowedEvent[]) =>
-    type === undefined ? all : all.filter((one) => one['type'] === type);
+    all.filter((one) => one['type'] === (type ?? one['type']) && (!bot || one['botcode'] === bot));
+  const bots = new Set([bot, ...events.map((one) => String(one['botcode']))].filter(Boolean));
   const shown = fitting(held ?? events);
   const fresh = held === undefined ? 0 : fitting(events).length - shown.length;
   return (
     <>
       <div class="row apart tail-head">
-        <span class="faint small">{w.shown(String(mostShown))}</span>
+        <div class="filters">
+          <Choice
+            label={w.bot}
+            value={bot}
+            options={[['', w.any], ...[...bots].sort().map((one) => [one, one] as const)]}
+            set={(bot) => setQuery({ bot })}
+          />
+          <span class="faint small">{w.shown(String(mostShown))}</span>
+        </div>
         <div class="row">
           <button
             type="button"
@@ -147,13 +162,24 @@ const statusWords: Record<string, () => string> = {
   off: () => w.off,
 };
 
+/** 3 is said of a text without its @, and of a card that cannot be shown. */
+function endOf(status: string, reason: unknown): string | undefined {
+  if (status === '1') return sendTerms.sent;
+  if (status === '2') return sendTerms.absent;
+  if (status === '-1' || reason !== undefined) return sendTerms.failed;
+  return status === '3' || status === '4' ? sends.sentWithout : undefined;
+}
+
 function gistOf(event: FollowedEvent): string {
   const data = event['msgData'] as { text?: string } | undefined;
   const status = String(event['botStatus']);
+  const ended = String(event['sendStatus']);
+  const until = event['expiresAt'];
   const parts = [
+    until === undefined ? undefined : w.until(time(Number(until))),
     event['botStatus'] === undefined ? undefined : (statusWords[status]?.() ?? status),
-    event['msgid'],
-    event['sendStatus'],
+    event['msgid'] === undefined ? undefined : w.message(String(event['msgid'])),
+    event['sendStatus'] === undefined ? undefined : (endOf(ended, event['reason']) ?? ended),
     event['reason'],
   ];
   const said = data?.text === undefined ? [] : [`${String(event['fromName'] ?? '')}: ${data.text}`];

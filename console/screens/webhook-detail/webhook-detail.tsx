@@ -12,6 +12,7 @@ import {
   Table,
 } from '../../components/index.ts';
 import { useResource } from '../../resource.ts';
+import { eventWord } from '../../words/states.ts';
 import { DeliveryBadge, Redrive } from '../webhooks/delivery-parts.tsx';
 import { w } from '../webhooks/words.ts';
 
@@ -26,7 +27,7 @@ const columns: () => Column<Try>[] = () => [
       <Badge tone={one.error === null ? 'good' : 'bad'}>{one.status ?? w.noAnswer}</Badge>
     ),
   },
-  { title: w.took, narrow: true, align: 'end', cell: (one) => `${one.tookMs} ms` },
+  { title: w.took, narrow: true, align: 'end', cell: (one) => w.ms(String(one.tookMs)) },
   { title: w.outcome, cell: (one) => one.error ?? w.ok },
   {
     title: w.answer,
@@ -48,7 +49,7 @@ export function Screen({ chid = '', eventId = '' }: Record<string, string>) {
         {(one) => (
           <>
             <Card
-              title={one.type}
+              title={eventWord(one.type)}
               icon="hook"
               tools={
                 <>

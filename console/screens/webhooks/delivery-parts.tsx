@@ -26,7 +26,9 @@ export function DeliveryBadge({ state }: { state: Delivery['state'] }) {
 
 /** Delivers one event once more, under the same id and with the same bytes. */
 export function Redrive({ of, then }: { of: Delivery; then: () => void }) {
-  if (of.state === 'due' || of.state === 'none') return null;
+  // A QR code that was taken, or is of no use any more, never goes out again.
+  const gone = of.type === 'qrCode' && of.state !== 'dead';
+  if (of.state === 'due' || of.state === 'none' || gone) return null;
   const taken = of.state === 'acked';
   return (
     <Action

@@ -1,17 +1,22 @@
-import { api, Fault, type Item } from '../../api.ts';
+import { useState } from 'preact/hooks';
+import { type Answer, api, type Item } from '../../api.ts';
 import {
   Action,
   Badge,
   Card,
+  Code,
   type Column,
+  Dialog,
+  Facts,
+  Note,
   PagedTable,
-  toast,
   usePages,
 } from '../../components/index.ts';
 import { useResource } from '../../resource.ts';
 import { w } from './words.ts';
 
 type Channel = Item<'/channels'>;
+type Ping = Answer<'post', '/channels/{chid}/ping'>;
 
 /** Where events of each channel go, and what waits there. */
 export function Receivers() {
@@ -92,17 +97,32 @@ export function Receivers() {
 
 function Doing({ channel, reload }: { channel: Channel; reload: () => void }) {
   const params = { chid: channel.chid };
-  const ping = async (): Promise<void> => {
-    const { delivered, error, tookMs } = await api.post('/channels/{chid}/ping', { params });
-    if (!delivered) throw new Fault(w.pingFailed(error ?? ''));
-    toast(w.pinged(String(Math.round(tookMs))));
-  };
+  const [ping, setPing] = useState<Ping>();
   if (channel.callbackUrl === undefined) return null;
   return (
     <div class="row">
-      <Action run={ping} icon="play" done={null}>
+      <Action
+        run={async () => setPing(await api.post('/channels/{chid}/ping', { params }))}
+        icon="play"
+        done={null}
+      >
         {w.ping}
       </Action>
+      {ping && (
+        <Dialog title={w.ping} onClose={() => setPing(undefined)}>
+          <Note tone={ping.delivered ? 'good' : 'bad'}>
+            {ping.delivered ? w.pinged : w.pingFailed(ping.error ?? '')}
+          </Note>
+          <Facts
+            of={[
+              [w.url, ping.url],
+              [w.status, ping.status ?? w.noAnswer],
+              [w.took, w.ms(String(Math.round(ping.tookMs)))],
+            ]}
+          />
+          {ping.answer !== '' && <Code name={w.answer} text={ping.answer} />}
+        </Dialog>
+      )}
       {channel.pausedReason === null ? (
         <Action
           icon="pause"
