@@ -164,3 +164,19 @@ test('a chart may name columns that the table does not show; without rows the ta
   expect(specs[1]).not.toHaveProperty('chart');
   expect(specs[1]).toMatchObject({ columns: [{ key: 'shop', label: 'shop' }], rows: [] });
 });
+
+test('bots that should be online and are not come first, those that are turned off last', async () => {
+  const one = await open(4);
+  const states = { bot2: 'off', bot3: 'offline' };
+  for (const [botcode, state] of Object.entries(states)) {
+    const bot = one.rig.bots.get(botcode);
+    if (bot === undefined) throw new Error('no such bot');
+    const view = bot.view.bind(bot);
+    bot.view = () => ({ ...view(), state: state as 'off' });
+  }
+  await dryRun('queue-health');
+  expect(specs[0]?.rows?.map((row) => (row as { botcode: string }).botcode)).toEqual([
+    ...['bot3', 'bot1', 'bot4', 'bot2'],
+  ]);
+  expect(specs[0]?.total).toMatchObject({ stateText: '在线 2/4' });
+});

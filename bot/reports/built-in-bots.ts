@@ -93,7 +93,7 @@ export async function queues(
   });
   all.sort(
     (one, other) =>
-      Number(one.state === 'ready') - Number(other.state === 'ready') ||
+      urgency(one.state) - urgency(other.state) ||
       other.queued + other.open - one.queued - one.open ||
       byName(one.botcode, other.botcode),
   );
@@ -116,6 +116,11 @@ export async function queues(
     total: row(words.total[language], all),
     truncated: false,
   };
+}
+
+/** What should be online and is not comes first; what was turned off is nobody's trouble. */
+function urgency(state: string): number {
+  return state === 'ready' ? 1 : state === 'off' ? 2 : 0;
 }
 
 const none: Counts = { sent: 0, failed: 0, expired: 0, cancelled: 0 };

@@ -47,11 +47,14 @@ export const examples: readonly Example[] = [
       name: 'unanswered-questions',
       expr: '0 18 * * *',
       calendar: 'weekdays',
-      source: { type: 'builtin', name: 'unanswered', days: 1, limit: 20 },
+      source: { type: 'builtin', name: 'unanswered', days: 1, limit: 15 },
       sendIf: 'count > 0',
       output: 'table',
       ...words(language, {
-        title: ['未答出的问题（{{ count }}）', 'Questions without an answer ({{ count }})'],
+        title: [
+          '未答出的问题：最常问的 {{ count }} 个',
+          'Questions without an answer: the {{ count }} most asked',
+        ],
         question: ['问题', 'Question'],
         count: ['次数', 'Asked'],
         last: ['最近一次', 'Last'],
@@ -98,6 +101,7 @@ function words(
       label: label[at],
       kind: kinds[key] ?? 'text',
       ...(kinds[key] === 'date' && { show: 'datetime' as const }),
+      ...(kinds[key] === 'percent' && { decimals: 1 }),
     })),
   };
 }
