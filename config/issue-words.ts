@@ -98,6 +98,9 @@ const kinds: Readonly<Record<string, Text>> = {
   object: { zh: '对象', en: 'an object' },
   record: { zh: '对象', en: 'an object' },
   null: { zh: 'null', en: 'null' },
+  never: { zh: '空', en: 'absent' },
+  bigint: { zh: '整数', en: 'a whole number' },
+  date: { zh: '日期', en: 'a date' },
 };
 
 /** The words of a schema of ours in both languages; what is not known stays as it is. */
@@ -123,19 +126,18 @@ export function wordsOfIssue(issue: Issue, missing: boolean): Text {
       return { zh: `须为${kind.zh}`, en: `must be ${kind.en}` };
     }
     case 'too_small':
-      return bound(issue.origin, Number(issue.minimum), issue.inclusive !== false, 'least');
     case 'too_big':
-      return bound(issue.origin, Number(issue.maximum), issue.inclusive !== false, 'most');
+      return bound(issue);
     case 'invalid_value': {
       const values = issue.values.map(String).join(', ');
-      return { zh: `须为以下之一：${values}`, en: `must be one of ${values}` };
+      return issue.values.length === 1
+        ? { zh: `须为 ${values}`, en: `must be ${values}` }
+        : { zh: `须为以下之一：${values}`, en: `must be one of ${values}` };
     }
     case 'not_multiple_of':
       return { zh: `须为 ${issue.divisor} 的倍数`, en: `must be a multiple of ${issue.divisor}` };
     case 'invalid_format':
-      return issue.format === 'url'
-        ? { zh: '须为有效地址', en: 'must be an address' }
-        : { zh: '格式不正确', en: 'has the wrong form' };
+      return formats[issue.format] ?? { zh: '格式不正确', en: 'has the wrong form' };
     case 'invalid_union':
       return { zh: '类型或取值不正确', en: 'has a wrong type or value' };
     default:
@@ -143,23 +145,38 @@ export function wordsOfIssue(issue: Issue, missing: boolean): Text {
   }
 }
 
-function bound(origin: string, value: number, inclusive: boolean, side: 'least' | 'most'): Text {
-  if (origin === 'string') {
-    return side === 'least'
-      ? { zh: `不能少于 ${value} 个字符`, en: `must have at least ${value} characters` }
-      : { zh: `不能超过 ${value} 个字符`, en: `must not be longer than ${value} characters` };
+const formats: Readonly<Record<string, Text>> = {
+  url: { zh: '须为有效地址', en: 'must be an address' },
+  email: { zh: '须为邮箱地址', en: 'must be an e-mail address' },
+  datetime: { zh: '须为时间，如 2026-03-01T09:00:00Z', en: 'must be a time: 2026-03-01T09:00:00Z' },
+  date: { zh: '须为日期，如 2026-03-01', en: 'must be a date: 2026-03-01' },
+  base64: { zh: '须为 base64', en: 'must be base64' },
+  ipv4: { zh: '须为 IP 地址', en: 'must be an IP address' },
+  ipv6: { zh: '须为 IP 地址', en: 'must be an IP address' },
+};
+
+type Bound = z.core.$ZodIssueTooSmall | z.core.$ZodIssueTooBig;
+
+function bound(issue: Bound): Text {
+  const least = issue.code === 'too_small';
+  const value = Number(least ? issue.minimum : issue.maximum);
+  const { origin } = issue;
+  if (origin === 'string' || origin === 'array' || origin === 'set') {
+    if (least && value === 1) return { zh: '不能为空', en: 'must not be empty' };
+    const isText = origin === 'string';
+    const unit = isText ? '个字符' : '项';
+    const many = `${value} ${isText ? 'character' : 'item'}${value === 1 ? '' : 's'}`;
+    if (issue.exact === true) return { zh: `须为 ${value} ${unit}`, en: `must have ${many}` };
+    if (least) return { zh: `不能少于 ${value} ${unit}`, en: `must have at least ${many}` };
+    const most = isText ? 'must not be longer than' : 'must have at most';
+    return { zh: `不能超过 ${value} ${unit}`, en: `${most} ${many}` };
   }
-  if (origin === 'array' || origin === 'set') {
-    return side === 'least'
-      ? { zh: `不能少于 ${value} 项`, en: `must have at least ${value} items` }
-      : { zh: `不能超过 ${value} 项`, en: `must have at most ${value} items` };
-  }
-  if (!inclusive) {
-    return side === 'least'
+  if (issue.inclusive === false) {
+    return least
       ? { zh: `须大于 ${value}`, en: `must be above ${value}` }
       : { zh: `须小于 ${value}`, en: `must be below ${value}` };
   }
-  return side === 'least'
+  return least
     ? { zh: `不能小于 ${value}`, en: `must be at least ${value}` }
     : { zh: `不能大于 ${value}`, en: `must be at most ${value}` };
 }

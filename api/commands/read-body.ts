@@ -1,8 +1,7 @@
-import { z } from 'zod';
+import type { z } from 'zod';
+import { wordsOfIssue } from '../../config/issue-words.ts';
 import { Refusal, rtCodeOf } from './rt-code.ts';
 import type { Fault } from './schema.ts';
-
-const chinese = z.locales.zhCN().localeError;
 
 /** Checks reqBody against a command's schema; the first fault is told, with its path. */
 export function readBody<S extends z.ZodType>(schema: S, body: unknown): z.output<S> | Refusal {
@@ -34,14 +33,10 @@ function refusal(issue: z.core.$ZodIssue): Refusal {
     if (issue.input === undefined || (issue.input === null && !inList)) {
       return new Refusal('30', { zh: where, en: where });
     }
-    return new Refusal('31', {
-      zh: `${where} 应为 ${issue.expected}`,
-      en: `${where} should be ${issue.expected}`,
-    });
   }
-  const told = chinese({ ...issue, input: undefined });
-  const zh = typeof told === 'string' ? told : (told?.message ?? issue.message);
-  return new Refusal('32', { zh: `${where} ${zh}`, en: `${where} ${issue.message}` });
+  const { zh, en } = wordsOfIssue(issue, false);
+  const code = issue.code === 'invalid_type' ? '31' : '32';
+  return new Refusal(code, { zh: `${where} ${zh}`, en: `${where} ${en}` });
 }
 
 /** `reqBody.atList[2]` */

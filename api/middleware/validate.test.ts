@@ -24,7 +24,7 @@ it.each([
   [{ name: 'xx', more: 0 }, 'more: 须大于 0', 'more: must be above 0'],
   [{ name: 'xx', kind: 'c' }, 'kind: 须为以下之一：a, b', 'kind: must be one of a, b'],
   [{ name: 'xx', list: 1 }, 'list: 须为列表', 'list: must be a list'],
-  [{ name: 'xx', list: [true, true] }, 'list: 不能超过 1 项', 'list: must have at most 1 items'],
+  [{ name: 'xx', list: [true, true] }, 'list: 不能超过 1 项', 'list: must have at most 1 item'],
   [{ name: 'xx', list: [1] }, 'list[0]: 须为true 或 false', 'list[0]: must be true or false'],
   [{ name: 'xx', either: 'a' }, 'either: 类型或取值不正确', 'either: has a wrong type or value'],
   [{ name: 'xx', other: 1 }, 'other: 未知字段', 'other: is not known here'],
