@@ -214,3 +214,28 @@ test('bad values are told at their fields', { timeout: 60_000 }, async () => {
   await form.locator('.note', { hasText: 'line 1: not like' }).waitFor();
   await close();
 });
+
+test('a report that is not kept is tried as it is written; one that is says how it runs, in one zone', async () => {
+  const { page, form, close } = await opened();
+  await form.getByLabel('Title').fill('Not kept');
+  await form.getByLabel('Text (Liquid', { exact: false }).fill('{{ count }} rows of a draft');
+  await form.getByLabel('Output').selectOption('text');
+  await form.getByRole('button', { name: 'Dry run' }).click();
+  await form
+    .getByText(/\d rows of a draft/)
+    .last()
+    .waitFor();
+  expect((await admin.call('GET', '/schedules/draft')).status).toBe(404);
+  await admin.ok('POST', '/schedules', { ...whole, name: 'shown' });
+  await page.goto(`${scene.running.url}/#/schedules/shown`);
+  const facts = page.locator('main .facts').first();
+  const fact = (name: string) => facts.locator('div', { hasText: name }).locator('dd').innerText();
+  expect(await fact('When it was missed')).toBe('make up for all (24 at most)');
+  expect(await fact('When the one before goes on')).toBe('run beside it');
+  expect(await fact('Seconds within which it must leave')).toBe('62');
+  expect(await fact('Send if')).toBe('count > 0');
+  expect(await fact('Calendar')).toBe('cn.txt');
+  await page.getByText('Zone Europe/Berlin').waitFor();
+  expect(await facts.locator('time').count()).toBe(0);
+  await close();
+});

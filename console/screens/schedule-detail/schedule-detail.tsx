@@ -1,31 +1,28 @@
-import './schedule-detail.css';
+import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
-import { type Answer, api } from '../../api.ts';
+import { api } from '../../api.ts';
 import {
   Action,
-  Badge,
   Card,
   Facts,
   Head,
   Loaded,
-  Moment,
   Note,
   PagedTable,
-  useAction,
   usePages,
 } from '../../components/index.ts';
 import { useResource } from '../../resource.ts';
 import { navigate } from '../../router.ts';
 import { may } from '../../session.ts';
 import { common } from '../../words/common.ts';
-import { ReportForm } from '../schedules/report-form.tsx';
+import { DryRun } from '../schedules/dry-run.tsx';
+import { misfires, overlaps, ReportForm } from '../schedules/report-form.tsx';
+import { fw } from '../schedules/report-words.ts';
 import { type Report, ReportBadge } from '../schedules/reports.tsx';
 import { runColumns } from '../schedules/run-parts.tsx';
 import { SlotList } from '../schedules/slots.tsx';
 import { textOfTargets } from '../schedules/targets.ts';
 import { terms, w } from '../schedules/words.ts';
-
-type Trial = Answer<'post', '/schedules/{name}/dry-run'>;
 
 /** One report: when it comes next, how it looks, and what became of each slot. */
 export function Screen({ name = '' }: Record<string, string>) {
@@ -50,37 +47,61 @@ export function Screen({ name = '' }: Record<string, string>) {
             />
             <div class="halves">
               <Card title={w.settings} icon="gear">
-                <Facts
-                  of={[
-                    [
-                      w.when,
-                      <span key="when" class="mono">
-                        {one.settings.expr}
-                      </span>,
-                    ],
-                    [w.next, <Moment key="next" at={one.nextAt} />],
-                    [w.source, terms[one.settings.source?.type ?? 'none']],
-                    [w.output, terms[one.settings.output ?? 'text']],
-                    [
-                      w.targets,
-                      <span key="to" class="lines">
-                        {textOfTargets(one.settings.targets)}
-                      </span>,
-                    ],
-                  ]}
-                />
+                <Settings of={one.settings} />
               </Card>
               <Card title={w.nextTen} icon="clock">
                 <Loaded of={next}>{(list) => <SlotList list={list} />}</Loaded>
               </Card>
             </div>
-            <DryRun report={one} />
+            <DryRun
+              settings={one.settings}
+              run={() => api.post('/schedules/{name}/dry-run', { params: { name }, body: {} })}
+            />
           </>
         )}
       </Loaded>
       <History name={name} />
     </div>
   );
+}
+
+/** What the form has, in its words; when it comes next stands beside it, in the report's zone. */
+function Settings({ of }: { of: Report['settings'] }) {
+  const { calendar, misfire, overlap } = of;
+  const facts: (readonly [string, ComponentChildren])[] = [
+    [
+      w.when,
+      <span key="when" class="mono">
+        {of.expr}
+      </span>,
+    ],
+    [
+      fw.calendar,
+      typeof calendar === 'object' ? calendar.file : calendar === 'weekdays' ? fw.weekdays : fw.all,
+    ],
+    [w.misfire, new Map(misfires()).get(misfire)],
+    [w.overlap, new Map(overlaps()).get(overlap)],
+    [w.deliverWithin, of.deliverWithinSeconds],
+    [w.source, terms[of.source?.type ?? 'none']],
+    [w.sendIf, of.sendIf],
+    [w.output, terms[of.output ?? 'text']],
+    [
+      w.textTemplate,
+      of.text && (
+        <span key="text" class="lines">
+          {of.text}
+        </span>
+      ),
+    ],
+    [w.mentions, of.mentions?.join(', ')],
+    [
+      w.targets,
+      <span key="to" class="lines">
+        {textOfTargets(of.targets)}
+      </span>,
+    ],
+  ];
+  return <Facts of={facts.filter(([, value]) => value)} />;
 }
 
 function Top({ report, reload }: { report: Report; reload: () => void }) {
@@ -157,68 +178,6 @@ function Top({ report, reload }: { report: Report; reload: () => void }) {
       )}
     </>
   );
-}
-
-function DryRun({ report: { name, settings } }: { report: Report }) {
-  const [trial, setTrial] = useState<Trial | undefined>(undefined);
-  const [busy, run] = useAction();
-  const test = async (): Promise<void> =>
-    setTrial(await api.post('/schedules/{name}/dry-run', { params: { name }, body: {} }));
-  const words = trial && wordsOf(trial, settings);
-  return (
-    <Card
-      title={w.preview}
-      icon="play"
-      tools={
-        may('operator') && (
-          <button type="button" aria-busy={busy} onClick={() => void run(test)}>
-            {w.dryRun}
-          </button>
-        )
-      }
-    >
-      {/* Always there: readers say what comes into a region, not one that comes with its words. */}
-      <div class="stack" aria-live="polite">
-        {trial === undefined ? (
-          <p class="faint">{w.dryAbout}</p>
-        ) : (
-          <>
-            <p>
-              <Badge tone={trial.send ? 'good' : 'idle'}>
-                {trial.send ? w.wouldSend : w.wouldNot}
-              </Badge>{' '}
-              <span class="faint small">
-                {w.rows} {trial.count} · {trial.ms} ms
-              </span>
-            </p>
-            {trial.truncated && <Note tone="warn">{w.truncated}</Note>}
-            {trial.pictureFault !== null && (
-              <Note tone="warn">
-                {w.pictureFault} {trial.pictureFault}
-              </Note>
-            )}
-            {words !== undefined && <pre class="break">{words}</pre>}
-            {trial.pictures.map((one, index) => (
-              <img
-                key={one.url}
-                class="report-picture"
-                src={one.url}
-                width={one.width / 2}
-                alt={w.picture(String(index + 1))}
-              />
-            ))}
-          </>
-        )}
-      </div>
-    </Card>
-  );
-}
-
-/** What is said: beside pictures only the report's own words, or the title where somebody is to be @ed. */
-function wordsOf(trial: Trial, settings: Report['settings']): string | undefined {
-  if (trial.pictures.length === 0 || settings.text !== undefined) return trial.text;
-  const calls = [settings, ...settings.targets].some(({ mentions = [] }) => mentions.length > 0);
-  return calls ? trial.title : undefined;
 }
 
 function History({ name }: { name: string }) {

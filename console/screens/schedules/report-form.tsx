@@ -2,6 +2,8 @@ import { useState } from 'preact/hooks';
 import { api, type Body } from '../../api.ts';
 import { Area, Check, Choice, Dialog, Form, Line } from '../../components/index.ts';
 import { common } from '../../words/common.ts';
+import { DryRun } from './dry-run.tsx';
+import { namesIn } from './names-in.ts';
 import { ReportColumns } from './report-columns.tsx';
 import {
   changesOf,
@@ -73,6 +75,12 @@ export function ReportForm(props: {
         body: changesOf(draft, before) as Body<'patch', '/schedules/{name}'>,
       });
     }
+  };
+  const dryRun = async () => {
+    // To whom it goes is no part of it.
+    const { targets: _none, ...made } = settingsOf({ ...draft, targets: '' }, before?.settings);
+    const settings = { ...made, name: draft.name || 'draft' };
+    return await api.post('/report-tools/dry-run', { body: { settings } });
   };
   const draws = draft.output === 'chart' || draft.output === 'both';
   return (
@@ -188,22 +196,18 @@ export function ReportForm(props: {
                   {line('start', fw.start, { hint: fw.momentHint })}
                   {line('end', fw.end, { hint: fw.momentHint })}
                   {line('jitterSeconds', fw.jitter)}
-                  {pick('misfire', w.misfire, [
-                    ['run_once', w.misfireOnce],
-                    ['skip', w.misfireSkip],
-                    ['run_all', w.misfireAll],
-                  ])}
+                  {pick('misfire', w.misfire, misfires())}
                   {line('graceSeconds', fw.grace)}
-                  {pick('overlap', w.overlap, [
-                    ['skip', w.overlapSkip],
-                    ['queue_one', w.overlapQueue],
-                    ['allow', w.overlapAllow],
-                  ])}
+                  {pick('overlap', w.overlap, overlaps())}
                   {line('deliverWithinSeconds', w.deliverWithin)}
                   {line('pauseAfterFailures', w.pauseAfter)}
                   {line('timeoutSeconds', fw.timeout)}
                 </div>
               </details>
+              <DryRun
+                settings={{ text: draft.text, mentions: namesIn(draft.mentions), targets: [] }}
+                run={dryRun}
+              />
               <Check
                 label={w.enabled}
                 checked={draft.enabled}
@@ -216,6 +220,20 @@ export function ReportForm(props: {
     </Dialog>
   );
 }
+
+/** What was missed, and what goes on still. */
+export const misfires = () =>
+  [
+    ['run_once', w.misfireOnce],
+    ['skip', w.misfireSkip],
+    ['run_all', w.misfireAll],
+  ] as const;
+export const overlaps = () =>
+  [
+    ['skip', w.overlapSkip],
+    ['queue_one', w.overlapQueue],
+    ['allow', w.overlapAllow],
+  ] as const;
 
 /** Those that are called in words as they are in the API. */
 function pairs<T extends (typeof kinds | typeof outputs)[number]>(names: readonly T[]) {
