@@ -49,6 +49,7 @@ beforeAll(async () => {
   });
   opened = await openLoggedIn(scene.browser, scene.running.url, { language: 'en' });
   page = opened.page;
+  page.setDefaultTimeout(8000);
 }, 60_000);
 afterAll(async () => {
   await opened.close();
@@ -124,6 +125,22 @@ test('what will be sent is previewed: an upload, the picture of a former message
 
   await open(`/compose?from=${sent[0]}`);
   await drawn(preview.locator('img'), isPage);
+});
+
+test('the preview of a text @s who is in the room, and says who is not', async () => {
+  const { members } = (await admin.ok('GET', `/bots/bot02/rooms/${encodeURIComponent(roomId)}`))
+    .body;
+  const name = String(members[0]?.name);
+  await open('/compose?bot=bot02');
+  await page.reload();
+  const room = page.locator(`option[value="${roomId}"]`);
+  await page.locator('select').filter({ has: room }).selectOption(roomId);
+  await page.getByLabel('Content').fill('hello');
+  await page.getByLabel('@ whom').fill(`${name}\n@无此人`);
+  const preview = page.locator('.chat-preview');
+  await preview.getByText('Nobody in the room is called 无此人').waitFor();
+  expect(await preview.locator('.bubble').innerText()).toBe(`@${name} hello`);
+  await nothingWrong();
 });
 
 test('a picture for later is called one', async () => {

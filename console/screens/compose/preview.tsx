@@ -1,19 +1,14 @@
 import './preview.css';
 import { ownFile, Picture, pictureOf } from '../../components/index.ts';
+import { useResource } from '../../resource.ts';
 import { type Draft, mentionsOf } from './draft.ts';
 import { w } from './words.ts';
 
 /** The message about as WeChat draws it. */
 export function Preview({ draft, from }: { draft: Draft; from: string | undefined }) {
-  const mentions = mentionsOf(draft);
   return (
     <div class="chat-preview">
-      {draft.kind === 'text' && (
-        <p class="bubble">
-          {mentions.map((one) => `@${one} `).join('')}
-          {draft.text === '' && mentions.length === 0 ? w.empty : draft.text}
-        </p>
-      )}
+      {draft.kind === 'text' && <Said draft={draft} />}
       {draft.kind === 'image' && (
         <Shown
           src={isHash(draft.file) && from ? pictureOf(from) : ownFile(draft.file)}
@@ -30,6 +25,34 @@ export function Preview({ draft, from }: { draft: Draft; from: string | undefine
           <span class="faint small">{w.card}</span>
         </div>
       )}
+    </div>
+  );
+}
+
+/** Who is in the room is @ed by name there, and nobody else. */
+function Said({ draft }: { draft: Draft }) {
+  const { botcode, id, toKind, text } = draft;
+  const wanted = mentionsOf(draft).map((one) => one.replace(/^@/, ''));
+  const room = useResource('/bots/{botcode}/rooms/{roomId}', {
+    params: { botcode, roomId: id },
+    when: toKind === 'room' && id !== '' && wanted.length > 0,
+  });
+  const members = room.data?.members ?? [];
+  const names: string[] = [];
+  const missing: string[] = [];
+  for (const one of wanted) {
+    const member = members.find((somebody) => somebody.id === one || somebody.name === one);
+    // Where no members are known, everyone is taken at their word.
+    if (member !== undefined || members.length === 0) names.push(member?.name || one);
+    else missing.push(one);
+  }
+  return (
+    <div class="stack">
+      <p class="bubble">
+        {names.map((one) => `@${one} `).join('')}
+        {text === '' && names.length === 0 ? w.empty : text}
+      </p>
+      {missing.length > 0 && <p class="faint small">{w.notThere(missing.join(w.and))}</p>}
     </div>
   );
 }
