@@ -31,9 +31,11 @@ test.each(groups)(
   90_000,
 );
 
-test.each(['zh', 'en'] as const)(
-  'axe finds nothing, light and dark: %s',
-  async (language) => {
+const languages = ['zh', 'en'] as const;
+
+test.each(languages.flatMap((language) => groups.map((group) => ({ ...group, language }))))(
+  'axe finds nothing, light and dark: $language, $name',
+  async ({ language, walks }) => {
     const { page, close } = await openLoggedIn(scene.browser, scene.running.url, { language });
     const found: string[] = [];
     for (const { path, opener, ready } of walks) {
