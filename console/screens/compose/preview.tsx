@@ -11,7 +11,8 @@ export function Preview({ draft, from }: { draft: Draft; from: string | undefine
       {draft.kind === 'text' && <Said draft={draft} />}
       {draft.kind === 'image' && (
         <Shown
-          src={isHash(draft.file) && from ? pictureOf(from) : ownFile(draft.file)}
+          // Of a message of before only its hash is known.
+          src={/^\w{64}$/.test(draft.file) && from ? pictureOf(from) : ownFile(draft.file)}
           words={wordsOf(draft.file)}
         />
       )}
@@ -52,7 +53,7 @@ function Said({ draft }: { draft: Draft }) {
         {names.map((one) => `@${one} `).join('')}
         {text === '' && names.length === 0 ? w.empty : text}
       </p>
-      {missing.length > 0 && <p class="faint small">{w.notThere(missing.join(w.and))}</p>}
+      {missing.length > 0 && <p class="faint small">{w.notThere(missing.join(', '))}</p>}
     </div>
   );
 }
@@ -63,14 +64,9 @@ function Shown({ src, words }: { src: string | undefined; words: string }) {
   return <Picture src={src} alt={w.image} gone={words} />;
 }
 
-/** Of a message of before only its hash is known. */
-function isHash(file: string): boolean {
-  return /^[0-9a-f]{64}$/.test(file);
-}
-
 /** What stands for a picture that cannot be shown. */
 function wordsOf(address: string): string {
-  if (isHash(address)) return w.sameImage;
-  const host = URL.canParse(address) ? new URL(address).host : '';
-  return host === '' ? address || w.empty : w.fromHost(host);
+  if (address === '') return w.empty;
+  const host = URL.canParse(address) && new URL(address).host;
+  return host ? w.fromHost(host) : w.image;
 }

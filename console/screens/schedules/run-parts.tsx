@@ -9,6 +9,7 @@ import {
 } from '../../components/index.ts';
 import { span } from '../../format.ts';
 import { href } from '../../router.ts';
+import { w as sends } from '../sends/words.ts';
 import { terms, w } from './words.ts';
 
 export type Run = Item<'/runs'>;
@@ -86,7 +87,7 @@ function Targets({ run }: { run: Run }) {
                 {kind === 'image' ? (
                   <Picture
                     src={pictureOf(msgid, '?width=144')}
-                    alt={w.pictureIn(String(msgid))}
+                    alt={`${sends.image} #${msgid}`}
                     gone={`#${msgid}`}
                     small
                   />
