@@ -131,7 +131,7 @@ export class Health {
     const faults = this.#options.wechatFaults?.() ?? [];
     if (faults.length === 0) return { ok: true };
     const codes = [...new Set(faults.map(({ errcode }) => errcode))].join(', ');
-    return { ok: false, detail: `${faults.length} account(s) get no access_token: ${codes}` };
+    return { ok: false, detail: `accounts without access_token: ${faults.length} (${codes})` };
   }
 
   #pictures(): Readiness['parts']['pictures'] {

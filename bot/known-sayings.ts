@@ -1,6 +1,7 @@
 import { botStates, botStateWords } from './automation/bots/bot-state.ts';
 import { waitReasonOf } from './automation/bots/bot-truth.ts';
 import { reasonSayings } from './automation/sends/reason-sayings.ts';
+import { drillSayings } from './backups/drill-words.ts';
 import { plainSayings } from './plain-sayings.ts';
 import { reportSayings } from './reports/report-check.ts';
 import { faultSayings } from './reports/report-fault.ts';
@@ -13,5 +14,6 @@ export const knownSayings = new Sayings([
   ...Object.values(botStateWords),
   ...faultSayings,
   ...reportSayings,
+  ...drillSayings,
   ...plainSayings,
 ]);

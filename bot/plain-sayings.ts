@@ -65,7 +65,7 @@ export const plainSayings: readonly Saying[] = [
     '配置重新读取失败，仍按之前的配置运行',
   ),
   say(
-    'wechat: {0} account(s) get no access_token: {1}',
+    'wechat: accounts without access_token: {0} ({1})',
     '公众平台：{0} 个账号取不到 access_token（{1}）',
   ),
   say('pictures:', '图片：'),
@@ -79,7 +79,7 @@ export const plainSayings: readonly Saying[] = [
     '缺少表情字体：@fontsource/noto-color-emoji 没有安装或不完整',
   ),
   say('a font cannot be read: {0}', '无法读取字体：{0}'),
-  say('{0} knowledge file(s) cannot be read', '{0} 个知识文件无法读取'),
+  say('knowledge files cannot be read ({0})', '{0} 个知识文件无法读取'),
   say('there is no desk {0}', '没有咨询台 {0}'),
   say('the language model rests after failures', '语言模型多次失败，暂停使用'),
 ];

@@ -53,7 +53,7 @@ it('tells warnings of health, several in one', () => {
   expect(
     knownSayings.in(
       'zh',
-      'chatbot: 2 knowledge file(s) cannot be read; rule 价格: there is no desk 7',
+      'chatbot: knowledge files cannot be read (2); rule 价格: there is no desk 7',
     ),
   ).toBe('智能应答：2 个知识文件无法读取；rule 价格: there is no desk 7');
 });

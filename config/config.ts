@@ -29,7 +29,9 @@ export class ConfigError extends Error {
   constructor(given: readonly (string | Text)[]) {
     const texts = given.map((one) => (typeof one === 'string' ? { zh: one, en: one } : one));
     const faults = texts.map(({ en }) => en);
-    super(`config: ${faults.length} fault(s)\n${faults.map((fault) => `  ${fault}`).join('\n')}`);
+    super(
+      `config: ${faults.length} ${faults.length === 1 ? 'fault' : 'faults'}\n${faults.map((fault) => `  ${fault}`).join('\n')}`,
+    );
     this.faults = faults;
     this.#texts = texts;
   }

@@ -97,7 +97,7 @@ test('what a config names and there is not is told: in the log and by /ready', a
   const ready = await readiness();
   expect(ready.status).toBe('ready');
   const warning = ready.warnings.find((one) => one.startsWith('chatbot:'));
-  expect(warning).toContain('1 knowledge file(s) cannot be read');
+  expect(warning).toContain('knowledge files cannot be read (1)');
   expect(warning).toContain('no desk 9');
   expect(warning).not.toContain('/nowhere');
 });

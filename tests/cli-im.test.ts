@@ -140,7 +140,7 @@ test('users: find, look, set, token, history, connections, kick, revoke', async 
   expect(await client.closed).toContain('operator');
   await fails(1, new RegExp(`connection ${id}|连接 ${id}`), 'im', 'kick', id);
   await client.connect();
-  expect(await says('im', 'kick', '7', '61')).toEqual(['1 connection(s) ended']);
+  expect(await says('im', 'kick', '7', '61')).toEqual(['connections ended: 1']);
   await client.closed;
   await client.connect();
   expect(await json('im', 'revoke', '7', '61')).toEqual({ revoked: 61 });

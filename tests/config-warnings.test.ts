@@ -104,7 +104,7 @@ test('the API refuses a report that could never be made, and warns of one that l
   await admin.login();
   const [open, nodb, nobot, nofile] = faulty.reports;
   for (const [settings, field, why] of [
-    [open, 'text', /not closed/],
+    [open, 'text', /没有闭合/],
     [nodb, 'source.database', /nodb/],
     [
       { ...report, name: 'cond', sendIf: 'count >', text: '{{ 1 | nofilter }}' },

@@ -73,7 +73,7 @@ export class ChatbotWatch {
       for (const { text, file } of news) logger.warn({ file }, `chatbot: ${text}`);
       const missing = faults.filter(({ file }) => file !== undefined).length;
       this.#faults = [
-        ...(missing > 0 ? [`${missing} knowledge file(s) cannot be read`] : []),
+        ...(missing > 0 ? [`knowledge files cannot be read (${missing})`] : []),
         ...faults.filter(({ file }) => file === undefined).map(({ text }) => text),
       ];
     } catch (error) {

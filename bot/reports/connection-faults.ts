@@ -1,5 +1,5 @@
+import type { SaidBy } from '../said-by.ts';
 import type { Saying } from '../sayings.ts';
-import type { SaidBy } from './said-by.ts';
 
 const say = (en: string, zh: string): Saying => ({ zh, en, facts: true });
 

@@ -1,7 +1,7 @@
 import type { Text } from '../errors.ts';
+import { filled } from '../said-by.ts';
 import type { Saying } from '../sayings.ts';
 import { PickFault } from './pick.ts';
-import { filled } from './said-by.ts';
 
 const say = (en: string, zh: string): Saying => ({ zh, en, facts: true });
 const says = {

@@ -1,9 +1,9 @@
 import type { ForeignFault } from '../../store/foreign-query.ts';
 import type { Text } from '../errors.ts';
 import { plainly } from '../plain-sayings.ts';
+import { filled, type SaidBy, saidBy, sayingsOf } from '../said-by.ts';
 import type { Saying } from '../sayings.ts';
 import { connections } from './connection-faults.ts';
-import { filled, type SaidBy, saidBy, sayingsOf } from './said-by.ts';
 
 const say = (en: string, zh: string): Saying => ({ zh, en, facts: true });
 const says = {

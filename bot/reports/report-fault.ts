@@ -1,7 +1,7 @@
 import type { Language, Text } from '../errors.ts';
+import { filled } from '../said-by.ts';
 import type { Saying } from '../sayings.ts';
 import { dataSayings } from './data-faults.ts';
-import { filled } from './said-by.ts';
 import { sourceSayings } from './source-faults.ts';
 import { templateSayings } from './template-faults.ts';
 

@@ -3,11 +3,11 @@ import { ForeignFault } from '../../store/foreign-query.ts';
 import type { Text } from '../errors.ts';
 import { FetchError } from '../fetcher.ts';
 import { plainly } from '../plain-sayings.ts';
+import { filled, type SaidBy, saidBy, sayingsOf } from '../said-by.ts';
 import type { Saying } from '../sayings.ts';
 import { connections } from './connection-faults.ts';
 import { databaseFault, databaseSayings } from './database-faults.ts';
 import { FolderFault } from './folders.ts';
-import { filled, type SaidBy, saidBy, sayingsOf } from './said-by.ts';
 
 /** Rows that did not come, for a reason that operators may read. */
 export class SourceFault extends Error {

@@ -1,6 +1,6 @@
 import type { Text } from '../errors.ts';
+import { filled, type SaidBy, saidBy, sayingsOf } from '../said-by.ts';
 import type { Saying } from '../sayings.ts';
-import { filled, type SaidBy, saidBy, sayingsOf } from './said-by.ts';
 
 const say = (en: string, zh: string): Saying => ({ zh, en, facts: true });
 

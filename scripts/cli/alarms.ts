@@ -66,7 +66,7 @@ export const alarmCommands = [
       const now = Date.now();
       context.printTable(items, {
         ID: (one) => one.id,
-        KIND: (one) => one.kind,
+        KIND: (one) => context.word('trouble', one.kind),
         SUBJECT: (one) => one.subject,
         SINCE: (one) => context.time(one.since),
         LASTED: (one) => formatAge((one.overAt ?? now) - one.since),
@@ -142,7 +142,7 @@ export const alarmCommands = [
       const { items } = await client.get<{ items: SilenceView[] }>('/api/v1/alarms/silences');
       context.printTable(items, {
         ID: (one) => one.id,
-        KIND: (one) => one.kind ?? '*',
+        KIND: (one) => (one.kind === null ? '*' : context.word('trouble', one.kind)),
         SUBJECT: (one) => one.subject ?? '*',
         UNTIL: (one) => context.time(one.until),
         BY: (one) => one.createdBy,
@@ -158,7 +158,7 @@ export const alarmCommands = [
       const found = await context.client().get<{ items: LaneView[] }>('/api/v1/alarms/lanes');
       context.printTable(found.items, {
         LANE: (one) => one.name,
-        KIND: (one) => one.kind,
+        KIND: (one) => context.word('lane', one.kind),
         TO: (one) => one.target,
         'LAST HOUR': (one) => one.toldLastHour,
         'LAST OK': (one) => context.time(one.lastOkAt),

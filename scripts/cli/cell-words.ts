@@ -27,8 +27,31 @@ const zh = {
     },
     ...{ failed: '失败', nothing: '无需发送', skipped: '跳过' },
   },
-  cause: { slot: '到点', 'catch-up': '补发', backfill: '回填', operator: '手动' },
+  cause: { schedule: '定时', slot: '到点', 'catch-up': '补发', backfill: '回填', operator: '手动' },
   report: { fault: '有误', off: '停用', paused: '已暂停', active: '已启用' },
+  account: {
+    ...{
+      miniprogram: '小程序',
+      official: '公众号',
+      plain: '明文',
+      compatible: '兼容',
+      secure: '安全',
+    },
+    ...{ set: '已配置', simulate: '模拟' },
+  },
+  health: { ready: '就绪', 'not-ready': '未就绪' },
+  verdict: { direct: '直接回答', suggest: '给出候选', miss: '没有答案' },
+  trouble: {
+    ...{
+      bot: '机器人',
+      receiver: '接收方',
+      'dead-letters': '死信',
+      schedule: '报表',
+      disk: '磁盘',
+    },
+    ...{ database: '数据库', backup: '备份', clock: '时钟', certificate: '证书' },
+  },
+  lane: { room: '群', webhook: 'webhook', email: '邮件' },
   timing: { cron: 'cron', interval: '间隔', once: '一次' },
   chat: { open: '机器人应答', human: '人工应答', ended: '已结束' },
   alarm: { over: '结束', acked: '已接手', silenced: '静默中', told: '已告知', raised: '新告警' },
@@ -55,6 +78,7 @@ const zh = {
     ...{ denied: '微信称目标不存在，正在核对', refused: '微信拒绝', fetched: '图片已取到' },
     ...{ 'fetch-failed': '图片没有取到', 'no-echo': '没有等到回显', event: '生成通知事件' },
     ...{ resend: '没有等到回显，重新发送', post: '投递未成功', delivered: '渠道已收到' },
+    ...{ again: '已重发，新编号', discarded: '死信已丢弃' },
   },
 } as const satisfies Record<string, Words>;
 

@@ -56,6 +56,12 @@ export class CliContext {
     return text[this.language];
   }
 
+  /** A line about a part: sign, what it is called, what is said of it. */
+  part(sign: string, name: Text | string, said: string): string {
+    const called = typeof name === 'string' ? name : this.say(name);
+    return `${sign} ${called}${this.language === 'zh' ? '：' : ': '}${said}`;
+  }
+
   /** The config, or what is wrong with it. */
   tryConfig(): Config | ConfigError {
     if (this.#config === undefined) {

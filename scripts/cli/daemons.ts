@@ -1,6 +1,7 @@
 import { ConfigError } from '../../config/config.ts';
 import { configWarnings } from '../config-warnings.ts';
 import { cliCommand } from './command.ts';
+import type { CliContext } from './context.ts';
 import { CliFailure, exitCodes } from './failure.ts';
 import { formatAge, formatBytes, table } from './output.ts';
 
@@ -39,7 +40,7 @@ export const daemonCommands = [
       const view = await context.client().get<StatusView>('/api/v1/status');
       context.print(view, () =>
         [
-          `wxrc ${view.version}  ${view.url}  pid ${view.pid}  ${view.ready.status}  up ${formatAge(view.time - view.startedAt)}  ${formatBytes(view.memoryBytes)}`,
+          `wxrc ${view.version}  ${view.url}  pid ${view.pid}  ${context.word('health', view.ready.status)}  ${upFor(context, view)}  ${formatBytes(view.memoryBytes)}`,
           ...view.ready.reasons.map((one) => `✗ ${one}`),
           ...view.ready.warnings.map((one) => `! ${one}`),
           ...(view.configFault === null ? [] : [`! ${view.configFault}`]),
@@ -48,8 +49,8 @@ export const daemonCommands = [
             context.heads(['BOTCODE', 'STATE', 'ACTION', 'ACCOUNT', 'QUEUED']),
             view.bots.map((one) => [
               one.botcode,
-              one.state,
-              one.userAction,
+              context.word('bot', one.state),
+              context.word('toDo', one.userAction),
               one.account,
               one.queued,
             ]),
@@ -128,3 +129,8 @@ export const daemonCommands = [
     },
   }),
 ];
+
+function upFor(context: CliContext, { time, startedAt }: StatusView): string {
+  const age = formatAge(time - startedAt);
+  return context.say({ zh: `已运行 ${age}`, en: `up ${age}` });
+}

@@ -71,7 +71,7 @@ export const deadCommands = [
       context.print(done, () =>
         context.say({
           zh: `${done.count} 个事件将重新投递`,
-          en: `${done.count} event(s) go out again`,
+          en: `events that go out again: ${done.count}`,
         }),
       );
     },

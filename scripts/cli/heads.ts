@@ -36,6 +36,7 @@ const zh: Readonly<Record<string, string>> = {
     FILE: '文件',
   },
   ...{ FOR: '持续', FROM: '来自', HITS: '命中', JOINED: '加入时间', KEY: '密钥', KEYS: '密钥数' },
+  ...{ 'AES KEY': '加解密密钥', 'APP SECRET': '应用密钥', REPLY: '回复', KB: '知识库' },
   ...{ KIND: '类别', LANE: '方式', LAST: '最近', LASTED: '历时', MASTER: '群主', MEMBERS: '人数' },
   ...{ MODE: '方式', MUTE: '禁言', NAME: '名称', NEXT: '下次', NICKNAME: '昵称', NOTE: '备注' },
   ...{ ONLINE: '在线', OPERATION: '操作', PATTERN: '匹配', PAUSED: '暂停', PLATFORM: '平台' },

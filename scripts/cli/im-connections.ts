@@ -59,7 +59,7 @@ export const connectionCommands = [
         count = (await client.delete<{ count: number }>(userPath(first, uid, '/connections')))
           .count;
       context.print({ count }, () =>
-        context.say({ zh: `${count} 个连接已断开`, en: `${count} connection(s) ended` }),
+        context.say({ zh: `${count} 个连接已断开`, en: `connections ended: ${count}` }),
       );
     },
   }),

@@ -217,7 +217,10 @@ export const kbCommands: CliCommand[] = [
       context.print(trial, () => {
         const { direct, suggest, gap } = trial.thresholds;
         return [
-          `${trial.verdict}  (direct ≥ ${direct}, gap ${gap}, suggest ≥ ${suggest})  ${trial.ms} ms`,
+          context.say({
+            zh: `${context.word('verdict', trial.verdict)}（直接回答 ≥ ${direct}，差距 ${gap}，候选 ≥ ${suggest}）  ${trial.ms} ms`,
+            en: `${trial.verdict}  (direct ≥ ${direct}, gap ${gap}, suggest ≥ ${suggest})  ${trial.ms} ms`,
+          }),
           ...(trial.corrected === null ? [] : [`→ ${trial.corrected}`]),
           ...trial.found.map(
             (one) =>

@@ -2,6 +2,8 @@ import { existsSync } from 'node:fs';
 import { copyFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { DrillReport } from '../../bot/backups/backups.ts';
+import { drillSteps } from '../../bot/backups/drill-words.ts';
+import { knownSayings } from '../../bot/known-sayings.ts';
 import { ConfigError } from '../../config/config.ts';
 import { openVault } from '../../config/secrets.ts';
 import { type BackupFacts, backupFolder, createBackup, listBackups } from '../../store/backup.ts';
@@ -17,6 +19,8 @@ import { cliCommand, flag, text } from './command.ts';
 import type { CliContext } from './context.ts';
 import { CliFailure, exitCodes, usageFailure } from './failure.ts';
 import { formatBytes } from './output.ts';
+
+const ended = { well: { zh: '成功', en: 'OK' }, badly: { zh: '失败', en: 'FAILED' } };
 
 export const storeCommands = [
   cliCommand({
@@ -46,7 +50,7 @@ export const storeCommands = [
         FILE: (one) => one.file,
         TIME: (one) => context.time(one.at),
         SIZE: (one) => formatBytes(one.bytes),
-        BY: (one) => (one.auto ? 'schedule' : 'operator'),
+        BY: (one) => context.word('cause', one.auto ? 'schedule' : 'operator'),
       });
     },
   }),
@@ -67,8 +71,10 @@ export const storeCommands = [
       context.print(report, () =>
         [
           `${report.file}  ${context.time(report.madeAt)}`,
-          ...report.steps.map((one) => `${one.ok ? '✓' : '✗'} ${one.name}: ${one.detail}`),
-          `${report.ok ? 'OK' : 'FAILED'}  ${(report.tookMs / 1000).toFixed(1)} s`,
+          ...report.steps.map(({ ok, name, detail }) =>
+            context.part(ok ? '✓' : '✗', drillSteps[name] ?? name, known(context, detail)),
+          ),
+          `${context.say(ended[report.ok ? 'well' : 'badly'])}  ${(report.tookMs / 1000).toFixed(1)} s`,
         ].join('\n'),
       );
       return report.ok ? exitCodes.ok : exitCodes.failed;
@@ -103,8 +109,11 @@ export const storeCommands = [
           : restoreBackup({ backup, dataDir, now: Date.now(), queued }),
       );
       context.print(done, () => {
-        const facts = `${context.time(done.at)}  channels ${done.channels}  bots ${done.bots}  sends ${done.sends}  operators ${done.operators}  IM users ${done.users}  IM messages ${done.messages}  files ${done.files}  report files ${done.reportFiles}`;
-        if (check === true) return `OK  ${facts}`;
+        const facts = `${context.time(done.at)}  ${context.say({
+          zh: `渠道 ${done.channels}  机器人 ${done.bots}  消息 ${done.sends}  操作员 ${done.operators}  IM 用户 ${done.users}  IM 消息 ${done.messages}  文件 ${done.files}  报表文件 ${done.reportFiles}`,
+          en: `channels ${done.channels}  bots ${done.bots}  sends ${done.sends}  operators ${done.operators}  IM users ${done.users}  IM messages ${done.messages}  files ${done.files}  report files ${done.reportFiles}`,
+        })}`;
+        if (check === true) return `${context.say({ zh: '完好', en: 'OK' })}  ${facts}`;
         const kept = done.replaced === undefined ? '' : `\n${done.replaced}`;
         return `${context.say({ zh: '已恢复', en: 'restored' })} ${facts}${kept}`;
       });
@@ -131,7 +140,7 @@ export const storeCommands = [
         context.print(
           { ...found, kept },
           () =>
-            `commits ${found.commits}, lost ${found.lostCommits}${kept === undefined ? '' : `\n${kept}`}`,
+            `${context.say({ zh: `提交 ${found.commits} 个，损坏 ${found.lostCommits} 个`, en: `commits ${found.commits}, lost ${found.lostCommits}` })}${kept === undefined ? '' : `\n${kept}`}`,
         );
       } finally {
         lock.release();
@@ -241,6 +250,10 @@ async function drill(context: CliContext, file: string | undefined): Promise<Dri
   }
   const inFolder = join(folder, chosen);
   return drillBackup(existsSync(inFolder) ? inFolder : chosen, context.dataDir);
+}
+
+function known(context: CliContext, said: string): string {
+  return knownSayings.in(context.language, said);
 }
 
 /** Opens the database of a data directory that nobody uses. */

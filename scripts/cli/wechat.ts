@@ -52,11 +52,11 @@ export const wechatCommands = [
       context.printTable(items, {
         APPID: (one) => one.appid,
         NAME: (one) => one.name,
-        KIND: (one) => one.kind,
-        MODE: (one) => one.mode,
+        KIND: (one) => context.word('account', one.kind),
+        MODE: (one) => context.word('account', one.mode),
         TOKEN: (one) => one.token,
-        KEY: (one) => (one.hasKey ? 'set' : ''),
-        SECRET: (one) => (one.simulate ? 'simulate' : one.hasSecret ? 'set' : ''),
+        'AES KEY': (one) => (one.hasKey ? context.word('account', 'set') : ''),
+        'APP SECRET': (one) => context.word('account', secretOf(one)),
         DESK: (one) => one.storeId,
         URL: (one) => one.pushUrls.join(' '),
       });
@@ -117,3 +117,8 @@ export const wechatCommands = [
   ...wechatOutboxCommands,
   checkCommand,
 ];
+
+function secretOf({ simulate, hasSecret }: AccountView): string {
+  if (simulate) return 'simulate';
+  return hasSecret ? 'set' : '';
+}

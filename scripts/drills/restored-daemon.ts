@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { DrillReport } from '../../bot/backups/backups.ts';
+import { drillSays } from '../../bot/backups/drill-words.ts';
 import { parseConfig } from '../../config/config.ts';
 import { createLogger } from '../../config/logger.ts';
 import { type BackupContents, restoreBackup } from '../../store/restore.ts';
@@ -33,7 +34,7 @@ const done =
   (await step('restore', () => {
     contents = restoreBackup({ backup, dataDir: folder, now: Date.now(), queued: 'unknown' });
     const { schema, channels, bots, sends, users, messages, files } = contents;
-    return `schema ${schema}, channels ${channels}, bots ${bots}, sends ${sends}, users ${users}, messages ${messages}, files ${files}`;
+    return drillSays('restored', schema, channels, bots, sends, users, messages, files);
   })) &&
   (await step('files', checkFiles)) &&
   (await daemonWorks());
@@ -51,11 +52,11 @@ process.stdout.write(JSON.stringify(report), () => process.exit(done ? 0 : 1));
 function checkFiles(): string {
   const found = filesBelow(join(folder, 'files'));
   for (const path of found) {
-    if (sha256Of(path) !== basename(path)) throw new Error('a file is not what it was');
+    if (sha256Of(path) !== basename(path)) throw new Error(drillSays('fileChanged'));
   }
   const wanted = contents?.files ?? 0;
-  if (found.length !== wanted) throw new Error(`${found.length} files of ${wanted}`);
-  return `${found.length} files are whole`;
+  if (found.length !== wanted) throw new Error(drillSays('filesMissing', found.length, wanted));
+  return drillSays('filesWhole', found.length);
 }
 
 /** A daemon starts on it and is ready; what the backup says is in it is there. */
@@ -69,14 +70,14 @@ async function daemonWorks(): Promise<boolean> {
     return (
       (await step('start', async () => {
         await daemon.start();
-        return 'a daemon has started on it, its bots and all that goes out left off';
+        return drillSays('started');
       })) &&
       (await step('ready', async () => {
         allow(Number(new URL(daemon.url).port));
         const response = await fetch(`${daemon.url}/ready`);
         const { reasons } = (await response.json()) as { reasons: string[] };
         if (!response.ok) throw new Error(reasons.join('; '));
-        return 'it is ready: what it is given would be kept';
+        return drillSays('ready');
       })) &&
       (await step('counts', () => compareCounts(daemon.core.db.read.bind(daemon.core.db)))) &&
       (await step('keys', async () => {
@@ -84,10 +85,10 @@ async function daemonWorks(): Promise<boolean> {
         const without = channels.filter(
           (one) => one.keys.length === 0 && one.settings.publicKey === undefined,
         );
-        if (without.length > 0) throw new Error(`${without.length} channels have no key any more`);
+        if (without.length > 0) throw new Error(drillSays('keysLost', without.length));
         const { sealed, lost } = await countSealed(daemon.core.db, daemon.core.vault);
-        if (lost > 0) throw new Error(`${lost} addresses or sources cannot be opened any more`);
-        return `the keys of ${channels.length} channels can be opened, and ${sealed} addresses and sources`;
+        if (lost > 0) throw new Error(drillSays('sourcesLost', lost));
+        return drillSays('keys', channels.length, sealed);
       }))
     );
   } finally {
@@ -98,7 +99,7 @@ async function daemonWorks(): Promise<boolean> {
 type Read = <T>(sql: string) => Promise<T[]>;
 
 async function compareCounts(read: Read): Promise<string> {
-  if (contents === undefined) throw new Error('nothing was restored');
+  if (contents === undefined) throw new Error(drillSays('nothing'));
   // A restoration adds rows that stand for numbers given out since.
   const wanted = [
     ['channels', contents.channels],
@@ -110,9 +111,9 @@ async function compareCounts(read: Read): Promise<string> {
   for (const [table, count] of wanted) {
     const [row] = await read<{ count: number }>(`SELECT count(*) AS count FROM ${table}`);
     const found = Number(row?.count);
-    if (found < count) throw new Error(`${table}: ${found} of ${count}`);
+    if (found < count) throw new Error(drillSays('rowsMissing', table, found, count));
   }
-  return 'what was in it is there';
+  return drillSays('counted');
 }
 
 function filesBelow(root: string): string[] {

@@ -78,7 +78,7 @@ function died(chid: string, dead: number, rules: Rules): Trouble {
     afterMs: rules.deadLetters.afterSeconds * 1000,
     text: {
       zh: `渠道 ${chid} 有 ${dead} 封死信（三天未能投递），修好接收方后可重新投递`,
-      en: `channel ${chid} has ${dead} dead letter(s): mend the receiver, then redrive them`,
+      en: `channel ${chid} has dead letters (${dead}): mend the receiver, then redrive them`,
     },
   };
 }

@@ -1,7 +1,7 @@
 import { cliCommand, text } from '../command.ts';
 import type { CliContext } from '../context.ts';
 import { CliFailure, exitCodes } from '../failure.ts';
-import type { Check, CheckStatus, Finding } from './check.ts';
+import { type Check, type CheckStatus, checkName, type Finding } from './check.ts';
 import { checkConfig, checkFonts, checkNode } from './machine.ts';
 import { checkDaemon, checkPeers, checkPort } from './network.ts';
 import { checkDataDir, checkStore, checkSync } from './storage.ts';
@@ -51,7 +51,9 @@ export const doctorCommands = [
         detail: context.say(said),
       }));
       context.print({ ok, findings: told }, () =>
-        told.map((one) => `${signs[one.status]} ${one.check}: ${one.detail}`).join('\n'),
+        told
+          .map(({ status, check, detail }) => context.part(signs[status], checkName(check), detail))
+          .join('\n'),
       );
       return ok ? exitCodes.ok : exitCodes.failed;
     },

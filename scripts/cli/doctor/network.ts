@@ -1,4 +1,5 @@
 import { createServer } from 'node:net';
+import { knownSayings } from '../../../bot/known-sayings.ts';
 import { type BotSettings, type Config, ConfigError } from '../../../config/config.ts';
 import type { CliContext } from '../context.ts';
 import { CliFailure } from '../failure.ts';
@@ -91,8 +92,14 @@ async function readiness(url: string): Promise<Finding> {
     const response = await fetch(`${url}/ready`, { signal: AbortSignal.timeout(timeoutMs) });
     const report = (await response.json()) as { reasons?: string[]; warnings?: string[] };
     const notes = [...(report.reasons ?? []), ...(report.warnings ?? [])].join('; ');
-    const told = `${url} ${response.ok ? 'ready' : 'not ready'}${notes === '' ? '' : ` (${notes})`}`;
-    return finding('daemon', response.ok ? 'ok' : 'fail', told, told);
+    const zh = `${url} ${response.ok ? '就绪' : '未就绪'}`;
+    const en = `${url} is ${response.ok ? 'ready' : 'not ready'}`;
+    return finding(
+      'daemon',
+      response.ok ? 'ok' : 'fail',
+      notes === '' ? zh : `${zh}（${knownSayings.in('zh', notes)}）`,
+      notes === '' ? en : `${en} (${knownSayings.in('en', notes)})`,
+    );
   } catch {
     return finding('daemon', 'fail', `${url} 没有应答`, `${url} does not answer`);
   }

@@ -13,7 +13,7 @@ export async function reach(check: string, host: string, port: number): Promise<
       resolve(result);
     };
     socket.once('connect', () => end(undefined));
-    socket.once('timeout', () => end('timeout'));
+    socket.once('timeout', () => end('ETIMEDOUT'));
     socket.once('error', (error: NodeJS.ErrnoException) => end(error.code ?? error.message));
   });
   return fault === undefined

@@ -97,14 +97,14 @@ export const checkSync: Check = ({ dataDir }) => {
   times.sort((a, b) => a - b);
   const median = times[syncs / 2] ?? 0;
   const worst = times.at(-1) ?? 0;
-  const numbers = `${median.toFixed(2)} ms, max ${worst.toFixed(2)} ms`;
+  const [usual, most] = [`${median.toFixed(2)} ms`, `${worst.toFixed(2)} ms`];
   const slow = median > slowSyncMs;
   return [
     finding(
       'sync',
       slow ? 'warn' : 'ok',
-      `磁盘同步 ${numbers}${slow ? '，过慢：每条命令都要等待' : ''}`,
-      `the disk syncs in ${numbers}${slow ? ': slow, each command waits for it' : ''}`,
+      `一次 ${usual}，最长 ${most}${slow ? '，过慢：每条命令都要等待' : ''}`,
+      `the disk syncs in ${usual}, ${most} at most${slow ? ': slow, each command waits for it' : ''}`,
     ),
   ];
 };

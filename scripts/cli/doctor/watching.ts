@@ -56,7 +56,7 @@ export const checkLog: Check = ({ dataDir }) => {
       'log',
       damaged ? 'fail' : 'info',
       `wxrc.db-wal 末尾有 ${found.lostCommits} 个提交不完整`,
-      `${found.lostCommits} commit(s) at the end of wxrc.db-wal are not whole`,
+      `commits at the end of wxrc.db-wal that are not whole: ${found.lostCommits}`,
     ),
   ];
 };

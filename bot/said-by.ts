@@ -1,5 +1,5 @@
-import type { Text } from '../errors.ts';
-import type { Saying } from '../sayings.ts';
+import type { Text } from './errors.ts';
+import type { Saying } from './sayings.ts';
 
 /** What others say in words of theirs, and how we say it; `$1`… of the expression are its parts. */
 export type SaidBy = readonly (readonly [RegExp, Saying])[];
