@@ -52,7 +52,7 @@ function Shell() {
       </button>
       <Navigation open={found?.screen} />
       <div class="main">
-        <Header open={found?.screen} />
+        <Header />
         <main class="content" id="content" tabIndex={-1} data-stale={stale ? '' : undefined}>
           {found === undefined ? (
             <Nothing text={shell.notFound} />

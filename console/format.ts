@@ -56,6 +56,13 @@ export function span(ms: number): string {
   return parts.length === 0 ? `0 ${own.second}` : parts.join(' ');
 }
 
+/** `Chrome · Linux`, of what a browser says of itself: no more of it can be read by people. */
+export function browserOf(agent: string): string {
+  const name = ['Edg', 'Firefox', 'Chrome', 'Safari'].find((one) => agent.includes(`${one}/`));
+  const system = /Windows|Android|iPhone|iPad|Mac OS|Linux/.exec(agent)?.[0];
+  return name && system ? `${name.replace('Edg', 'Edge')} · ${system}` : agent;
+}
+
 const near = computed(() => new Intl.RelativeTimeFormat(locale.value, { numeric: 'auto' }));
 
 /** Relative to `now`: `5 分钟前`, `in 2 hours`. */
@@ -63,7 +70,8 @@ export function relative(at: number, now: number): string {
   const away = at - now;
   for (const [unit, size] of units) {
     if (Math.abs(away) >= size || unit === 'second') {
-      return near.value.format(Math.trunc(away / size), unit);
+      // As `span` has it: `3 分钟前`.
+      return near.value.format(Math.trunc(away / size), unit).replace(/\d+(?=[一-龥])/, '$& ');
     }
   }
   return '';

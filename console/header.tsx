@@ -1,16 +1,15 @@
 import { Icon } from './components/icon.tsx';
 import { toast, toastError } from './components/toast.tsx';
 import { time } from './format.ts';
-import { language, say, setLanguage } from './i18n.ts';
+import { language, setLanguage } from './i18n.ts';
 import { liveState } from './live.ts';
 import { logout } from './login.ts';
-import type { Screen } from './screens.ts';
 import { session } from './session.ts';
 import { setTheme, theme } from './theme.ts';
 import { shell } from './words/shell.ts';
 
 /** What is the same on every screen: the way to others, whether what is shown is live, who one is. */
-export function Header({ open }: { open: Screen | undefined }) {
+export function Header() {
   const who = session.value;
   return (
     <header class="top">
@@ -22,7 +21,6 @@ export function Header({ open }: { open: Screen | undefined }) {
       >
         <Icon name="menu" size={20} />
       </button>
-      <strong class="cut">{open !== undefined && say(open.title)}</strong>
       <span class="space" />
       <Live />
       <button

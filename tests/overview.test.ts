@@ -33,7 +33,11 @@ test('it says what needs an eye', async () => {
     sends: { queued: 0, oldestAt: null, onTheWay: 0, unknown: 0, troubled: 0 },
     deliveries: { due: 0, oldestAt: null, dead: 0, paused: [] },
     conversations: { waiting: 0 },
+    // Nobody would be told of an alarm.
+    alarms: { lanes: 0 },
     ready: true,
+    // The bot that cannot send is told of above.
+    warnings: [],
   });
 });
 

@@ -43,22 +43,33 @@ const overview = operation({
     conversations: z.object({
       waiting: z.int().describe('Customers whose words nobody was told of.'),
     }),
+    alarms: z.object({ lanes: z.int().describe('Ways to tell a person; 0: nobody is told.') }),
     ready: z.boolean(),
-    warnings: z.array(sentence).describe('As in /ready; in the language of Accept-Language.'),
+    warnings: z
+      .array(sentence)
+      .describe(
+        'As in /ready, but for bots that are among those waiting; in the language of Accept-Language.',
+      ),
   }),
   handle: async (core) => {
     const now = core.clock.now();
     const ready = await core.health.ready();
     const { states, total } = ready.parts.bots;
+    const waiting = waitingOf(core);
+    const down = total - (states.ready ?? 0) - (states.off ?? 0);
+    const warnings = ready.warnings.filter(
+      (one) => down > waiting.length || !one.startsWith('bots: '),
+    );
     return {
       time: now,
       startedAt: Math.round(now - process.uptime() * 1000),
-      bots: { total, states, waiting: waitingOf(core) },
+      bots: { total, states, waiting },
       sends: await sendsOf(core),
       deliveries: await deliveriesOf(core),
       conversations: { waiting: await core.im.conversations.countWaiting() },
+      alarms: { lanes: core.alarms.lanes.length },
       ready: ready.status === 'ready',
-      warnings: [...ready.reasons, ...ready.warnings],
+      warnings: [...ready.reasons, ...warnings],
     };
   },
 });

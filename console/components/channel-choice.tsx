@@ -1,10 +1,12 @@
 import { useResource } from '../resource.ts';
 import { Choice } from './inputs.tsx';
 
-/** The channels there are. */
-export function useChids(): string[] {
+/** The channels there are. @param botcode only those that may command this bot */
+export function useChids(botcode = ''): string[] {
   const channels = useResource('/channels', { query: { limit: 200 } });
-  return channels.data?.items.map(({ chid }) => chid) ?? [];
+  return (channels.data?.items ?? [])
+    .filter(({ bots }) => botcode === '' || bots.includes('*') || bots.includes(botcode))
+    .map(({ chid }) => chid);
 }
 
 /** One of the channels; before them what else can be chosen, e.g. all. */

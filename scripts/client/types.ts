@@ -4830,8 +4830,12 @@ export interface Operations {
         /** Customers whose words nobody was told of. */
         "waiting": number;
       };
+      "alarms": {
+        /** Ways to tell a person; 0: nobody is told. */
+        "lanes": number;
+      };
       "ready": boolean;
-      /** As in /ready; in the language of Accept-Language. */
+      /** As in /ready, but for bots that are among those waiting; in the language of Accept-Language. */
       "warnings": string[];
     };
   };

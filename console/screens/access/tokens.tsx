@@ -13,6 +13,7 @@ import {
   TimeAgo,
   usePages,
 } from '../../components/index.ts';
+import { browserOf } from '../../format.ts';
 import { useResource } from '../../resource.ts';
 import { common } from '../../words/common.ts';
 import { RoleChoice } from './role-choice.tsx';
@@ -39,8 +40,10 @@ export function Tokens() {
       title: w.from,
       roomy: true,
       cell: (one) => (
-        <span class="small break">
-          {one.kind === 'api' ? (one.madeBy ?? '') : `${one.address ?? ''} ${one.agent ?? ''}`}
+        <span class="small break" title={one.agent ?? ''}>
+          {one.kind === 'api'
+            ? (one.madeBy ?? '')
+            : `${browserOf(one.agent ?? '')} ${one.address ?? ''}`}
         </span>
       ),
     },

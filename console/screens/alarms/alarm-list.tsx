@@ -4,6 +4,7 @@ import {
   Badge,
   Card,
   type Column,
+  Note,
   PagedTable,
   TimeAgo,
   usePages,
@@ -21,6 +22,7 @@ export function AlarmList({ state }: { state: 'open' | 'over' }) {
     topics: ['alarms'],
     everyMs: 20_000,
   });
+  const lanes = useResource('/alarms/lanes', { when: state === 'open' });
   const columns: Column<Alarm>[] = [
     {
       title: w.kind,
@@ -66,15 +68,18 @@ export function AlarmList({ state }: { state: 'open' | 'over' }) {
     },
   ];
   return (
-    <Card flush>
-      <PagedTable
-        of={alarms}
-        pages={pages}
-        name={w.title}
-        columns={columns}
-        keyOf={(one) => one.id}
-        empty={state === 'open' ? w.nothingOpen : w.nothingPast}
-      />
-    </Card>
+    <>
+      {lanes.data?.items.length === 0 && <Note tone="warn">{w.noLanes}</Note>}
+      <Card flush>
+        <PagedTable
+          of={alarms}
+          pages={pages}
+          name={w.title}
+          columns={columns}
+          keyOf={(one) => one.id}
+          empty={state === 'open' ? w.nothingOpen : w.nothingPast}
+        />
+      </Card>
+    </>
   );
 }

@@ -1,6 +1,7 @@
 import './chatbot.css';
 import type { Answer } from '../../api.ts';
 import { Badge } from '../../components/index.ts';
+import { wordOf } from '../../i18n.ts';
 import { terms, w } from './words.ts';
 
 export type Turn = Answer<'post', '/chatbot/ask'>;
@@ -75,7 +76,7 @@ function factsOf(one: Step): string[] {
   if (one.rule !== undefined) facts.push(`${w.stepRules} ${one.rule}`);
   if (one.entry !== undefined) facts.push(`#${one.entry}`);
   if (one.score !== undefined) facts.push(one.score.toFixed(2));
-  if (one.verdict !== undefined) facts.push(one.verdict);
+  if (one.verdict !== undefined) facts.push(wordOf(terms, one.verdict) ?? one.verdict);
   if (one.model !== undefined) facts.push(one.model);
   if (one.tokens !== undefined) facts.push(`${one.tokens.prompt}+${one.tokens.completion} tokens`);
   if (one.cited !== undefined) facts.push(one.cited.map((entry) => `#${entry}`).join(' '));

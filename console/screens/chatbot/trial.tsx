@@ -79,6 +79,8 @@ function Found({ hits }: { hits: Hits }) {
       <p class="faint small">
         {w.hitAbout}
         {w.limits(String(thresholds.direct), String(thresholds.suggest), String(thresholds.gap))}
+        {' · '}
+        {w.took(ms.toFixed(1))}
       </p>
       {found.length === 0 ? <Empty>{terms.miss}</Empty> : <Scores rows={found} />}
       <Facts
@@ -90,7 +92,6 @@ function Found({ hits }: { hits: Hits }) {
               {words.join(' ')}
             </span>,
           ],
-          ['', w.took(ms.toFixed(1))],
         ]}
       />
     </Card>

@@ -15,7 +15,7 @@ import {
 import { timezone } from '../../i18n.ts';
 import { navigate, place } from '../../router.ts';
 import { useTxcode } from '../../txcode.ts';
-import { ContentFields } from './content-fields.tsx';
+import { ContentFields, isAddress } from './content-fields.tsx';
 import {
   cardFields,
   contentOf,
@@ -42,7 +42,7 @@ export function Screen() {
   const [draft, setDraft] = useState<Draft>({ ...emptyDraft, botcode: query.get('bot') ?? '' });
   const [chid, setChid] = useState('');
   const change = (part: Partial<Draft>): void => setDraft((now) => ({ ...now, ...part }));
-  const chids = useChids();
+  const chids = useChids(draft.botcode);
   const [txcodeOf] = useTxcode();
   useEffect(() => {
     if (from === undefined) return;
@@ -75,7 +75,7 @@ export function Screen() {
     toast(w.planned);
     navigate('/schedules?tab=sends');
   };
-  const channel = chid === '' ? (chids[0] ?? 'demo') : chid;
+  const channel = chids.includes(chid) ? chid : (chids[0] ?? '…');
   return (
     <div class="stack">
       <Head title={w.title} about={w.about} />
@@ -93,7 +93,7 @@ export function Screen() {
                 <TargetFields draft={draft} change={change} fault={fault} />
                 <ContentFields {...{ draft, change, fault, upload, uploading }} />
                 <Line
-                  label={`${w.when} (${w.later})`}
+                  label={w.later}
                   hint={w.zone(timezone.value ?? '')}
                   error={fault('at')}
                   type="datetime-local"
@@ -111,6 +111,10 @@ export function Screen() {
           </Card>
           <Card title={w.curl} icon="hook">
             <p class="faint small">{w.curlAbout}</p>
+            {draft.at !== '' && <Note tone="warn">{w.curlNow}</Note>}
+            {draft.kind === 'image' && !isAddress(draft.file) && (
+              <Note tone="warn">{w.curlFile}</Note>
+            )}
             <Choice
               label={w.chid}
               value={channel}

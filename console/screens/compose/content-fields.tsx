@@ -105,6 +105,6 @@ export function ContentFields(props: {
 }
 
 /** Else it is a file that is here. */
-function isAddress(file: string): boolean {
+export function isAddress(file: string): boolean {
   return /^https?:/i.test(file);
 }

@@ -99,9 +99,9 @@ function Tail({ chid, type }: { chid: string; type: string | undefined }) {
             options={[['', w.any], ...[...bots].sort().map((one) => [one, one] as const)]}
             set={(bot) => setQuery({ bot })}
           />
-          <span class="faint small">{w.shown(String(mostShown))}</span>
         </div>
         <div class="row">
+          <span class="faint small">{w.shown(String(mostShown))}</span>
           <button
             type="button"
             aria-pressed={held !== undefined}

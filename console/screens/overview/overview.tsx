@@ -131,7 +131,8 @@ function ToDo({ data }: { data: Overview }) {
 }
 
 /** Everything that waits for a person; what the figures above call so is among it. */
-function toDoItems({ bots, sends, deliveries, conversations, warnings }: Overview): ToDoItem[] {
+function toDoItems(data: Overview): ToDoItem[] {
+  const { alarms, bots, sends, deliveries, conversations, warnings } = data;
   const counted = (count: number, key: string, say: (count: string) => string, href: string) =>
     count === 0 ? [] : [{ key, text: say(number(count)), href }];
   return [
@@ -152,6 +153,7 @@ function toDoItems({ bots, sends, deliveries, conversations, warnings }: Overvie
       text: w.paused(chid),
       href: '#/webhooks',
     })),
+    ...(alarms.lanes === 0 ? [{ key: 'lanes', text: w.noLanes, href: '#/alarms?tab=lanes' }] : []),
     ...warnings.map((one) => ({ key: one, text: one, href: '#/system' })),
   ];
 }

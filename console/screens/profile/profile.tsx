@@ -14,6 +14,7 @@ import {
   Table,
   toast,
 } from '../../components/index.ts';
+import { browserOf } from '../../format.ts';
 import { useResource } from '../../resource.ts';
 import { TwoSteps } from './two-steps.tsx';
 import { w } from './words.ts';
@@ -89,8 +90,7 @@ function Sessions({ sessions, reload }: { sessions: readonly Session[]; reload: 
   const columns: Column<Session>[] = [
     {
       title: w.browser,
-      roomy: true,
-      cell: (one) => <span class="small break">{one.agent || '–'}</span>,
+      cell: ({ agent }) => <span title={agent ?? ''}>{browserOf(agent || '–')}</span>,
     },
     { title: w.address, narrow: true, cell: (one) => one.address },
     { title: w.at, narrow: true, cell: (one) => <Moment at={one.createdAt} /> },

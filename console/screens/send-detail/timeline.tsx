@@ -46,6 +46,7 @@ export function Timeline({ steps }: { steps: readonly Step[] }) {
           <li key={`${one.at} ${one.step} ${index}`} class={tones[one.step]}>
             <time dateTime={new Date(one.at).toISOString()} title={dateTime(one.at)}>
               {time(one.at)}
+              <span class="small">.{String(one.at % 1000).padStart(3, '0')}</span>
               {waited >= 1000 && <span class="faint small"> +{span(waited)}</span>}
             </time>
             <div>
