@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
+import { AppError } from '../bot/errors.ts';
 import type { PictureSpec } from '../bot/reports/picture-port.ts';
 import { pixel } from './support/pictures.ts';
 import { ReportRig, type ReportRigOptions } from './support/report-rig.ts';
@@ -78,8 +79,17 @@ describe('what a report sends', () => {
     await one.pass(60_000, 10_000);
     expect(await one.texts()).toEqual(['订单\n\nshop  n\n上海  3\n北京  5']);
     expect(await one.runs()).toMatchObject([
-      { state: 'sent', output: 'text', reason: 'no pictures here' },
+      { state: 'sent', output: 'text', reason: 'no picture could be made: see the log' },
     ]);
+  });
+
+  test('why there is none is told in the language of the daemon', async () => {
+    const text = { zh: '等待生成的图片太多', en: 'too many pictures are waiting' };
+    const render = () => Promise.reject(new AppError('unavailable', text));
+    const one = await open({ language: 'zh', pictures: { render } });
+    await one.add({ source, output: 'table', text: undefined, title: '订单' });
+    await one.pass(60_000, 10_000);
+    expect((await one.runs())[0]?.reason).toBe(text.zh);
   });
 
   test('more rows than are read: table, picture and run say that it is not all', async () => {

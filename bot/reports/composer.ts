@@ -1,10 +1,10 @@
 import type { Logger } from '../../config/logger.ts';
 import type { ReportSettings } from '../../config/report-schema.ts';
 import type { Clock } from '../clock.ts';
-import type { Language } from '../errors.ts';
+import { AppError, type Language } from '../errors.ts';
 import type { Picture, PicturePort } from './picture-port.ts';
 import { pictureSpecOf } from './picture-spec-of.ts';
-import { ReportFault } from './report-fault.ts';
+import { noPicture, ReportFault } from './report-fault.ts';
 import type { Occasion } from './scope.ts';
 import type { Sources } from './sources.ts';
 import { workshop } from './workshop.ts';
@@ -64,8 +64,10 @@ export class Composer {
       if (signal.aborted) throw new ReportFault('timeout');
       // Words that arrive are better than a picture that does not.
       this.#options.logger.warn({ err: error, report: occasion.name }, 'no picture: the text goes');
-      const reason = error instanceof Error ? error.message : 'it failed';
-      return { ...nothing, pictureFault: reason.slice(0, 500) };
+      // Anything else may hold what is nobody's business: the log has it.
+      const { zh, en } = error instanceof AppError ? error.text : noPicture;
+      const text = this.#options.language === 'zh' ? zh : en;
+      return { ...nothing, pictureFault: text.slice(0, 500) };
     }
   }
 }

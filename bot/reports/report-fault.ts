@@ -18,6 +18,9 @@ const words = {
 };
 export type FaultKind = keyof typeof words;
 
+/** Why the words go instead of a picture. */
+export const noPicture = say('no picture could be made: see the log', '无法生成图片，见日志');
+
 /** Why there is no report. Told to operators, never to a room. */
 export class ReportFault extends Error {
   readonly kind: FaultKind;
@@ -41,6 +44,7 @@ export class ReportFault extends Error {
 /** As sentences, to be known again. */
 export const faultSayings: readonly Saying[] = [
   ...Object.values(words),
+  noPicture,
   // As runs of earlier versions have them.
   say('the source failed: {0}', '数据源失败：{0}'),
   say('the report is at fault: {0}', '报表有误：{0}'),
