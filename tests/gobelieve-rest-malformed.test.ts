@@ -221,7 +221,7 @@ test('10,000 bodies of any kind: an answer to each, and no other than these', as
   expect(count).toBe(10_000);
   expect([...seen].sort()).toEqual([200, 400]);
   expect((await call('POST', '/auth/grant', { uid: 5 })).status).toBe(200);
-});
+}, 120_000);
 
 function fields(): string[] {
   return [...new Set(taken.flatMap(([, , body]) => Object.keys(body as object)))];

@@ -144,6 +144,7 @@ test('cards are spelled as the document does, files without their bytes', async 
     type: 'image/png',
     size: 3,
     sha256: 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad',
+    url: 'file/ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad.png',
   });
 });
 
