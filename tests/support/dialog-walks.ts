@@ -36,6 +36,7 @@ const talkDialogs: readonly DialogWalk[] = [
   { path: '/sends/3', opener: 'main button.danger' },
   { path: '/dead-letters?state=absent', opener: inRow(0) },
   { path: '/dead-letters?tab=events&channel=demo', opener: 'main .filters button' },
+  { path: '/webhooks', opener: inRow(0), ready: 'dialog .facts' },
   { path: '/webhooks', opener: inRow(1) },
   { path: '/conversations/1', opener: tool, form: true },
 ];
