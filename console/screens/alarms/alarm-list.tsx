@@ -43,7 +43,7 @@ export function AlarmList({ state }: { state: 'open' | 'over' }) {
     state === 'over'
       ? { title: w.over, narrow: true, cell: (one) => <TimeAgo at={one.overAt} /> }
       : {
-          title: w.told,
+          title: w.people,
           narrow: true,
           cell: (one) => {
             if (one.ackedBy !== null) return w.acked(one.ackedBy);
