@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { QrStore } from '../../../store/qr-codes.ts';
 import { BotsRig } from '../../../tests/support/bots-rig.ts';
 import { anna, closeBots, room } from '../../../tests/support/bots-scene.ts';
 import { loginOf, scanOf } from '../../../tests/support/scripted-driver.ts';
@@ -107,6 +108,39 @@ describe('QR codes', () => {
     const shown = rig.view('b').qr;
     expect(shown?.text).toBe('code-2');
     expect((await rig.bots.qr(shown?.name ?? ''))?.text).toBe('code-2');
+  });
+
+  test.each<[string, () => unknown]>([
+    ['used', () => rig.driver('b').say(loginOf(anna))],
+    ['superseded', () => rig.driver('b').say(scanOf('code-2'))],
+    [
+      'expired',
+      () =>
+        rig.driver('b').say({
+          ...{ type: 'scan', code: 'code-1', status: 'expired', expiresAt: undefined },
+        }),
+    ],
+  ])('one that is %s is not found, though its row is still there', async (_how, end) => {
+    rig.script('b', { says: [scanOf('code-1')] });
+    await rig.start('b');
+    const name = rig.view('b').qr?.name ?? '';
+    end();
+    // Nothing was awaited: its row cannot have been dropped.
+    expect(await rig.bots.qr(name)).toBeUndefined();
+  });
+
+  test('one of a bot that is being removed is not found', async () => {
+    rig.script('b', { says: [scanOf('code-1')], stop: 'hang', logout: 'hang' });
+    await rig.start('b');
+    const name = rig.view('b').qr?.name ?? '';
+    const removed = rig.bots.remove('b');
+    await rig.settle();
+    expect(await rig.bots.qr(name)).toBeUndefined();
+    // WeChat does not answer: its row stays for as long as the bot waits.
+    expect(await new QrStore(rig.db).find(name, rig.clock.now())).toBeDefined();
+    await rig.pass(60_000);
+    await removed;
+    expect(await rig.bots.qr(name)).toBeUndefined();
   });
 
   test('one that is over and not renewed by its driver is renewed by a new life', async () => {

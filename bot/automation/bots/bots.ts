@@ -45,6 +45,8 @@ export class Bots implements BotRegistry {
   readonly #rows: BotRows;
   readonly #bots = new Map<string, Bot>();
   readonly #listeners = new Set<Listener>();
+  /** Bots that are on their way out: their rows go last. */
+  readonly #leaving = new Set<string>();
   #running = false;
   /** Changes of the list run one after another. */
   #changes: Promise<unknown> = Promise.resolve();
@@ -182,15 +184,18 @@ export class Bots implements BotRegistry {
   }
 
   /**
-   * The login QR code of that name, while it can be scanned. One that was shown a moment ago is
-   * found before it is written.
+   * The login QR code of that name, while it can be scanned. What a bot of ours shows counts, written
+   * or not; a row that lies behind it does not.
    */
   async qr(name: string): Promise<Pick<QrRow, 'text'> | undefined> {
     for (const bot of this.#bots.values()) {
       const shown = bot.view().qr;
       if (shown?.name === name) return shown;
     }
-    return await this.#options.qrCodes.find(name, this.#options.clock.now());
+    const row = await this.#options.qrCodes.find(name, this.#options.clock.now());
+    const ours =
+      row !== undefined && (this.#bots.has(row.botcode) || this.#leaving.has(row.botcode));
+    return ours ? undefined : row;
   }
 
   async #put(settings: BotSettings, source: BotRow['source']): Promise<void> {
@@ -208,12 +213,17 @@ export class Bots implements BotRegistry {
 
   async #drop(botcode: string, forGood: boolean): Promise<void> {
     const bot = this.#bots.get(botcode);
-    if (bot !== undefined) {
-      this.#bots.delete(botcode);
-      if (forGood) await bot.commands.abandon();
-      await bot.stop();
+    this.#leaving.add(botcode);
+    try {
+      if (bot !== undefined) {
+        this.#bots.delete(botcode);
+        if (forGood) await bot.commands.abandon();
+        await bot.stop();
+      }
+      await this.#rows.drop(botcode, forGood);
+    } finally {
+      this.#leaving.delete(botcode);
     }
-    await this.#rows.drop(botcode, forGood);
   }
 
   /** Builds and starts one bot; one that cannot be is logged and left out. */
