@@ -114,9 +114,13 @@ function Again({ send }: { send: Send }) {
   if (!may('operator')) return null;
   return (
     <div class="row">
-      <a class="button" href={`#/compose?from=${send.msgid}`}>
+      <a
+        class="button icon-only"
+        href={`#/compose?from=${send.msgid}`}
+        aria-label={w.edit}
+        title={w.edit}
+      >
         <Icon name="pen" />
-        {w.edit}
       </a>
       <SendAgain msgids={[send.msgid]} />
     </div>

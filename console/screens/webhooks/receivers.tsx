@@ -110,17 +110,19 @@ function Doing({ channel, reload }: { channel: Channel; reload: () => void }) {
       </Action>
       {ping && (
         <Dialog title={w.ping} onClose={() => setPing(undefined)}>
-          <Note tone={ping.delivered ? 'good' : 'bad'}>
-            {ping.delivered ? w.pinged : w.pingFailed(ping.error ?? '')}
-          </Note>
-          <Facts
-            of={[
-              [w.url, ping.url],
-              [w.status, ping.status ?? w.noAnswer],
-              [w.took, w.ms(String(Math.round(ping.tookMs)))],
-            ]}
-          />
-          {ping.answer !== '' && <Code name={w.answer} text={ping.answer} />}
+          <div class="stack">
+            <Note tone={ping.delivered ? 'good' : 'bad'}>
+              {ping.delivered ? w.pinged : w.pingFailed(ping.error ?? '')}
+            </Note>
+            <Facts
+              of={[
+                [w.url, ping.url],
+                [w.status, ping.status ?? w.noAnswer],
+                [w.took, w.ms(String(Math.round(ping.tookMs)))],
+              ]}
+            />
+            {ping.answer !== '' && <Code name={w.answer} text={ping.answer} />}
+          </div>
         </Dialog>
       )}
       {channel.pausedReason === null ? (
