@@ -29,7 +29,7 @@ export function readCron(expr: string, zone: string): Cron {
 /** `2026-03-01T09:00`, a date alone, or with an offset; epoch ms. undefined: it is no time. */
 export function readMoment(text: string, zone: string): number | undefined {
   const [, day, time = 'T00:00', seconds = ':00', offset = ''] =
-    /^(\d{4}-\d{2}-\d{2})(?:(T\d{2}:\d{2})(:\d{2})?(?:\.\d{1,3})?(Z|[+-]\d{2}:\d{2})?)?$/.exec(
+    /^(\d{4}-\d{2}-\d{2})(?:(T\d{2}:\d{2})(:\d{2})?(?:\.\d{1,3})?(Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)?)?$/.exec(
       text,
     ) ?? [];
   if (day === undefined || !isDay(day)) return undefined;

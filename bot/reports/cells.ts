@@ -1,6 +1,6 @@
 import type { ReportColumn } from '../../config/report-schema.ts';
-import { readMoment } from '../../config/report-timing.ts';
 import type { Language } from '../errors.ts';
+import { momentOf } from './moments.ts';
 
 export type Cell = string | number | boolean | null;
 export type DataRow = Readonly<Record<string, unknown>>;
@@ -62,25 +62,6 @@ export function numberText(value: number, decimals?: number): string {
 /** 0.123 → `12.3%`. */
 export function percentText(value: number, decimals = 1): string {
   return `${numberText(value * 100, decimals)}%`;
-}
-
-/** A time of a clock on the wall: it says no zone. */
-export const wallTime =
-  /^(\d{4})[-/](\d{1,2})[-/](\d{1,2})(?:[T ](\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?)?$/;
-
-/**
- * Epoch ms of a number or a text; NaN: it is no time. Without a zone of its own a time is one of the
- * report's: neither UTC nor whatever zone the process happens to run in.
- */
-export function momentOf(value: unknown, zone: string): number {
-  if (typeof value === 'number') return value;
-  if (typeof value !== 'string') return Number.NaN;
-  const found = wallTime.exec(value.trim());
-  if (found === null) return Date.parse(value);
-  const [year, month, day, hour, minute, second] = found
-    .slice(1)
-    .map((part) => (part ?? '').padStart(2, '0'));
-  return readMoment(`${year}-${month}-${day}T${hour}:${minute}:${second}`, zone) ?? Number.NaN;
 }
 
 /** Epoch ms or a text of a time in the zone; undefined: it is no time. */

@@ -6,17 +6,27 @@ import {
   cellOf,
   cellText,
   type DataRow,
-  momentOf,
   numberText,
   percentText,
   timeText,
-  wallTime,
 } from './cells.ts';
+import { momentOf } from './moments.ts';
 import { columnsOf } from './rows.ts';
 import { alignTable, padTo } from './text-table.ts';
 
 /** What bounds a template: it is an operator's, and may be wrong. */
 const limits = { parseLimit: 200_000, renderLimit: 3000, memoryLimit: 20_000_000 };
+
+/** Liquid's own, which would read texts in whatever zone the process runs in. */
+const dateFilters = [
+  'date',
+  'date_to_xmlschema',
+  'date_to_rfc822',
+  'date_to_string',
+  'date_to_long_string',
+];
+/** What only Liquid reads so: seconds, and words. */
+const liquidsOwn = /^(?:\d+|now|today)$/;
 
 export interface TemplateStyle {
   zone: string;
@@ -96,11 +106,14 @@ function engine(style: TemplateStyle, outputEscape?: (value: unknown) => string)
     table: (value, names) => tableText(asRows(value), named(names, style.columns), style),
   };
   for (const [name, filter] of Object.entries(filters)) liquid.registerFilter(name, filter);
-  const date = liquid.filters['date'];
-  if (typeof date === 'function') {
-    liquid.registerFilter('date', function (value, ...rest) {
-      const wall = typeof value === 'string' && wallTime.test(value.trim());
-      return date.call(this, wall ? new Date(momentOf(value, zone)) : value, ...rest);
+  for (const name of dateFilters) {
+    const date = liquid.filters[name];
+    if (typeof date !== 'function') continue;
+    liquid.registerFilter(name, function (value, ...rest) {
+      if (typeof value !== 'string' || liquidsOwn.test(value))
+        return date.call(this, value, ...rest);
+      const at = momentOf(value, zone);
+      return Number.isNaN(at) ? value : date.call(this, new Date(at), ...rest);
     });
   }
   return liquid;
@@ -144,7 +157,7 @@ function named(
 }
 
 function weekdayOf(value: unknown, { zone, language }: TemplateStyle): string {
-  const at = momentOf(typeof value === 'number' ? value : String(value), zone);
+  const at = momentOf(value, zone);
   if (!Number.isFinite(at)) return '';
   const locale = language === 'zh' ? 'zh-CN' : 'en-US';
   return new Intl.DateTimeFormat(locale, { timeZone: zone, weekday: 'long' }).format(at);

@@ -26,6 +26,7 @@ test.each<[Partial<Column>, Cell, string]>([
   [{ kind: 'date' }, noon, '2026-03-01'],
   [{ kind: 'date', show: 'time' }, noon, '12:05:06'],
   [{ kind: 'date', show: 'datetime' }, '2026-03-01T04:05:06Z', '2026-03-01 12:05'],
+  [{ kind: 'date' }, '2026-02-30T09:00Z', '2026-02-30T09:00Z'],
   // Of which zone it is, nobody knows.
   [{ kind: 'date' }, '2026-03-01 23:00:00', '2026-03-01 23:00:00'],
   [{ kind: 'date' }, 1e300, '1e+300'],

@@ -1,3 +1,4 @@
+import { momentOf } from '../moments.ts';
 import type { Cell, Column } from './picture-spec.ts';
 
 /** What a cell says, and what its kind makes of it. */
@@ -67,7 +68,7 @@ function dateWriter(
       typeof cell === 'number'
         ? cell
         : typeof cell === 'string' && zonedTime.test(cell)
-          ? Date.parse(cell)
+          ? momentOf(cell, timeZone)
           : Number.NaN;
     if (!Number.isFinite(time) || Math.abs(time) > longest) return { text: plain(cell, language) };
     return { text: format.format(time) };
