@@ -1,8 +1,8 @@
-import { existsSync } from 'node:fs';
 import { ToldError } from '../config/told-error.ts';
 import type { Database } from './database.ts';
 import { migrations } from './migrations/index.ts';
 import type { Migration } from './migrations/migration.ts';
+import { copyBefore, forgetCopy } from './upgrade-copy.ts';
 
 export interface MigrationStatus {
   current: number;
@@ -54,9 +54,11 @@ export async function migrate(
   const status = await migrationStatus(db, known);
   if (status.current > status.newest) throw new NewerSchema(status.current, status.newest);
   if (status.current > 0 && status.pending.length > 0 && options.backupFile !== undefined) {
-    const copy = `${options.backupFile}.before-${status.newest}`;
-    if (!existsSync(copy)) await db.backup(copy);
+    const { current, newest } = status;
+    await copyBefore(db, { file: options.backupFile, current, newest, now: options.now });
   }
+  // Of an upgrade that an older version took back.
+  if (status.pending.length === 0) await db.transaction((tx) => tx.run(forgetCopy));
   for (const migration of known) {
     if (migration.version <= status.current) continue;
     await db.transaction(async (tx) => {
@@ -66,6 +68,7 @@ export async function migrate(
         migration.name,
         options.now,
       ]);
+      if (migration.version === status.newest) await tx.run(forgetCopy);
     });
   }
   return status;

@@ -2,6 +2,7 @@ import {
   copyFileSync,
   existsSync,
   mkdirSync,
+  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
@@ -286,9 +287,10 @@ function hasColumn(db: Sqlite.Database, table: string, column: string): boolean 
   );
 }
 
-/** @returns the folder, or undefined when nothing lies in it */
+/** Copies of before an upgrade as well. @returns the folder, or undefined when nothing lies in it */
 function moveAside(dataDir: string, folder: string): string | undefined {
-  for (const name of databaseFiles) {
+  const copies = readdirSync(dataDir).filter((name) => name.startsWith('wxrc.db.before-'));
+  for (const name of [...databaseFiles, ...copies]) {
     if (!existsSync(join(dataDir, name))) continue;
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     renameSync(join(dataDir, name), join(folder, name));

@@ -119,10 +119,12 @@ test('without a daemon: backup, damage, restore; the former data are kept', asyn
   const broken = await runInProcess(['restore', join(folder, 'broken.backup'), '--yes'], env(data));
   expect([broken.code, broken.err]).toEqual([1, expect.stringMatching(/no backup|damaged/)]);
 
+  writeFileSync(join(data, 'wxrc.db.before-9'), 'a copy of what goes');
   const done = await runInProcess(['restore', path, '--yes', '--json'], env(data));
   expect(done.code).toBe(0);
   const { replaced } = JSON.parse(done.out);
-  expect(readdirSync(replaced)).toContain('wxrc.db');
+  expect(readdirSync(replaced)).toEqual(expect.arrayContaining(['wxrc.db', 'wxrc.db.before-9']));
+  expect(readdirSync(data)).not.toContain('wxrc.db.before-9');
   const third = await daemonOn(data);
   await eventually(() => third.core.channels.get('early') !== undefined);
   expect(third.core.channels.get('late')).toBeUndefined();

@@ -16,6 +16,7 @@ import { typedSecrets } from '../../../store/migrations/021-typed-secrets.ts';
 import { migrationStatus } from '../../../store/migrator.ts';
 import { openDatabase } from '../../../store/open-database.ts';
 import type { SqliteDatabase } from '../../../store/sqlite.ts';
+import { schemaOf } from '../../../store/upgrade-copy.ts';
 import { assertVault, knowsVault } from '../../../store/vault-check.ts';
 import { checkWal, DatabaseUnusable } from '../../../store/wal-check.ts';
 import { formatBytes } from '../output.ts';
@@ -60,8 +61,9 @@ export const checkDataDir: Check = ({ dataDir }) => {
 /** Copies for going back hold what is sealed by now. */
 function copiesInClear(dataDir: string): Finding[] {
   return readdirSync(dataDir).flatMap((name) => {
-    const before = /^wxrc\.db\.before-(\d+)$/.exec(name)?.[1];
-    if (before === undefined || Number(before) > typedSecrets.version) return [];
+    if (!/^wxrc\.db\.before-\d+(\.\w+)?$/.test(name) || name.endsWith('.part')) return [];
+    // The name says what it was made before, which may be versions later.
+    if ((schemaOf(join(dataDir, name)) ?? 0) >= typedSecrets.version) return [];
     return finding(
       'data',
       'warn',
