@@ -4,6 +4,7 @@ import { cliCommand, flag, text, texts } from './command.ts';
 import type { CliContext } from './context.ts';
 import { usageFailure } from './failure.ts';
 import { whole } from './numbers.ts';
+import { formatTime } from './output.ts';
 import { reportPath as path, type RunView, type ScheduleView } from './report-views.ts';
 
 interface TrialView {
@@ -82,20 +83,22 @@ export const reportRunCommands = [
     usage: 'NAME --from TIME --to TIME',
     summary: { zh: '补做过去未执行的时间点', en: 'make up for slots of the past' },
     details: {
-      zh: '时间如 2026-03-01T09:00（配置的时区）、2026-03-01T09:00+08:00 或毫秒数；一次最多 50 个。',
-      en: 'Times as 2026-03-01T09:00 (in the configured zone), 2026-03-01T09:00+08:00, or in milliseconds; at most 50 slots at once.',
+      zh: '时间如 2026-03-01T09:00（报表的时区）、2026-03-01T09:00+08:00 或毫秒数；一次最多 50 个。',
+      en: 'Times as 2026-03-01T09:00 (in the zone of the report), 2026-03-01T09:00+08:00, or in milliseconds; at most 50 slots at once.',
     },
     words: [1, 1],
     options: { from: text, to: text },
     run: async (context, { from, to }, [name = '']) => {
-      const { timezone } = context;
-      const body = { from: timeOf('--from', timezone, from), to: timeOf('--to', timezone, to) };
-      const asked = await context
-        .client()
-        .post<{ slots: number[]; known: number }>(path(name, '/backfill'), body);
+      const client = context.client();
+      const { zone } = await client.get<ScheduleView>(path(name));
+      const body = { from: timeOf('--from', zone, from), to: timeOf('--to', zone, to) };
+      const asked = await client.post<{ slots: number[]; known: number }>(
+        path(name, '/backfill'),
+        body,
+      );
       context.print(asked, () =>
         [
-          ...asked.slots.map((slot) => context.time(slot)),
+          ...asked.slots.map((slot) => `${formatTime(slot, zone)}  ${zone}`),
           context.say({
             zh: `补做 ${asked.slots.length} 次，另有 ${asked.known} 次已执行`,
             en: `${asked.slots.length} will be made, ${asked.known} have been`,
@@ -162,11 +165,9 @@ function savePictures({ pictures }: TrialView, file: string): void {
   }
 }
 
-/** Without an offset it is a time of the daemon's zone, as everything else that is typed. */
-function timeOf(option: string, timezone: string, given = ''): number {
-  const at = /^\d{10,16}$/.test(given)
-    ? Number(given)
-    : readMoment(given.replace(' ', 'T'), timezone);
+/** Without an offset it is a time of the report's zone, as those of its words are. */
+function timeOf(option: string, zone: string, given = ''): number {
+  const at = /^\d{10,16}$/.test(given) ? Number(given) : readMoment(given.replace(' ', 'T'), zone);
   if (at !== undefined) return at;
   throw usageFailure(`${option}：不是时间 “${given}”`, `${option}: “${given}” is no time`);
 }

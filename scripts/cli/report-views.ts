@@ -16,6 +16,7 @@ export interface ScheduleView {
   pausedReason: string | null;
   fault: string | null;
   warnings: string[];
+  zone: string;
   nextAt: number | null;
   last: RunView | null;
   settings: { kind: string; expr: string };
