@@ -2,7 +2,7 @@ import { mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DatabasePresence } from '../bot/storage.ts';
 import type { Logger } from '../config/logger.ts';
-import { openVault, type Vault } from '../config/secrets.ts';
+import type { Vault } from '../config/secrets.ts';
 import type { Database, DatabaseFatal } from '../store/database.ts';
 import { DatabaseHealth } from '../store/database-health.ts';
 import { migrate } from '../store/migrator.ts';
@@ -12,7 +12,7 @@ import { leaveUnknown, savedName } from '../store/saved-database.ts';
 import type { SqliteDatabase } from '../store/sqlite.ts';
 import { SyncMeter } from '../store/sync-meter.ts';
 import { countSealed, markSealed, sealTyped } from '../store/typed-secrets.ts';
-import { assertVault } from '../store/vault-check.ts';
+import { assertVault, openVaultOf } from '../store/vault-check.ts';
 
 export interface StoreOptions {
   dataDir: string;
@@ -28,13 +28,14 @@ export interface StoreOptions {
 export async function openStore(options: StoreOptions) {
   const { dataDir, now, onFatal, wrap, logger } = options;
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-  const vault = openVault(dataDir);
   const file = join(dataDir, 'wxrc.db');
   const syncs = new SyncMeter();
   const health = new DatabaseHealth();
   const opened = openDatabase({ file, onFatal, sync: syncs.sync, health });
   const db = wrap?.(opened) ?? opened;
+  let vault: Vault;
   try {
+    vault = await openVaultOf(db, dataDir);
     const { current } = await migrate(db, { now, backupFile: file });
     await assertVault(db, vault);
     if (current === 0) await markSealed(db);

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -7,7 +7,7 @@ import { openVault } from '../config/secrets.ts';
 import { createBackup } from '../store/backup.ts';
 import { typedSecrets } from '../store/migrations/021-typed-secrets.ts';
 import { migrations } from '../store/migrations/index.ts';
-import { migrate } from '../store/migrator.ts';
+import { migrate, migrationStatus } from '../store/migrator.ts';
 import { SqliteDatabase } from '../store/sqlite.ts';
 import { acceptVault } from '../store/vault-check.ts';
 import { AdminClient } from './support/admin-client.ts';
@@ -135,6 +135,14 @@ test('another secret.key seals nothing: the start is refused before', async () =
   const right = readFileSync(key);
   writeFileSync(key, `${randomBytes(32).toString('base64')}\n`);
   await expect(start(folder)).rejects.toThrow(/secret\.key is not the one/);
+  rmSync(key);
+  await expect(start(folder)).rejects.toThrow(/secret\.key is not the one/);
+  // Nor is anything else changed: the version before can use it as it is.
+  expect(existsSync(key)).toBe(false);
+  const db = new SqliteDatabase({ file: join(folder, 'wxrc.db') });
+  expect((await migrationStatus(db)).current).toBe(typedSecrets.version - 1);
+  await db.close();
+  expect(readdirSync(folder).filter((name) => name.includes('.before-'))).toEqual([]);
   writeFileSync(key, right);
   running = await start(folder);
   await expectWhole(running);

@@ -12,7 +12,7 @@ import { migrate, migrationStatus, NewerSchema } from '../../store/migrator.ts';
 import { openDatabase } from '../../store/open-database.ts';
 import { BackupFault, inspectBackup, restoreBackup } from '../../store/restore.ts';
 import type { SqliteDatabase } from '../../store/sqlite.ts';
-import { acceptVault } from '../../store/vault-check.ts';
+import { acceptVault, openVaultOf } from '../../store/vault-check.ts';
 import { checkWal, cutWal, DatabaseUnusable } from '../../store/wal-check.ts';
 import { drillBackup } from '../drills/backup-drill.ts';
 import { cliCommand, flag, text } from './command.ts';
@@ -181,11 +181,12 @@ export const storeCommands = [
     options: { status: flag },
     run: async (context, { status }) => {
       const file = join(context.dataDir, 'wxrc.db');
-      const done = await locked(context, file, async (db) =>
-        status === true
-          ? migrationStatus(db)
-          : migrate(db, { now: Date.now(), backupFile: file }).then(() => migrationStatus(db)),
-      );
+      const done = await locked(context, file, async (db) => {
+        if (status === true) return migrationStatus(db);
+        await openVaultOf(db, context.dataDir);
+        await migrate(db, { now: Date.now(), backupFile: file });
+        return migrationStatus(db);
+      });
       context.print(done, () => {
         const pending = done.pending.map((one) => `${one.version} ${one.name}`).join(', ');
         return `schema ${done.current}/${done.newest}${pending === '' ? '' : `  pending: ${pending}`}`;

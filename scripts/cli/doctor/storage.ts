@@ -11,6 +11,7 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { openVault } from '../../../config/secrets.ts';
+import { ToldError } from '../../../config/told-error.ts';
 import { acquireLock, StoreLocked } from '../../../store/lock.ts';
 import { typedSecrets } from '../../../store/migrations/021-typed-secrets.ts';
 import { migrationStatus } from '../../../store/migrator.ts';
@@ -175,7 +176,8 @@ async function keyFinding(db: SqliteDatabase, dataDir: string): Promise<Finding 
     await assertVault(db, openVault(dataDir));
     return undefined;
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    return finding('key', 'fail', why, why);
+    const said = error instanceof Error ? error.message : String(error);
+    const why = error instanceof ToldError ? error.text : { zh: said, en: said };
+    return finding('key', 'fail', why.zh, why.en);
   }
 }
