@@ -30,7 +30,7 @@ const shotsOf = (scene: Scene): Shot[] => [
     },
   },
   {
-    ...{ name: 'conversation', ready: 'main .thread', height: 940 },
+    ...{ name: 'conversation', ready: 'main .thread', height: 990 },
     path: `/conversations/${scene.conversation}`,
   },
   { name: 'timeline', path: `/sends/${scene.msgid}`, ready: 'main .timeline', height: 1060 },
@@ -64,6 +64,8 @@ try {
 async function take(page: Page, shot: Shot): Promise<Buffer> {
   await page.setViewportSize({ width, height: shot.height });
   await walkTo(page, shot);
+  // Nobody came here by keys: no ring around what has the focus.
+  await page.evaluate('document.activeElement.blur()');
   await page.evaluate('document.fonts.ready');
   // A chart is drawn with the next frame.
   await page.waitForTimeout(500);
