@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ToldError } from './told-error.ts';
 
@@ -36,6 +36,13 @@ export function openVault(dataDir: string): Vault {
     writeFileSync(file, `${randomBytes(32).toString('base64')}\n`, { mode: 0o600, flag: 'wx' });
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+  }
+  // What is read of a folder tells no path.
+  if (statSync(file).isDirectory()) {
+    throw new ToldError({
+      zh: `${file} 是目录，不是文件（EISDIR）`,
+      en: `${file} is a folder, not a file (EISDIR)`,
+    });
   }
   const key = Buffer.from(readFileSync(file, 'utf8').trim(), 'base64');
   if (key.length !== 32) {

@@ -30,6 +30,8 @@ export function startWords(error: unknown): Text {
 function reasonOf(error: unknown): Text {
   if (error instanceof ToldError || error instanceof AppError) return error.text;
   const said = error instanceof Error ? error.message : String(error);
+  const file = fileWords(error);
+  if (file !== undefined) return file;
   // As node tells it: `listen EADDRINUSE: address already in use 127.0.0.1:3000`.
   const [, code, place] = /^listen (E[A-Z]+): .*?(\S+)$/.exec(said) ?? [];
   switch (code) {
@@ -44,5 +46,38 @@ function reasonOf(error: unknown): Text {
       return { zh: `本机没有 ${place} 这个地址（${code}）`, en: said };
     default:
       return { zh: said, en: said };
+  }
+}
+
+/** A file where a folder should be, or the other way round. */
+function fileWords(error: unknown): Text | undefined {
+  if (!(error instanceof Error && 'code' in error)) return undefined;
+  const path = 'path' in error ? String(error.path) : undefined;
+  switch (error.code) {
+    case 'EEXIST':
+      if (path === undefined) return undefined;
+      return {
+        zh: `${path} 是文件，不是目录（EEXIST）`,
+        en: `${path} is a file, not a folder (EEXIST)`,
+      };
+    case 'ENOTDIR':
+      if (path === undefined) return undefined;
+      return {
+        zh: `${path} 的上级不是目录（ENOTDIR）`,
+        en: `what lies above ${path} is no folder (ENOTDIR)`,
+      };
+    case 'EISDIR':
+      // What is read tells no path.
+      return path === undefined
+        ? {
+            zh: '有目录占了文件的位置（EISDIR）',
+            en: 'a folder stands where a file should be (EISDIR)',
+          }
+        : {
+            zh: `${path} 是目录，不是文件（EISDIR）`,
+            en: `${path} is a folder, not a file (EISDIR)`,
+          };
+    default:
+      return undefined;
   }
 }

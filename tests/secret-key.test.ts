@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { runInProcess } from './support/cli.ts';
@@ -15,12 +15,31 @@ afterEach(async () => {
 const other = () => `${randomBytes(32).toString('base64')}\n`;
 
 test.each([
-  ['another one', (file: string) => writeFileSync(file, other()), /not the one that this database/],
-  ['none at all', (file: string) => rmSync(file), /missing|not the one that this database/],
-  ['an empty one', (file: string) => writeFileSync(file, ''), /does not hold a 32-byte key/],
+  [
+    'another one',
+    (file: string) => writeFileSync(file, other()),
+    /not the one that this database/,
+    /不是写这个数据库时所用的那个/,
+  ],
+  ['none at all', (file: string) => rmSync(file), /is missing/, /secret\.key 丢失/],
+  [
+    'an empty one',
+    (file: string) => writeFileSync(file, ''),
+    /does not hold a 32-byte key/,
+    /中不是 32 字节的密钥/,
+  ],
+  [
+    'a folder',
+    (file: string) => {
+      rmSync(file);
+      mkdirSync(file);
+    },
+    /secret\.key is a folder, not a file/,
+    /secret\.key 是目录，不是文件/,
+  ],
 ])(
   'with %s in the place of secret.key nothing starts, and doctor says so',
-  async (_what, change, why) => {
+  async (_what, change, en, zh) => {
     running = await startDaemon();
     const { dataDir } = running;
     const file = join(dataDir, 'secret.key');
@@ -30,8 +49,11 @@ test.each([
     const env = { WXRC_DATA: dataDir, LANG: 'en_US.UTF-8' };
     const doctor = await runInProcess(['doctor'], env);
     expect([doctor.code, doctor.out]).toEqual([1, expect.stringMatching(/✗ key: /)]);
-    expect(doctor.out).toMatch(why);
+    expect(doctor.out).toMatch(en);
+    const read = await runInProcess(['doctor'], { WXRC_DATA: dataDir, LANG: 'zh_CN.UTF-8' });
+    expect(read.out.split('\n').find((line) => line.includes('✗'))).toMatch(zh);
     await expect(running.restart()).rejects.toThrow(/secret\.key/);
+    rmSync(file, { recursive: true, force: true });
     writeFileSync(file, right);
     await running.restart();
     const { url } = running;

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -82,6 +82,35 @@ test('whoever starts it is told in the language of its config', { timeout: 60_00
   lock.release();
   expect(err).toMatch(/^wxrc 无法启动：\S+ 正被进程 \d+使用：一个数据目录只能有一个守护进程\n$/);
   expect(code).toBe(75);
+});
+
+test('what stands in the way of its files is told in both languages', async () => {
+  const file = join(folder, 'a-file');
+  writeFileSync(file, '');
+  expect(startWords(await thrownBy(() => acquireLock(file)))).toEqual({
+    zh: `wxrc 无法启动：${file} 是文件，不是目录（EEXIST）`,
+    en: `wxrc cannot start: ${file} is a file, not a folder (EEXIST)`,
+  });
+  const below = join(file, 'data');
+  expect(startWords(await thrownBy(() => acquireLock(below)))).toEqual({
+    zh: `wxrc 无法启动：${below} 的上级不是目录（ENOTDIR）`,
+    en: `wxrc cannot start: what lies above ${below} is no folder (ENOTDIR)`,
+  });
+  const key = mkdtempSync(join(folder, 'key-'));
+  mkdirSync(join(key, 'secret.key'));
+  expect(startWords(await thrownBy(() => openVault(key)))).toEqual({
+    zh: `wxrc 无法启动：${join(key, 'secret.key')} 是目录，不是文件（EISDIR）`,
+    en: `wxrc cannot start: ${join(key, 'secret.key')} is a folder, not a file (EISDIR)`,
+  });
+  const other = await thrownBy(() => readFileSync(folder));
+  expect(startWords(other).zh).toBe('wxrc 无法启动：有目录占了文件的位置（EISDIR）');
+});
+
+test('with a data directory that is a file it ends in words', { timeout: 60_000 }, async () => {
+  const data = join(folder, 'data-file');
+  writeFileSync(data, '');
+  const { code, err } = await run(['--data', data], { LC_ALL: 'zh_CN.UTF-8' });
+  expect([code, err]).toEqual([1, `wxrc 无法启动：${data} 是文件，不是目录（EEXIST）\n`]);
 });
 
 test('its usage is told in the language of the locale', { timeout: 60_000 }, async () => {
