@@ -10,7 +10,8 @@ export type HelperRequest =
 export interface HelperAnswer {
   id: number;
   value?: unknown;
-  error?: string;
+  /** The code is SQLite's: `spelled` tells by it what an operator can do. */
+  error?: { message: string; code: string | undefined };
 }
 type Ask = HelperRequest extends infer R
   ? R extends { id: number }
@@ -77,8 +78,10 @@ export class SqliteHelper {
     worker.on('message', (answer: HelperAnswer) => {
       const waiter = this.#pending.get(answer.id);
       this.#pending.delete(answer.id);
-      if (answer.error !== undefined) waiter?.reject(new Error(answer.error));
-      else waiter?.resolve(answer.value);
+      const { error } = answer;
+      if (error === undefined) waiter?.resolve(answer.value);
+      else
+        waiter?.reject(Object.assign(new Error(error.message), error.code && { code: error.code }));
     });
     worker.on('error', (error: Error) => this.#lost(error));
     worker.on('exit', () => this.#lost(new Error('the database worker ended')));

@@ -14,8 +14,7 @@ db.pragma('wal_autocheckpoint = 0');
 parentPort?.on('message', (request: HelperRequest) => {
   answer(request).then(
     (value) => post({ id: request.id, value }),
-    (error: unknown) =>
-      post({ id: request.id, error: error instanceof Error ? error.message : String(error) }),
+    (error: unknown) => post({ id: request.id, error: told(error) }),
   );
 });
 
@@ -52,6 +51,11 @@ function assertRoom(): void {
 function truncateLog(): void {
   const [end] = db.pragma('wal_checkpoint(TRUNCATE)') as { busy: number }[];
   if (end?.busy !== 0) throw new Error('the log is in use');
+}
+
+function told(error: unknown): { message: string; code: string | undefined } {
+  if (!(error instanceof Error)) return { message: String(error), code: undefined };
+  return { message: error.message, code: 'code' in error ? String(error.code) : undefined };
 }
 
 function post(message: HelperAnswer): void {

@@ -9,12 +9,14 @@ import { migrate } from '../store/migrator.ts';
 import { SqliteDatabase } from '../store/sqlite.ts';
 import { runInProcess } from './support/cli.ts';
 import { eventually } from './support/eventually.ts';
+import { noDisk, SmallDisk } from './support/small-disk.ts';
 
 const newest = migrations.at(-1)?.version ?? 0;
 const old = migrations.filter(({ version }) => version < 20);
 const copyName = `wxrc.db.before-${newest}`;
 const port = ['--port', '0'];
 let folder: string;
+let disk: SmallDisk | undefined;
 const started: ChildProcess[] = [];
 
 beforeEach(() => {
@@ -22,6 +24,8 @@ beforeEach(() => {
 });
 afterEach(() => {
   for (const child of started.splice(0)) child.kill('SIGKILL');
+  disk?.remove();
+  disk = undefined;
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -126,3 +130,21 @@ test('a copy of another database is kept aside, not taken for this one', async (
   expect(copied(aside ?? '')).toMatchObject({ mark: 'first' });
   expect(existsSync(join(folder, `${copyName}.part`))).toBe(false);
 });
+
+test('a disk without room for the copy is told in words, with 74, and nothing half written stays', async ({
+  skip,
+}) => {
+  disk = SmallDisk.make(40);
+  if (disk === undefined) return skip(noDisk);
+  rmSync(folder, { recursive: true });
+  folder = disk.folder;
+  await oldData(16);
+  disk.fill(12 * 1024 * 1024);
+  const { ended, out } = start({ LANG: 'zh_CN.UTF-8' });
+  expect(await ended).toBe(74);
+  expect(out()).toContain('wxrc 无法启动：磁盘已满，请腾出空间后再启动');
+  expect(copies()).toEqual([]);
+  disk.empty();
+  await migrated();
+  expect(copied(copyName)).toMatchObject({ integrity: 'ok', schema: 19 });
+}, 30_000);
