@@ -138,3 +138,17 @@ test('who may, how many, and what is written down', async () => {
   const { items } = (await admin.ok('GET', '/audit?operation=discardSends')).body;
   expect(JSON.stringify(items)).toMatch(/msgids=\d+,\d+/);
 });
+
+test('cut off between queueing and dealing with it, it goes once, and is no dead letter after', async () => {
+  const [lost = 0] = await lose('戊');
+  const { dead: letters } = running.daemon.core.sends;
+  const { clear } = letters;
+  letters.clear = () => Promise.reject(new Error('cut off'));
+  expect((await admin.call('POST', '/sends/again', { msgids: [lost] })).status).toBe(500);
+  letters.clear = clear;
+  expect(await dead()).toContain(lost);
+  const [first] = await again([lost]);
+  expect(first?.again).toBeGreaterThan(lost);
+  expect(await again([lost])).toEqual([first]);
+  expect(await dead()).not.toContain(lost);
+});

@@ -64,7 +64,11 @@ async function sendAgain(
   // On whatever day: the second to press it gets what the first one sent.
   const before = await core.sends.status({ chid: operatorChid, txcode });
   const known = before.at(-1)?.msgid;
-  if (known !== undefined) return { again: known, problem: null };
+  if (known !== undefined) {
+    // The first one may have ended between the two.
+    await core.sends.dead.clear([number], known);
+    return { again: known, problem: null };
+  }
   const [send] = await core.sends.status({ msgid: number });
   try {
     if (!isDead(send)) throw noDeadLetter(number);
