@@ -91,6 +91,12 @@ test('the same txcode sends once; with other content it is refused', async () =>
   const again = (await admin.ok('POST', '/sends', send('one'))).body;
   expect(again.msgid).toBe(first.msgid);
   await admin.refused(409, 'POST', '/sends', send('two'));
+  // Half characters would be kept as one and the same.
+  for (const txcode of ['s\ud800', 's\ud801']) {
+    await admin.refused(400, 'POST', '/sends', { ...send('one'), txcode });
+    const later = { botcode: 'bot01', roomId, text: 'x', at: Date.now() + 86_400_000, txcode };
+    await admin.refused(400, 'POST', '/scheduled-sends', later);
+  }
   // A channel's number is another number.
   const own = await client.call(
     'roomSendText',

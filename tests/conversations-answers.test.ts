@@ -58,6 +58,11 @@ it('other words, or another customer, under the same number are refused', async 
   for (const txcode of ['', 'x'.repeat(65), 7]) {
     await admin.refused(400, 'POST', path, { text: '九块九', txcode });
   }
+  // Half characters would be kept as one and the same.
+  for (const half of ['s\ud800', 's\ud801', 's\0']) {
+    const { body } = await admin.refused(400, 'POST', path, { text: '九块九', txcode: half });
+    expect(body).toMatchObject({ field: 'txcode', detail: expect.stringMatching(/须为有效文本/) });
+  }
   for (const seen of [-1, 1.5, '1']) await admin.refused(400, 'POST', path, { text: '在', seen });
   expect((await customers.imbot.heard()).filter((one) => one !== '九块九')).not.toContain('十块');
   expect(await customers.wechat.heard()).toEqual(before);

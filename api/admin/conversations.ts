@@ -4,6 +4,7 @@ import { badCursor } from './errors.ts';
 import { label, time } from './im-views.ts';
 import { operation } from './operation.ts';
 import { numberPaging, page, paging } from './paging.ts';
+import { txcode } from './txcode.ts';
 
 const params = z.object({ id: z.coerce.number().int().min(1) });
 const via = z
@@ -112,12 +113,7 @@ const say = operation({
   params,
   body: z.strictObject({
     text: label(5000).min(1),
-    txcode: z
-      .string()
-      .min(1)
-      .max(64)
-      .optional()
-      .describe('Of this answer; known as long as what was said is kept.'),
+    txcode: txcode.optional().describe('Of this answer; known as long as what was said is kept.'),
     seen: z
       .int()
       .min(0)

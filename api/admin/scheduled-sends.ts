@@ -10,6 +10,7 @@ import { numberPaging, page } from './paging.ts';
 import { scheduledSendView, toScheduledSendView } from './report-views.ts';
 import { contentOf, contentSchema } from './send-views.ts';
 import { readTarget, targetFields } from './target.ts';
+import { txcode } from './txcode.ts';
 
 const tag = 'reports';
 const params = z.object({ id: z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER) });
@@ -43,7 +44,7 @@ const add = operation({
       at: z
         .union([z.int(), z.string().min(1).max(40)])
         .describe('Epoch ms, or 2026-03-01T09:00 in the configured zone, or with an offset.'),
-      txcode: z.string().min(1).max(64).optional().describe('Of this request; unique for ever.'),
+      txcode: txcode.optional().describe('Of this request; unique for ever.'),
       deliverWithinSeconds: z
         .int()
         .min(1)

@@ -9,6 +9,7 @@ import { numberPaging, page } from './paging.ts';
 import { getSendPicture } from './send-picture.ts';
 import { contentOf, contentSchema, sendParams, sendView, toSendView } from './send-views.ts';
 import { readTarget, targetFields } from './target.ts';
+import { txcode } from './txcode.ts';
 
 const listSends = operation({
   id: 'listSends',
@@ -76,7 +77,7 @@ const createSend = operation({
       botcode: z.string().min(1).max(64),
       ...targetFields,
       content: contentSchema,
-      txcode: z.string().min(1).max(64).optional().describe('Absent: one is made.'),
+      txcode: txcode.optional().describe('Absent: one is made.'),
       expiresInSeconds: z
         .int()
         .min(1)

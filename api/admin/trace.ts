@@ -8,6 +8,7 @@ import { notFound } from './errors.ts';
 import { operation } from './operation.ts';
 import { operatorChid } from './operator-sends.ts';
 import { sendView, toSendView } from './send-views.ts';
+import { txcode } from './txcode.ts';
 
 const time = z.int().describe('Epoch milliseconds.');
 
@@ -58,7 +59,7 @@ const trace = operation({
   query: z
     .strictObject({
       msgid: z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER).optional(),
-      txcode: z.string().min(1).max(64).optional(),
+      txcode: txcode.optional(),
       chid: z.string().min(1).max(64).optional(),
     })
     .refine((query) => (query.msgid === undefined) !== (query.txcode === undefined), {
