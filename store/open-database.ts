@@ -22,6 +22,8 @@ export function openDatabase(options: SqliteOptions): SqliteDatabase {
 
 /** What SQLite said, in words; anything else as it is. */
 export function spelled(error: unknown): unknown {
+  // A port that may not be used says EACCES, too.
+  if (error instanceof Error && 'syscall' in error && error.syscall === 'listen') return error;
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   const unusable = (zh: string, en: string) => new DatabaseUnusable({ zh, en }, { cause: error });
   if (code.startsWith('SQLITE_READONLY') || code === 'EROFS' || code === 'EACCES') {

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openVault } from '../config/secrets.ts';
 import { startWords, usage } from '../scripts/start-words.ts';
 import { acquireLock } from '../store/lock.ts';
-import { openDatabase } from '../store/open-database.ts';
+import { openDatabase, spelled } from '../store/open-database.ts';
 
 let folder: string;
 beforeAll(() => {
@@ -104,6 +104,15 @@ test('what stands in the way of its files is told in both languages', async () =
   });
   const other = await thrownBy(() => readFileSync(folder));
   expect(startWords(other).zh).toBe('wxrc 无法启动：有目录占了文件的位置（EISDIR）');
+});
+
+test('a port that may not be listened at is no fault of the database', () => {
+  // As node says it to whoever is not root.
+  const facts = { code: 'EACCES', syscall: 'listen', port: 80 };
+  const said = new Error('listen EACCES: permission denied 127.0.0.1:80');
+  expect(startWords(spelled(Object.assign(said, facts))).zh).toBe(
+    'wxrc 无法启动：无权监听 127.0.0.1:80（EACCES）',
+  );
 });
 
 test('with a data directory that is a file it ends in words', { timeout: 60_000 }, async () => {
