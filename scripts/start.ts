@@ -6,6 +6,7 @@ import { createLogger } from '../config/logger.ts';
 import { spelled } from '../store/open-database.ts';
 import { argumentWords } from './cli/argument-words.ts';
 import { createDaemon, type Daemon } from './daemon.ts';
+import { leave } from './leave.ts';
 import { startWords, usage } from './start-words.ts';
 import { welcome } from './welcome.ts';
 
@@ -38,10 +39,11 @@ export async function start(args: string[]): Promise<void> {
   const stop = (code = 0): void => {
     if (stopping) return;
     stopping = true;
-    setTimeout(() => process.exit(1), 9500).unref();
-    // While it is still starting there may be nothing to stop yet.
-    const stopped = daemon === undefined ? Promise.resolve() : daemon.stop();
-    stopped.then(
+    setTimeout(() => leave(1), 9500).unref();
+    // While it is still starting there may be nothing to stop yet, but a database that is copied or
+    // written anew.
+    if (daemon === undefined) leave(code === 0 ? 0 : 1);
+    daemon.stop().then(
       () => process.exit(code),
       (error: unknown) => {
         logger.error({ err: error }, 'stop');

@@ -36,7 +36,7 @@ export async function openStore(options: StoreOptions) {
   let vault: Vault;
   try {
     vault = await openVaultOf(db, dataDir);
-    const { current } = await migrate(db, { now, backupFile: file });
+    const { current } = await migrate(db, { now, backupFile: file, logger });
     await assertVault(db, vault);
     if (current === 0) await markSealed(db);
     else await seal(db, vault, opened, logger);
@@ -79,7 +79,12 @@ async function seal(
   opened: SqliteDatabase,
   logger: Logger,
 ): Promise<void> {
-  if (!(await sealTyped(db, vault, () => opened.rewrite()))) {
+  const rewrite = async (): Promise<void> => {
+    logger.info('writing the database anew, so that no secret is left in clear: takes a while');
+    await opened.rewrite();
+    logger.info('the database is written anew');
+  };
+  if (!(await sealTyped(db, vault, rewrite))) {
     const left = 'what was typed as a secret before may lie in free pages of the database';
     logger.warn(`${left}: there was no room to write it anew; the next start tries again`);
   }

@@ -1,3 +1,5 @@
+import { statSync } from 'node:fs';
+import type { Logger } from '../config/logger.ts';
 import { ToldError } from '../config/told-error.ts';
 import type { Database } from './database.ts';
 import { migrations } from './migrations/index.ts';
@@ -48,14 +50,20 @@ export async function migrationStatus(
  */
 export async function migrate(
   db: Database,
-  options: { now: number; backupFile?: string; known?: readonly Migration[] },
+  options: { now: number; backupFile?: string; known?: readonly Migration[]; logger?: Logger },
 ): Promise<MigrationStatus> {
   const known = options.known ?? migrations;
   const status = await migrationStatus(db, known);
   if (status.current > status.newest) throw new NewerSchema(status.current, status.newest);
   if (status.current > 0 && status.pending.length > 0 && options.backupFile !== undefined) {
     const { current, newest } = status;
+    const { size: bytes } = statSync(options.backupFile);
+    options.logger?.info(
+      { from: current, to: newest, bytes },
+      'upgrade: copying the database first',
+    );
     await copyBefore(db, { file: options.backupFile, current, newest, now: options.now });
+    options.logger?.info('upgrade: copied');
   }
   // Of an upgrade that an older version took back.
   if (status.pending.length === 0) await db.transaction((tx) => tx.run(forgetCopy));

@@ -148,3 +148,25 @@ test('a disk without room for the copy is told in words, with 74, and nothing ha
   await migrated();
   expect(copied(copyName)).toMatchObject({ integrity: 'ok', schema: 19 });
 }, 30_000);
+
+test('SIGTERM while it writes the database anew ends it at once, with 0, and the next start does it', async () => {
+  await oldData(100);
+  const file = join(folder, 'wxrc.db');
+  let db = new Sqlite(file);
+  db.exec("DELETE FROM settings WHERE name LIKE 'big%' AND rowid % 2 = 0");
+  db.close();
+  const { child, out, ended } = start();
+  await eventually('the log line', () => out().includes('writing the database anew'), 20_000);
+  child.kill('SIGTERM');
+  expect(await ended).toBe(0);
+  expect(out()).toMatch(/"from":19,"to":\d+,"bytes":\d+,.*copying the database first/);
+  db = new Sqlite(file);
+  // It did not wait for the end of that.
+  expect(db.pragma('freelist_count', { simple: true })).toBeGreaterThan(1000);
+  db.close();
+  await runToReady();
+  db = new Sqlite(file);
+  expect(db.pragma('freelist_count', { simple: true })).toBeLessThan(1000);
+  expect(db.pragma('integrity_check', { simple: true })).toBe('ok');
+  db.close();
+}, 60_000);
