@@ -13,6 +13,8 @@ export interface HealthOptions {
   probe: (tx: Tx) => Promise<void>;
   /** What is known to be wrong with it, though a row may find its place. */
   databaseFault: () => string | undefined;
+  /** Free pages of the database may hold secrets in clear. */
+  secretsLeft?: boolean;
   bots: Pick<BotRegistry, 'list'>;
   /** Aborted when the daemon stops. */
   stopping: AbortSignal;
@@ -62,6 +64,11 @@ export const liveSchema = z.object({
 /** A probe's answer counts for so long; one that takes longer than the deadline counts as failed. */
 const probeKeptMs = 1000;
 const probeDeadlineMs = 2000;
+
+const secretsLeft = {
+  ok: false,
+  detail: 'secrets in clear may lie in free pages: make room (see the log), then restart',
+};
 
 interface Probe {
   at: number;
@@ -117,6 +124,7 @@ export class Health {
       status: reasons.length === 0 ? 'ready' : 'not-ready',
       reasons,
       warnings: told({
+        ...(this.#options.secretsLeft === true && { database: secretsLeft }),
         config: parts.config,
         wechat: parts.wechat,
         pictures: parts.pictures,

@@ -39,3 +39,16 @@ export function readEnv(source: Record<string, string | undefined> = process.env
   }
   return env;
 }
+
+/**
+ * Where SQLite keeps what it writes for a while, unless the environment says another folder: beside
+ * the data. A small `/tmp` would have no room to write a large database anew. Before SQLite is used.
+ */
+export function keepSqliteTempIn(dataDir: string): void {
+  process.env['SQLITE_TMPDIR'] ??= dataDir;
+}
+
+/** Undefined: SQLite finds a folder of the system. */
+export function sqliteTempDir(): string | undefined {
+  return process.env['SQLITE_TMPDIR'];
+}

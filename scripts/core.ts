@@ -88,7 +88,7 @@ export async function createCore(
   const { logger } = overrides;
   const clock = overrides.clock ?? new RealClock();
   const { dataDir } = config;
-  const { db, vault, file, syncs, health, reclaim, presence } = await openStore({
+  const { db, vault, file, syncs, health, reclaim, presence, secretsLeft } = await openStore({
     ...{ dataDir, now: clock.now(), onFatal: overrides.onFatal, wrap: overrides.wrapDatabase },
     logger: logger.child({ area: 'store:secrets' }),
   });
@@ -290,6 +290,7 @@ export async function createCore(
     commandMeter,
     metrics,
     databaseHealth: health,
+    secretsLeft,
     storage,
     tracing,
     mcp: new LiveSettings(config.mcp),

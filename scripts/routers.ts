@@ -62,6 +62,7 @@ export function createRouters(options: RouterOptions): Router[] {
     db: core.db,
     probe: (tx) => core.settings.write(tx, 'probe', `${core.clock.now()}`.padEnd(16_384)),
     databaseFault: () => core.storage.fault,
+    secretsLeft: core.secretsLeft,
     bots: core.bots,
     stopping,
     reloadFault: options.reloadFault,

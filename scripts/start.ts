@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { setFlagsFromString } from 'node:v8';
 import { ConfigError, loadConfig, type Options } from '../config/config.ts';
-import { localeLanguage, readEnv } from '../config/env.ts';
+import { keepSqliteTempIn, localeLanguage, readEnv } from '../config/env.ts';
 import { createLogger } from '../config/logger.ts';
 import { spelled } from '../store/open-database.ts';
 import { argumentWords } from './cli/argument-words.ts';
@@ -24,6 +24,7 @@ export async function start(args: string[]): Promise<void> {
   process.umask(0o077);
   const env = readEnv();
   const config = orExit(() => loadConfig(options, env));
+  keepSqliteTempIn(config.dataDir);
   const logger = createLogger(env.logLevel ?? config.log);
   // The state is in the database: a process in doubt ends and starts afresh.
   process.on('uncaughtException', (error) => {

@@ -11,7 +11,7 @@ import { OpenedFile } from '../store/opened-file.ts';
 import { leaveUnknown, savedName } from '../store/saved-database.ts';
 import type { SqliteDatabase } from '../store/sqlite.ts';
 import { SyncMeter } from '../store/sync-meter.ts';
-import { countSealed, markSealed, sealTyped } from '../store/typed-secrets.ts';
+import { areLeft, countSealed, markSealed, sealTyped } from '../store/typed-secrets.ts';
 import { assertVault, openVaultOf } from '../store/vault-check.ts';
 
 export interface StoreOptions {
@@ -49,6 +49,8 @@ export async function openStore(options: StoreOptions) {
   let saved: string | undefined;
   return {
     ...{ vault, file, syncs, health, db },
+    /** In free pages; only a start can change that. */
+    secretsLeft: await areLeft(db),
     presence: {
       isThere: async () => {
         const there = await Promise.all(inUse.map((one) => one.isThere()));
@@ -84,10 +86,14 @@ async function seal(
     await opened.rewrite();
     logger.info('the database is written anew');
   };
-  if (!(await sealTyped(db, vault, rewrite))) {
+  const onLeft = (error: unknown): void => {
     const left = 'what was typed as a secret before may lie in free pages of the database';
-    logger.warn(`${left}: there was no room to write it anew; the next start tries again`);
-  }
+    logger.warn(
+      { err: error },
+      `${left}: it could not be written anew; the next start tries again`,
+    );
+  };
+  await sealTyped(db, vault, rewrite, onLeft);
   const { lost } = await countSealed(db, vault);
   if (lost === 0) return;
   const instead = 'in their place stands https://lost.invalid/, type them again';

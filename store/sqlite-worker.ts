@@ -1,7 +1,8 @@
-import { statfsSync, statSync } from 'node:fs';
+import { existsSync, statfsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import Sqlite from 'better-sqlite3';
+import { sqliteTempDir } from '../config/env.ts';
 import type { HelperAnswer, HelperRequest } from './sqlite-helper.ts';
 
 // Thread of sqlite-helper.ts: one connection of its own, so that what takes long holds nobody up.
@@ -42,9 +43,16 @@ async function answer(request: HelperRequest): Promise<unknown> {
 
 /** All of it goes through the log: a disk that it filled could take nothing else. */
 function assertRoom(): void {
-  const { bavail, bsize } = statfsSync(dirname(file));
-  if (bavail * bsize < statSync(file).size * 2.2 + 16 * 1024 * 1024) {
-    throw new Error('there is no room to write the database anew');
+  const { size } = statSync(file);
+  const data = dirname(file);
+  const temp = sqliteTempDir() ?? data;
+  const apart = existsSync(temp) && statSync(temp).dev !== statSync(data).dev;
+  for (const folder of apart ? [data, temp] : [data]) {
+    const { bavail, bsize } = statfsSync(folder);
+    // Once in the log, once in a file for a while.
+    const needed = Math.ceil(size * (apart ? 1.1 : 2.2)) + 16 * 1024 * 1024;
+    if (bavail * bsize >= needed) continue;
+    throw new Error(`${folder} has no room to write the database anew: ${needed} bytes`);
   }
 }
 

@@ -31,13 +31,14 @@ interface SealedRow {
  * Seals what versions before 21 wrote in clear, once: of a database that was brought up to date, of
  * an older backup that was restored. What was deleted and overwritten goes by writing the whole file
  * anew. Needs the right key, so it runs behind `assertVault`.
- * @param rewrite writes the whole file anew @returns false when that failed: the next start tries
+ * @param rewrite writes the whole file anew @param onLeft why it could not @returns false then: the next start tries
  * again, and until then free pages may hold some of it
  */
 export async function sealTyped(
   db: Database,
   vault: Vault,
   rewrite: () => Promise<void>,
+  onLeft: (error: unknown) => void,
 ): Promise<boolean> {
   const settings = new SettingStore(db);
   if ((await settings.read(marker)) === done) return true;
@@ -60,7 +61,8 @@ export async function sealTyped(
   });
   try {
     await rewrite();
-  } catch {
+  } catch (error) {
+    onLeft(error);
     return false;
   }
   await markSealed(db);
@@ -74,6 +76,11 @@ function partedOf(sealer: SealedField, text: string): Parted | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** Whether free pages may hold some of it still. */
+export async function areLeft(db: Database): Promise<boolean> {
+  return (await new SettingStore(db).read(marker)) !== done;
 }
 
 /** A new database never held any. */

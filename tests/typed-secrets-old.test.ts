@@ -158,10 +158,16 @@ test('where the file cannot be written anew, the rows are sealed, the log says w
     SqliteDatabase.prototype.rewrite = vacuum;
   }
   expect(running.log()).toMatch(/may lie in free pages of the database/);
+  const told = /secrets in clear may lie in free pages/;
+  const ready = await fetch(`${running.url}/ready`);
+  expect([ready.status, await ready.text()]).toEqual([200, expect.stringMatching(told)]);
   await running.daemon.stop();
+  const env = { WXRC_DATA: folder, LANG: 'en_US.UTF-8' };
+  expect((await runInProcess(['doctor'], env)).out).toMatch(told);
   expect(typedIn(join(folder, 'wxrc.db'))).not.toEqual([]);
   await running.restart();
   await expectWhole(running);
+  expect(await (await fetch(`${running.url}/ready`)).text()).not.toMatch(told);
 });
 
 test('a key that is lost for good takes the addresses with it, not the channels, rules and reports', async () => {

@@ -170,3 +170,17 @@ test('SIGTERM while it writes the database anew ends it at once, with 0, and the
   expect(db.pragma('integrity_check', { simple: true })).toBe('ok');
   db.close();
 }, 60_000);
+
+test('a small folder for temporary files does not keep it from writing the database anew', async ({
+  skip,
+}) => {
+  disk = SmallDisk.make(4);
+  if (disk === undefined) return skip(noDisk);
+  await oldData(20);
+  const { child, out, ended } = start({ TMPDIR: disk.folder });
+  await eventually('ready', () => out().includes('wxrc ready'), 20_000);
+  child.kill('SIGTERM');
+  await ended;
+  expect(out()).toContain('the database is written anew');
+  expect(out()).not.toContain('could not be written anew');
+}, 40_000);

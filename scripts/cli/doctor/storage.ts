@@ -17,6 +17,7 @@ import { typedSecrets } from '../../../store/migrations/021-typed-secrets.ts';
 import { migrationStatus } from '../../../store/migrator.ts';
 import { openDatabase } from '../../../store/open-database.ts';
 import type { SqliteDatabase } from '../../../store/sqlite.ts';
+import { areLeft } from '../../../store/typed-secrets.ts';
 import { schemaOf } from '../../../store/upgrade-copy.ts';
 import { assertVault, knowsVault } from '../../../store/vault-check.ts';
 import { checkWal, DatabaseUnusable } from '../../../store/wal-check.ts';
@@ -142,6 +143,11 @@ export const checkStore: Check = async ({ dataDir }) => {
     }
     const key = await keyFinding(db, dataDir);
     if (key !== undefined) return [key];
+    if (pending.length === 0 && (await areLeft(db))) {
+      const zh = '空闲页中可能仍有未加密的口令：请腾出空间后重新启动';
+      const en = 'secrets in clear may lie in free pages: make room, then start';
+      return [finding('store', 'warn', zh, en)];
+    }
     return [
       pending.length === 0
         ? finding('store', 'ok', `${schema}，未运行`, `${schema}, not running`)
