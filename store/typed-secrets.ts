@@ -21,6 +21,7 @@ export function sealedFieldOf(table: keyof typeof places, vault: Vault): SealedF
 const tables = ['channels', 'rules', 'schedules'] as const;
 const marker = 'typed_secrets';
 const done = 'sealed';
+const left = 'left in free pages';
 
 interface SealedRow {
   key: Param;
@@ -63,6 +64,8 @@ export async function sealTyped(
     await rewrite();
   } catch (error) {
     onLeft(error);
+    // Where not even this finds room, the full disk is told anyway.
+    await mark(db, left).catch(() => {});
     return false;
   }
   await markSealed(db);
@@ -80,12 +83,16 @@ function partedOf(sealer: SealedField, text: string): Parted | undefined {
 
 /** Whether free pages may hold some of it still. */
 export async function areLeft(db: Database): Promise<boolean> {
-  return (await new SettingStore(db).read(marker)) !== done;
+  return (await new SettingStore(db).read(marker)) === left;
 }
 
 /** A new database never held any. */
 export function markSealed(db: Database): Promise<void> {
-  return db.transaction((tx) => new SettingStore(db).write(tx, marker, done));
+  return mark(db, done);
+}
+
+function mark(db: Database, state: string): Promise<void> {
+  return db.transaction((tx) => new SettingStore(db).write(tx, marker, state));
 }
 
 /** How many there are, and how many of them cannot be opened with this key. */
