@@ -7,17 +7,16 @@ import { knownSayings } from '../../bot/known-sayings.ts';
 import { ConfigError } from '../../config/config.ts';
 import { openVault } from '../../config/secrets.ts';
 import { type BackupFacts, backupFolder, createBackup, listBackups } from '../../store/backup.ts';
-import { acquireLock, StoreLocked } from '../../store/lock.ts';
-import { migrate, migrationStatus, NewerSchema } from '../../store/migrator.ts';
-import { openDatabase } from '../../store/open-database.ts';
-import { BackupFault, inspectBackup, restoreBackup } from '../../store/restore.ts';
-import type { SqliteDatabase } from '../../store/sqlite.ts';
+import { acquireLock } from '../../store/lock.ts';
+import { migrate, migrationStatus } from '../../store/migrator.ts';
+import { inspectBackup, restoreBackup } from '../../store/restore.ts';
 import { acceptVault, openVaultOf } from '../../store/vault-check.ts';
-import { checkWal, cutWal, DatabaseUnusable } from '../../store/wal-check.ts';
+import { checkWal, cutWal } from '../../store/wal-check.ts';
 import { drillBackup } from '../drills/backup-drill.ts';
 import { cliCommand, flag, text } from './command.ts';
 import type { CliContext } from './context.ts';
 import { CliFailure, exitCodes, usageFailure } from './failure.ts';
+import { locked, refusing } from './locked.ts';
 import { formatBytes } from './output.ts';
 
 const ended = { well: { zh: '成功', en: 'OK' }, badly: { zh: '失败', en: 'FAILED' } };
@@ -255,50 +254,4 @@ async function drill(context: CliContext, file: string | undefined): Promise<Dri
 
 function known(context: CliContext, said: string): string {
   return knownSayings.in(context.language, said);
-}
-
-/** Opens the database of a data directory that nobody uses. */
-async function locked<T>(
-  context: CliContext,
-  file: string,
-  work: (db: SqliteDatabase) => Promise<T>,
-): Promise<T> {
-  if (!existsSync(file)) {
-    throw new CliFailure(exitCodes.failed, {
-      zh: `${context.dataDir} 中没有数据库`,
-      en: `there is no database in ${context.dataDir}`,
-    });
-  }
-  const lock = refusing(context, () => acquireLock(context.dataDir));
-  let db: SqliteDatabase | undefined;
-  try {
-    // As a start does: SQLite would forget what stands behind damage, without a word.
-    db = openDatabase({ file });
-    return await work(db);
-  } catch (error) {
-    const unusable = error instanceof DatabaseUnusable;
-    if (!unusable && !(error instanceof NewerSchema)) throw error;
-    const code = unusable ? exitCodes.database : exitCodes.failed;
-    throw new CliFailure(code, error.text);
-  } finally {
-    await db?.close();
-    lock.release();
-  }
-}
-
-function refusing<T>(context: CliContext, work: () => T): T {
-  try {
-    return work();
-  } catch (error) {
-    if (error instanceof StoreLocked) {
-      throw new CliFailure(exitCodes.inUse, {
-        zh: `${context.dataDir} 正被守护进程使用（pid ${error.pid ?? '?'}），请先停止它`,
-        en: `${context.dataDir} is in use by the daemon (pid ${error.pid ?? '?'}): stop it first`,
-      });
-    }
-    if (error instanceof BackupFault) {
-      throw new CliFailure(exitCodes.failed, error.text);
-    }
-    throw error;
-  }
 }
