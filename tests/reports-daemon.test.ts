@@ -42,10 +42,7 @@ beforeAll(async () => {
   });
   admin = new AdminClient(() => daemon.url);
   await admin.login();
-  await eventually(
-    async () => (await simulator<{ qr?: object }>('')).qr !== undefined,
-    'a QR code',
-  );
+  await eventually(async () => (await simulator<{ qr?: object }>('')).qr, 'a QR code');
   await simulator('/scan', {});
   await simulator('/confirm', {});
   room = (await simulator<{ id: string }>('/rooms', { topic: '运营', members: ['张三'] })).id;
@@ -199,32 +196,25 @@ test('examples are on with one call', async () => {
 
 test('a send for later: once, at its time; or cancelled', async () => {
   const before = (await said()).length;
+  const path = '/scheduled-sends';
   const at = Date.now() + 2000;
-  const send = await call('POST', '/scheduled-sends', { ...target, text: '稍后', at });
-  const other = await call('POST', '/scheduled-sends', {
-    ...target,
-    text: '不发',
-    at: at + 60_000,
-  });
+  const later = at + 60_000;
+  const send = await call('POST', path, { ...target, text: '稍后', at });
+  const other = await call('POST', path, { ...target, text: '不发', at: later });
   expect(send).toMatchObject({ state: 'waiting', msgid: null, madeBy: 'admin' });
-  expect(await call('POST', `/scheduled-sends/${other['id']}/cancel`)).toMatchObject({
+  expect(await call('POST', `${path}/${other['id']}/cancel`)).toMatchObject({
     state: 'cancelled',
   });
   const sent = await eventually(async () => {
-    const now = await call('GET', `/scheduled-sends/${send['id']}`);
+    const now = await call('GET', `${path}/${send['id']}`);
     return now['sendState'] === 'sent' ? now : undefined;
   }, 'it is sent');
   expect(sent).toMatchObject({ state: 'queued', msgid: expect.any(Number) });
   expect((await said()).slice(before).map((one) => one.text)).toEqual(['稍后']);
-  await admin.refused(409, 'POST', `/scheduled-sends/${send['id']}/cancel`);
-  await admin.refused(400, 'POST', '/scheduled-sends', { ...target, text: 'x', at: 5 });
-  await admin.refused(404, 'POST', '/scheduled-sends', {
-    ...target,
-    botcode: 'no',
-    text: 'x',
-    at: at + 60_000,
-  });
-  expect(await call('GET', '/scheduled-sends')).toMatchObject({
+  await admin.refused(409, 'POST', `${path}/${send['id']}/cancel`);
+  await admin.refused(400, 'POST', path, { ...target, text: 'x', at: 5 });
+  await admin.refused(404, 'POST', path, { ...target, botcode: 'no', text: 'x', at: later });
+  expect(await call('GET', path)).toMatchObject({
     items: [{ id: other['id'] }, { id: send['id'] }],
   });
 });
