@@ -157,7 +157,7 @@ test('the same on the command line', async () => {
     return out.trimEnd().replaceAll(/ +/g, ' ');
   };
   const [head, first] = (await run('accounts')).split('\n');
-  expect(head).toBe('APPID NAME KIND MODE TOKEN KEY SECRET DESK URL');
+  expect(head).toBe('APPID NAME KIND MODE TOKEN AES KEY APP SECRET DESK URL');
   expect(first).toMatch(/^wx1 小店 official plain To… \(10\) - simulate - http.*push\/wx1 http/);
   const rows = (await run('pushes', '--account', 'wx1', '--user', 'o1')).split('\n');
   expect(rows[0]).toBe('ID TIME ACCOUNT USER KIND TRIES STATE TOOK ERROR');
