@@ -1,10 +1,11 @@
-import { chmodSync, closeSync, fsyncSync, openSync, readFileSync } from 'node:fs';
+import { chmodSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import Sqlite from 'better-sqlite3';
 import type { SealOrder } from './backup.ts';
 import { filesToBackUp } from './backup-files.ts';
 import { sha256Of } from './sha256.ts';
+import { syncPath } from './sync-path.ts';
 
 // Thread of backup.ts: puts what lies beside the database into the copy, and checks it.
 const { copy, dataDir, at } = workerData as SealOrder;
@@ -25,9 +26,7 @@ for await (const { name } of filesToBackUp(dataDir)) {
 const [check] = db.pragma('integrity_check(1)') as { integrity_check: string }[];
 if (check?.integrity_check !== 'ok') throw new Error('the copy is damaged');
 db.close();
-const fd = openSync(copy, 'r');
-fsyncSync(fd);
-closeSync(fd);
+syncPath(copy);
 parentPort?.postMessage(sha256Of(copy));
 
 /** One that was forgotten meanwhile is not missed. */

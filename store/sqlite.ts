@@ -5,6 +5,7 @@ import type { Database, DatabaseFatal, Insertion, Param, Row, Statement, Tx } fr
 import type { DatabaseHealth } from './database-health.ts';
 import { GroupCommit } from './group-commit.ts';
 import { SqliteHelper } from './sqlite-helper.ts';
+import { syncPath } from './sync-path.ts';
 
 export interface SqliteOptions {
   file: string;
@@ -57,7 +58,7 @@ export class SqliteDatabase implements Database {
     this.#db.exec('DELETE FROM wal_opened; INSERT INTO wal_opened VALUES (1)');
     this.#walFd = openSync(`${options.file}-wal`, 'r+');
     fsyncSync(this.#walFd);
-    syncDirectory(dirname(options.file));
+    syncPath(dirname(options.file));
     this.#reader = openConnection(options.file);
     this.#reader.pragma('query_only = ON');
     this.#helper = new SqliteHelper(options.file);
@@ -225,13 +226,4 @@ function openConnection(file: string): Sqlite.Database {
   // Keys come in any order: the leaves they touch should stay in memory.
   db.pragma('cache_size = -16384');
   return db;
-}
-
-function syncDirectory(folder: string): void {
-  const fd = openSync(folder, 'r');
-  try {
-    fsyncSync(fd);
-  } finally {
-    closeSync(fd);
-  }
 }

@@ -1,18 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  openSync,
-  readSync,
-  renameSync,
-  rmSync,
-  statSync,
-} from 'node:fs';
+import { closeSync, existsSync, openSync, readSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import type { Database } from './database.ts';
 import { fileStamp } from './file-stamp.ts';
+import { syncPath } from './sync-path.ts';
 import { DatabaseUnusable } from './wal-check.ts';
 
 /**
@@ -74,7 +66,7 @@ export async function copyBefore(db: Database, options: CopyOptions): Promise<vo
   }
   if (there && !ours) renameSync(copy, `${copy}.${fileStamp(now)}`);
   renameSync(part, copy);
-  sync(dirname(copy), 'r');
+  syncPath(dirname(copy));
   await db.transaction((tx) => tx.run(`UPDATE ${table} SET whole = 1`));
 }
 
@@ -128,16 +120,7 @@ function settle(part: string): void {
   } finally {
     db.close();
   }
-  sync(part, 'r+');
-}
-
-function sync(path: string, flags: 'r' | 'r+'): void {
-  const fd = openSync(path, flags);
-  try {
-    fsyncSync(fd);
-  } finally {
-    closeSync(fd);
-  }
+  syncPath(part, 'r+');
 }
 
 function removePart(part: string): void {

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { AdminClient } from './support/admin-client.ts';
 import { CommandClient } from './support/command-client.ts';
 import { eventually, startDaemon, type TestDaemon } from './support/daemon.ts';
+import { logInBot } from './support/log-in-bot.ts';
 import { WebhookSink } from './support/webhook-sink.ts';
 
 let running: TestDaemon;
@@ -23,11 +24,7 @@ beforeAll(async () => {
   admin = new AdminClient(() => running.url);
   client = new CommandClient(() => running.url);
   await admin.login();
-  for (const act of ['scan', 'confirm']) {
-    const address = `${running.url}/simulator/bot01/${act}`;
-    await eventually(async () => (await fetch(address, { method: 'POST' })).ok, act);
-  }
-  await eventually(async () => (await admin.ok('GET', '/bots/bot01')).body.state === 'ready');
+  await logInBot(running, 'bot01');
   const { items } = (await admin.ok('GET', '/bots/bot01/rooms?topic=测试群')).body;
   roomId = String(items[0]?.id);
 });

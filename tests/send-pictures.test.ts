@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { AdminClient } from './support/admin-client.ts';
 import { eventually, startDaemon, type TestDaemon } from './support/daemon.ts';
 import { farDaily } from './support/far-daily.ts';
+import { logInBot } from './support/log-in-bot.ts';
 
 let running: TestDaemon;
 let admin: AdminClient;
@@ -18,11 +19,7 @@ beforeAll(async () => {
   running = await startDaemon();
   admin = new AdminClient(() => running.url);
   await admin.login();
-  for (const act of ['scan', 'confirm']) {
-    const address = `${running.url}/simulator/bot01/${act}`;
-    await eventually(async () => (await fetch(address, { method: 'POST' })).ok, act);
-  }
-  await eventually(async () => (await admin.ok('GET', '/bots/bot01')).body.state === 'ready');
+  await logInBot(running, 'bot01');
   roomId = String((await admin.ok('GET', '/bots/bot01/rooms')).body.items[0]?.id);
 }, 30_000);
 afterAll(() => running.close());
